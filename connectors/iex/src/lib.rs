@@ -1,0 +1,1 @@
+//! NICE IEX WFM: the agents of a business unit, one way.

@@ -1,0 +1,1 @@
+//! TestHub and builders, for tests only.

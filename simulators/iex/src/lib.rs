@@ -1,0 +1,1 @@
+//! A simulated IEX WFM: real HTTP, state in memory, faults on command.

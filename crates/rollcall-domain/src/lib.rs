@@ -1,1 +1,22 @@
-//! The nouns of a contact centre and the rules they keep: pure values, no I/O.
+//! The nouns of a contact centre and the rules they keep.
+//!
+//! Pure values and functions from values to values: no I/O, no async, no clock of its own. Every other
+//! crate may import this one; it imports none of them.
+
+pub mod audit;
+pub mod authority;
+pub mod employee;
+pub mod environment;
+pub mod id;
+pub mod origin;
+pub mod source;
+pub mod structure;
+pub mod time;
+pub mod user_name;
+pub mod wfm;
+
+pub use environment::{Clock, Ids};
+pub use id::{
+    AdministratorId, AuditEntryId, BusinessUnitId, EmployeeId, RoleId, RunId, ScimConnectionId,
+    ScimTokenId, TeamId, TenantId, WfmLinkId,
+};

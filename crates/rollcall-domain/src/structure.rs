@@ -1,0 +1,42 @@
+//! What people stand in: tenants, business units, teams with their features, roles.
+
+use crate::id::{BusinessUnitId, RoleId, TeamId};
+
+/// The feature that sends a team's active employees to workforce management (seed 000).
+pub const WFM_ADVANCED: &str = "WFM Advanced";
+
+/// The role that an employee made by an identity provider gets unless the tenant chose another (seed 002).
+pub const DEFAULT_ROLE: &str = "Agent";
+
+/// One ACD of a tenant; every employee is in exactly one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BusinessUnit {
+    /// Its id.
+    pub id: BusinessUnitId,
+    /// Its name, unique in the tenant.
+    pub name: String,
+}
+
+/// A team; every employee is in exactly one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Team {
+    /// Its id.
+    pub id: TeamId,
+    /// The business unit that it belongs to.
+    pub business_unit: BusinessUnitId,
+    /// Its name, unique in the business unit.
+    pub name: String,
+    /// What is switched on for it, such as [`WFM_ADVANCED`].
+    pub features: Vec<String>,
+    /// Names of the reasons for being unavailable that its agents may use.
+    pub unavailable_codes: Vec<String>,
+}
+
+/// A permission set of a tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// Its id.
+    pub id: RoleId,
+    /// Its name, unique in the tenant.
+    pub name: String,
+}

@@ -1,0 +1,107 @@
+//! The name that a person signs in with.
+
+use std::fmt;
+
+/// A user name in e-mail form, kept as it was given. Unique in its tenant, letter case aside
+/// (seed 002: "The username must be a valid email address"; RFC 7643 §4.1.1: not case-exact).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserName(String);
+
+/// Why a text is no user name.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidUserName {
+    /// It is not of the form `name@domain`.
+    #[error("the user name {0:?} is not in e-mail form (name@domain)")]
+    NotAnEmail(String),
+    /// It is longer than an e-mail address can be (RFC 5321 §4.5.3.1: 64 + 1 + 255).
+    #[error("the user name has {0} bytes; 320 are allowed")]
+    TooLong(usize),
+}
+
+const LENGTH_MAX_BYTES: usize = 320;
+
+impl UserName {
+    /// Takes a text that has the form of an e-mail address: one `@` with something before it and a
+    /// domain behind it, no spaces, no control characters.
+    ///
+    /// # Errors
+    /// [`InvalidUserName`], saying what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, InvalidUserName> {
+        if text.len() > LENGTH_MAX_BYTES {
+            return Err(InvalidUserName::TooLong(text.len()));
+        }
+        if is_email(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidUserName::NotAnEmail(text.to_owned()))
+        }
+    }
+
+    /// The name as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two user names that mean the same person share: lower case.
+    #[must_use]
+    pub fn key(&self) -> String {
+        fold(&self.0)
+    }
+}
+
+/// The form in which names, user names and e-mail addresses are compared and indexed.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() }
+}
+
+/// Whether a text has the form of an e-mail address. Delivery decides the rest.
+#[must_use]
+pub fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let plain =
+        |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control());
+    plain(local)
+        && plain(domain)
+        && !local.contains('@')
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
+}
+
+impl fmt::Display for UserName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_what_identity_providers_send_and_nothing_else() {
+        for good in
+            ["ana@example.com", "O'Neil+x@example.org", "jürgen@exämple.de", "test.user@okta.local"]
+        {
+            assert!(UserName::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "ana",
+            "@example.com",
+            "ana@",
+            "a b@example.com",
+            "a@b@c",
+            "ana@.com",
+            "ana@example.com.",
+        ] {
+            assert!(UserName::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn letter_case_does_not_make_another_person() {
+        assert_eq!(UserName::parse("ANA@Example.com").unwrap().key(), "ana@example.com");
+    }
+}

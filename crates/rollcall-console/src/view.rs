@@ -1,0 +1,26 @@
+//! Pages as plain data in, HTML out: one file per page, each with its template in `templates/`.
+//!
+//! A view holds what a person reads and nothing else: strings, numbers, times and small enums. It asks nobody for
+//! anything and decides nothing but words; handlers fill it.
+
+pub mod shell;
+
+pub mod badge;
+pub mod caution;
+pub mod count;
+pub mod moment;
+pub mod span;
+pub mod standing;
+
+pub mod audit;
+pub mod connection;
+pub mod connections;
+pub mod employee;
+pub mod employees;
+pub mod overview;
+pub mod run;
+pub mod sign_in;
+pub mod team;
+pub mod token;
+pub mod trouble;
+pub mod wfm;

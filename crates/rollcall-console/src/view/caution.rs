@@ -1,0 +1,24 @@
+//! What a reader must know before trusting a page: a part is missing, or what is shown is old.
+
+use jiff::Timestamp;
+
+/// One such warning, shown above the page.
+#[derive(Clone, Debug)]
+pub enum Caution {
+    /// One target or source does not answer; the rest of the page is true.
+    Partial {
+        /// Who does not answer, such as "The WFM".
+        who: String,
+        /// The cause and what it means for people, in whole sentences.
+        why: String,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The page shows the past.
+    Stale {
+        /// When it was true.
+        since: Timestamp,
+        /// Why it is not newer.
+        why: String,
+    },
+}

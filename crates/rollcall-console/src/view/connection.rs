@@ -1,0 +1,44 @@
+//! One SCIM connection: what to enter at the identity provider, its tokens, and how it fares.
+
+use askama::Template;
+use jiff::Timestamp;
+
+use super::badge::Badge;
+use super::count::Count;
+use super::employees::Choice;
+use super::shell::Shell;
+use super::token::TokenRow;
+
+/// One SCIM connection's page.
+#[derive(Clone, Debug, Template)]
+#[template(path = "connection.html", blocks = ["facts"])]
+pub struct ConnectionPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The connection's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its dialect as people say it.
+    pub dialect: String,
+    /// What the dialect repairs, one sentence each; empty for the plain protocol.
+    pub repairs: Vec<String>,
+    /// The address to enter at the identity provider.
+    pub base_url: String,
+    /// Its state.
+    pub badge: Badge,
+    /// The cause and what to do, or what it did last.
+    pub says: String,
+    /// When it was last heard of.
+    pub last_heard: Option<Timestamp>,
+    /// People that it manages.
+    pub people: Count,
+    /// Its tokens, the live ones first.
+    pub tokens: Vec<TokenRow>,
+    /// Whether one more token may be made: two may live at a time.
+    pub may_add_token: bool,
+    /// How long a new token may live.
+    pub lifetimes: Vec<Choice>,
+    /// A token that was made just now: shown this once.
+    pub fresh_token: Option<String>,
+}

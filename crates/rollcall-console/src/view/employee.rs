@@ -1,0 +1,100 @@
+//! One person: where they stand, what we hold and who said so, who they are elsewhere, and what happened.
+
+use askama::Template;
+use jiff::Timestamp;
+
+use super::audit::AuditEntry;
+use super::badge::{Badge, Tone};
+use super::employees::Pager;
+use super::shell::Shell;
+use super::standing::Standing;
+
+/// One person's page.
+#[derive(Clone, Debug, Template)]
+#[template(path = "employee.html", blocks = ["facts", "downstream", "values", "history"])]
+pub struct EmployeePage {
+    /// The frame.
+    pub shell: Shell,
+    /// The user GUID.
+    pub id: String,
+    /// First and last name, or the display name.
+    pub name: String,
+    /// The username.
+    pub username: String,
+    /// The agent number.
+    pub agent_number: u64,
+    /// Whether the person is active.
+    pub active: bool,
+    /// When the person became active, or ceased to be.
+    pub status_since: Timestamp,
+    /// The business unit's name.
+    pub business_unit: String,
+    /// Who manages the person, such as "Okta" or "Local".
+    pub source: String,
+    /// The source's page; absent for a local person.
+    pub source_href: Option<String>,
+    /// Where the person stands in each target.
+    pub downstream: Vec<Downstream>,
+    /// Every value that is kept.
+    pub values: Vec<Value>,
+    /// Who the person is elsewhere.
+    pub links: Vec<IdentityLink>,
+    /// What happened, newest first.
+    pub history: Vec<AuditEntry>,
+    /// Older and newer history.
+    pub pager: Pager,
+}
+
+/// One target of a person.
+#[derive(Clone, Debug)]
+pub struct Downstream {
+    /// The target's name, such as "WFM".
+    pub target: String,
+    /// The target's page.
+    pub href: String,
+    /// The state.
+    pub standing: Standing,
+    /// What the target holds, as names and values, such as `mu` and `1`.
+    pub holds: Vec<(String, String)>,
+    /// The run that last touched the person there.
+    pub run_href: Option<String>,
+}
+
+/// One value with where it comes from.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// The field's name as people say it, such as "First name".
+    pub field: String,
+    /// The value; empty when there is none.
+    pub value: String,
+    /// Who set it, such as "Okta".
+    pub origin: String,
+    /// Since when it has been so.
+    pub since: Option<Timestamp>,
+    /// Who alone may change it.
+    pub lock: Option<Lock>,
+}
+
+/// Why a value cannot be changed here.
+#[derive(Clone, Debug)]
+pub struct Lock {
+    /// Who owns it, such as "Okta".
+    pub owner: String,
+    /// The reason and the way on, in sentences.
+    pub reason: String,
+}
+
+/// Who a person is in one source.
+#[derive(Clone, Debug)]
+pub struct IdentityLink {
+    /// The source's name.
+    pub source: String,
+    /// The id there.
+    pub external_id: String,
+    /// How the link came to be, as a sentence.
+    pub evidence: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// When the source last spoke of the person.
+    pub last_heard: Option<Timestamp>,
+}

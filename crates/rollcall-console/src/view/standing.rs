@@ -1,0 +1,85 @@
+//! Where one person stands in one target: the one line of truth per person and target.
+
+use jiff::Timestamp;
+
+use super::badge::{Badge, Tone};
+use super::span::Span;
+
+/// The state of one person in one downstream system.
+#[derive(Clone, Debug)]
+pub enum Standing {
+    /// The target confirmed that it holds what we hold.
+    InStep {
+        /// When it confirmed.
+        since: Timestamp,
+        /// How long after the change it was confirmed, and whose change it was, such as "Okta".
+        after: Option<(Span, String)>,
+    },
+    /// A change is on its way.
+    Waiting {
+        /// When the change was made.
+        since: Timestamp,
+        /// What it waits for, as a sentence.
+        why: String,
+    },
+    /// A change stands still until somebody approves it.
+    Held {
+        /// When it was stopped.
+        since: Timestamp,
+        /// The rule that stopped it, as a sentence.
+        why: String,
+        /// The address of the held run.
+        run_href: String,
+    },
+    /// The target refused the change.
+    Failed {
+        /// Since when it has been failing.
+        since: Timestamp,
+        /// What the target said and what to do, in sentences.
+        why: String,
+        /// Tries so far.
+        attempts: u64,
+        /// When the next try is due; absent when none will be made without a change.
+        next_try: Option<Timestamp>,
+    },
+    /// The person has left, and the target confirmed that it knows.
+    Out {
+        /// When it confirmed: the receipt.
+        since: Timestamp,
+        /// How long after the deactivation, and whose it was.
+        after: Option<(Span, String)>,
+    },
+    /// The person is none of the target's business.
+    NotSent {
+        /// The rule that says so, as a sentence.
+        why: String,
+    },
+}
+
+impl Standing {
+    /// The state in one or two words.
+    #[must_use]
+    pub fn badge(&self) -> Badge {
+        match self {
+            Standing::InStep { .. } => Badge::new(Tone::Ok, "In step"),
+            Standing::Waiting { .. } => Badge::new(Tone::Waiting, "On its way"),
+            Standing::Held { .. } => Badge::new(Tone::Attention, "Held"),
+            Standing::Failed { .. } => Badge::new(Tone::Failed, "Failed"),
+            Standing::Out { .. } => Badge::new(Tone::Ok, "Out, confirmed"),
+            Standing::NotSent { .. } => Badge::new(Tone::Neutral, "Not sent"),
+        }
+    }
+
+    /// Since when, where the state has a beginning.
+    #[must_use]
+    pub fn since(&self) -> Option<&Timestamp> {
+        match self {
+            Standing::InStep { since, .. }
+            | Standing::Waiting { since, .. }
+            | Standing::Held { since, .. }
+            | Standing::Failed { since, .. }
+            | Standing::Out { since, .. } => Some(since),
+            Standing::NotSent { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The teams, each with its features and how many people it has.
+
+use askama::Template;
+
+use super::badge::{Badge, Tone};
+use super::count::Count;
+use super::shell::Shell;
+
+/// The list of teams.
+#[derive(Clone, Debug, Template)]
+#[template(path = "teams.html")]
+pub struct TeamsPage {
+    /// The frame.
+    pub shell: Shell,
+    /// All of them, by name.
+    pub rows: Vec<TeamRow>,
+}
+
+/// One team.
+#[derive(Clone, Debug)]
+pub struct TeamRow {
+    /// The team's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its business unit's name.
+    pub business_unit: String,
+    /// Its features as people say them.
+    pub features: Vec<String>,
+    /// Its active people.
+    pub active: Count,
+    /// Whether its people are handed to the WFM.
+    pub in_wfm: bool,
+}

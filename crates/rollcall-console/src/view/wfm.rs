@@ -1,0 +1,99 @@
+//! The link to the WFM: how it fares, what is sent, what waits for approval, and the runs.
+
+use askama::Template;
+use jiff::Timestamp;
+
+use super::badge::Badge;
+use super::count::noun;
+use super::employees::Pager;
+use super::run::RunSummary;
+use super::shell::Shell;
+use super::span::Span;
+
+/// The WFM link's page.
+#[derive(Clone, Debug, Template)]
+#[template(path = "wfm.html", blocks = ["now", "runs"])]
+pub struct WfmPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The link; absent when the operator has set up none.
+    pub link: Option<WfmLink>,
+    /// The link's runs, newest first.
+    pub runs: Vec<RunSummary>,
+    /// Newer and older runs.
+    pub pager: Pager,
+}
+
+/// One business unit's link to its WFM tenant.
+#[derive(Clone, Debug)]
+pub struct WfmLink {
+    /// The link's id.
+    pub id: String,
+    /// The link's name, such as "NICE IEX".
+    pub name: String,
+    /// The business unit that it serves.
+    pub business_unit: String,
+    /// Its state.
+    pub badge: Badge,
+    /// The answer to "does it work?", as a sentence.
+    pub says: String,
+    /// People whom the WFM holds as we do.
+    pub in_step: u64,
+    /// People who should be there.
+    pub should_be: u64,
+    /// When the WFM last answered.
+    pub last_answer: Option<Timestamp>,
+    /// When the next run by schedule is due.
+    pub next_run: Option<Timestamp>,
+    /// Half of the last hour's changes arrived within this.
+    pub lag_p50: Option<Span>,
+    /// All but one in a hundred did.
+    pub lag_p99: Option<Span>,
+    /// A run that waits for approval.
+    pub held: Option<HeldRun>,
+    /// What is set.
+    pub settings: WfmSettings,
+}
+
+/// A run that would move too many people to mu 2.
+#[derive(Clone, Debug)]
+pub struct HeldRun {
+    /// The run's id.
+    pub id: String,
+    /// When it stopped.
+    pub since: Timestamp,
+    /// How many people it would move to mu 2.
+    pub would_move: u64,
+    /// How many the WFM holds.
+    pub of: u64,
+}
+
+/// What is set for a link.
+#[derive(Clone, Debug)]
+pub struct WfmSettings {
+    /// The business unit's id at the WFM.
+    pub acd_id: String,
+    /// Whether the user GUID is sent as Personal ID.
+    pub sends_personal_id: bool,
+    /// Whether the external id is sent as External ID.
+    pub sends_external_id: bool,
+    /// Seconds between runs; the operator's to set.
+    pub interval_seconds: u64,
+    /// The share of people that one run may move to mu 2, in percent.
+    pub stop_share_percent: u64,
+    /// The address of the WFM.
+    pub endpoint: String,
+    /// Whether this administrator may change the switches and the share.
+    pub may_change: bool,
+}
+
+impl WfmSettings {
+    /// The interval as people say it.
+    #[must_use]
+    pub fn interval(&self) -> String {
+        match self.interval_seconds {
+            s if s % 60 == 0 => noun(s / 60, "minute", "minutes"),
+            s => noun(s, "second", "seconds"),
+        }
+    }
+}

@@ -1,1 +1,39 @@
-//! The only crate that knows a database: SQLite with one group-committing writer, or PostgreSQL.
+//! The only crate that knows a database.
+//!
+//! A use case is a plain function over a transaction: [`Storage::write`] runs it, [`Storage::read`] reads.
+//! On SQLite one writer thread runs the waiting functions one after another, each in its savepoint, and
+//! commits them together; on PostgreSQL the same function runs on a pooled connection and runs again when
+//! the database reports a conflict. A function therefore does no I/O of its own and may run twice.
+//! One SQL text serves both databases; where they must differ, [`session`] and [`engine`] say so.
+
+pub mod administrator;
+pub mod audit;
+pub mod credential;
+pub mod effect;
+pub mod employee;
+pub mod engine;
+pub mod identity_link;
+pub mod link_lease;
+pub mod membership;
+pub mod outbox;
+pub mod roster;
+pub mod scim_connection;
+pub mod scim_person;
+pub mod scim_token;
+pub mod session;
+pub mod stamp;
+pub mod structure;
+pub mod sync_run;
+pub mod tenant;
+pub mod wfm_link;
+pub mod wfm_standing;
+
+mod error;
+mod migration;
+mod row;
+mod storage;
+mod tx;
+
+pub use error::StorageError;
+pub use storage::{Database, Report, Storage};
+pub use tx::Tx;

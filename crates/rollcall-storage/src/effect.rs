@@ -1,0 +1,106 @@
+//! What a committed transaction touched: caches forget it, sleepers wake for it.
+//!
+//! Effects are hints about rows, never the data itself; losing one costs a little time, nothing else.
+
+use tokio::sync::{Notify, broadcast};
+
+use rollcall_domain::source::Source;
+use rollcall_domain::{EmployeeId, TenantId};
+
+use crate::membership::{Memberships, Step};
+use crate::stamp::Stamps;
+
+/// A kind of thing that changed, told to whoever watches a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// An employee, or a link of one.
+    People,
+    /// A run, an outcome, or what a WFM is known to hold.
+    Runs,
+    /// The health or the settings of a WFM link.
+    Health,
+    /// A connection, a token or an administrator.
+    Access,
+}
+
+/// What one transaction touched, gathered while it runs and published when it is on disk.
+#[derive(Debug, Default)]
+pub struct Effects {
+    pub(crate) employees: Vec<u64>,
+    pub(crate) steps: Vec<(TenantId, Source, EmployeeId, Step)>,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) due: bool,
+    pub(crate) conflict: bool,
+}
+
+impl Effects {
+    pub(crate) fn change(&mut self, change: Change) {
+        if !self.changes.contains(&change) {
+            self.changes.push(change);
+        }
+    }
+}
+
+/// Publishes what committed transactions touched, on this node.
+#[derive(Debug)]
+pub struct Signals {
+    stamps: Stamps,
+    memberships: Memberships,
+    due: Notify,
+    changes: broadcast::Sender<Change>,
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self {
+            stamps: Stamps::default(),
+            memberships: Memberships::default(),
+            due: Notify::new(),
+            changes: broadcast::Sender::new(64),
+        }
+    }
+}
+
+impl Signals {
+    /// The counters that tell a cache whether an entry is still true.
+    #[must_use]
+    pub fn stamps(&self) -> &Stamps {
+        &self.stamps
+    }
+
+    /// The orders of people kept in memory.
+    #[must_use]
+    pub fn memberships(&self) -> &Memberships {
+        &self.memberships
+    }
+
+    /// Waits until someone is due somewhere. May wake for nothing.
+    pub async fn due(&self) {
+        self.due.notified().await;
+    }
+
+    /// Follows the kinds of change from now on.
+    #[must_use]
+    pub fn watch(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    pub(crate) fn publish(&self, effects: &Effects) {
+        for employee in &effects.employees {
+            self.stamps.bump(*employee);
+        }
+        self.memberships.take(&effects.steps);
+        if effects.changes.contains(&Change::Access) {
+            self.stamps.bump_access();
+        }
+        if effects.due {
+            self.due.notify_one();
+        }
+        if self.changes.receiver_count() > 0 {
+            for change in &effects.changes {
+                // No receiver left is no failure: nobody watches.
+                let _ = self.changes.send(*change);
+            }
+        }
+    }
+}

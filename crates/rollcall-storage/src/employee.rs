@@ -1,0 +1,152 @@
+//! Employees: rows that are added and changed, never deleted.
+
+use rollcall_domain::employee::{AgentNumber, Employee, Profile, Status};
+use rollcall_domain::user_name::{UserName, fold};
+use rollcall_domain::{EmployeeId, time};
+
+use crate::error::StorageError;
+use crate::row::Row;
+use crate::tx::Tx;
+
+/// The columns of an employee `e`, as [`read`] expects them from column 0 on.
+pub(crate) const COLUMNS: &str = "e.id, e.business_unit_id, e.team_id, e.primary_role_id, e.agent_number, e.user_name, \
+     e.first_name, e.last_name, e.email, e.active, e.activated_at, e.external_id, e.managed_by, e.origins, \
+     e.version, e.created_at, e.updated_at";
+/// How many they are.
+pub(crate) const COLUMN_COUNT: usize = 17;
+
+/// Adds a person.
+///
+/// # Errors
+/// [`StorageError::Duplicate`] when the user name is taken; or the database refuses.
+pub fn insert(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
+    let profile = &employee.profile;
+    tx.execute(
+        "insert into employee (tenant_id, id, business_unit_id, team_id, primary_role_id, agent_number, user_name,
+         user_name_key, first_name, last_name, name_key, email, email_key, active, activated_at, external_id,
+         managed_by, origins, version, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+        &[
+            (&employee.id.to_string()).into(),
+            (&employee.business_unit.to_string()).into(),
+            (&employee.team.to_string()).into(),
+            (&employee.primary_role.to_string()).into(),
+            employee.agent_number.0.into(),
+            profile.user_name.as_str().into(),
+            (&profile.user_name.key()).into(),
+            (&profile.first_name).into(),
+            (&profile.last_name).into(),
+            (&name_key(profile)).into(),
+            (&profile.email).into(),
+            (&fold(&profile.email)).into(),
+            employee.status.is_active().into(),
+            (&time::to_text(employee.activated_at)).into(),
+            employee.external_id.as_ref().into(),
+            (&employee.managed_by.to_string()).into(),
+            (&origins_text(employee)).into(),
+            employee.version.into(),
+            (&time::to_text(employee.created_at)).into(),
+            (&time::to_text(employee.updated_at)).into(),
+        ],
+    )?;
+    tx.touch(employee.id);
+    Ok(())
+}
+
+/// Writes what may change of a person.
+///
+/// # Errors
+/// [`StorageError::Duplicate`] when the new user name is taken; or the database refuses.
+pub fn save(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
+    let profile = &employee.profile;
+    tx.execute(
+        "update employee set team_id = $2, primary_role_id = $3, user_name = $4, user_name_key = $5,
+         first_name = $6, last_name = $7, name_key = $8, email = $9, email_key = $10, active = $11,
+         activated_at = $12, external_id = $13, managed_by = $14, origins = $15, version = $16, updated_at = $17
+         where tenant_id = $1 and id = $18",
+        &[
+            (&employee.team.to_string()).into(),
+            (&employee.primary_role.to_string()).into(),
+            profile.user_name.as_str().into(),
+            (&profile.user_name.key()).into(),
+            (&profile.first_name).into(),
+            (&profile.last_name).into(),
+            (&name_key(profile)).into(),
+            (&profile.email).into(),
+            (&fold(&profile.email)).into(),
+            employee.status.is_active().into(),
+            (&time::to_text(employee.activated_at)).into(),
+            employee.external_id.as_ref().into(),
+            (&employee.managed_by.to_string()).into(),
+            (&origins_text(employee)).into(),
+            employee.version.into(),
+            (&time::to_text(employee.updated_at)).into(),
+            (&employee.id.to_string()).into(),
+        ],
+    )?;
+    tx.touch(employee.id);
+    Ok(())
+}
+
+/// One person.
+///
+/// # Errors
+/// When the database refuses.
+pub fn get(tx: &mut Tx<'_>, id: EmployeeId) -> Result<Option<Employee>, StorageError> {
+    let sql = format!("select {COLUMNS} from employee e where e.tenant_id = $1 and e.id = $2");
+    tx.optional(&sql, &[(&id.to_string()).into()], read)
+}
+
+/// The person of a user name, whatever its letter case.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_by_user_name(
+    tx: &mut Tx<'_>,
+    user_name: &UserName,
+) -> Result<Option<EmployeeId>, StorageError> {
+    tx.optional(
+        "select id from employee where tenant_id = $1 and user_name_key = $2",
+        &[(&user_name.key()).into()],
+        |row| row.parsed(0, ("employee", "id")),
+    )
+}
+
+/// Reads [`COLUMNS`].
+pub(crate) fn read(row: &Row<'_>) -> Result<Employee, StorageError> {
+    let bad = |column| StorageError::Inconsistent {
+        table: "employee",
+        column,
+        row: row.text(0).unwrap_or_default().to_owned(),
+    };
+    Ok(Employee {
+        id: row.parsed(0, ("employee", "id"))?,
+        business_unit: row.parsed(1, ("employee", "business_unit_id"))?,
+        team: row.parsed(2, ("employee", "team_id"))?,
+        primary_role: row.parsed(3, ("employee", "primary_role_id"))?,
+        agent_number: AgentNumber(row.int(4)?),
+        profile: Profile {
+            user_name: UserName::parse(row.text(5)?).map_err(|_| bad("user_name"))?,
+            first_name: row.owned(6)?,
+            last_name: row.owned(7)?,
+            email: row.owned(8)?,
+        },
+        status: Status::from_active(row.flag(9)?),
+        activated_at: row.moment(10)?,
+        external_id: row.owned_or_null(11)?,
+        managed_by: row.parsed(12, ("employee", "managed_by"))?,
+        origins: serde_json::from_str(row.text(13)?).map_err(|_| bad("origins"))?,
+        version: row.int(14)?,
+        created_at: row.moment(15)?,
+        updated_at: row.moment(16)?,
+    })
+}
+
+/// What people are sorted by: family name first, letter case aside.
+fn name_key(profile: &Profile) -> String {
+    fold(&format!("{} {}", profile.last_name, profile.first_name))
+}
+
+fn origins_text(employee: &Employee) -> String {
+    serde_json::to_string(&employee.origins).unwrap_or_default()
+}

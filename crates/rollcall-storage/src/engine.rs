@@ -1,0 +1,8 @@
+//! The two databases, each behind the same three doors: write, read, scan.
+
+pub mod postgres;
+pub mod sqlite;
+
+mod checkpoint;
+mod job;
+mod writer;

@@ -1,0 +1,133 @@
+//! SQLite in the server's own process: one writing connection on a thread of its own, a few reading ones.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::effect::{Effects, Signals};
+use crate::engine::checkpoint::Checkpointer;
+use crate::engine::job::Waiting;
+use crate::engine::writer::Writer;
+use crate::error::StorageError;
+use crate::migration;
+use crate::session::{self, Session};
+use crate::storage::Report;
+
+/// Below this, two connections that write or checkpoint at once can reset the log wrongly and corrupt
+/// the file (sqlite.org/wal.html, "the WAL-reset bug", fixed in 3.51.3).
+const VERSION_MIN: i32 = 3_051_003;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+const STATEMENTS_CACHED: usize = 256;
+
+/// The embedded database.
+pub struct Sqlite {
+    readers: Mutex<Vec<Connection>>,
+    path: Box<Path>,
+    writer: Writer,
+    /// Dropped after the writer: what the writer leaves in the log is folded when the file is closed.
+    _checkpointer: Checkpointer,
+}
+
+impl Sqlite {
+    /// Opens or makes the file, sets it up for durable writing, and migrates it.
+    pub(crate) fn open(path: &Path, signals: Arc<Signals>) -> Result<Self, StorageError> {
+        if rusqlite::version_number() < VERSION_MIN {
+            return Err(StorageError::Unfit(format!(
+                "SQLite {} can corrupt its log; Rollcall needs 3.51.3 or newer",
+                rusqlite::version()
+            )));
+        }
+        let mut connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+        connection.execute_batch(
+            "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16384;
+             pragma wal_autocheckpoint = 32768; pragma journal_size_limit = 67108864;",
+        )?;
+        migration::apply_sqlite(&mut connection)?;
+        let checkpointing = Connection::open(path)?;
+        checkpointing.execute_batch("pragma synchronous = full")?;
+        let log = path.with_file_name(format!(
+            "{}-wal",
+            path.file_name().unwrap_or_default().to_string_lossy()
+        ));
+        Ok(Self {
+            readers: Mutex::default(),
+            path: path.into(),
+            writer: Writer::start(connection, signals)?,
+            _checkpointer: Checkpointer::start(checkpointing, log)?,
+        })
+    }
+
+    /// Runs `work` on the writer thread and answers when its changes are on disk.
+    pub(crate) async fn write<T, E>(
+        &self,
+        work: impl FnMut(Session<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let (job, answer) = Waiting::new(work);
+        self.writer.submit(Box::new(job))?;
+        answer.await.unwrap_or_else(|_| Err(StorageError::unavailable("the writer stopped").into()))
+    }
+
+    /// Runs `work` on this thread, on a reading connection and one snapshot of the data.
+    pub(crate) fn read<T, E: From<StorageError>>(
+        &self,
+        work: impl FnOnce(Session<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let connection = self.reader()?;
+        step(&connection, "begin")?;
+        let mut effects = Effects::default();
+        let result = work(Session::new(session::Connection::Sqlite(&connection), &mut effects));
+        step(&connection, "commit")?;
+        // A connection whose statement failed is not put back: the next reader gets a fresh one.
+        if result.is_ok() {
+            self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
+        result
+    }
+
+    /// What the operator should know of this database.
+    pub(crate) fn report(&self) -> Result<Report, StorageError> {
+        let connection = self.reader()?;
+        let size: i64 = connection.query_row(
+            "select page_count * page_size from pragma_page_count(), pragma_page_size()",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(Report {
+            engine: "SQLite",
+            version: rusqlite::version().to_owned(),
+            durability: "synchronous = full, journal_mode = wal".to_owned(),
+            durable: true,
+            size_bytes: size,
+            server_clock_ms: None,
+        })
+    }
+
+    fn reader(&self) -> Result<Connection, StorageError> {
+        if let Some(connection) = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop()
+        {
+            return Ok(connection);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+        // Pages are read through a map of the file, so that the readers need no caches of their own.
+        connection.execute_batch(
+            "pragma cache_size = -1024; pragma mmap_size = 17179869184; pragma query_only = on",
+        )?;
+        Ok(connection)
+    }
+}
+
+fn step(connection: &Connection, sql: &str) -> Result<(), StorageError> {
+    connection.prepare_cached(sql)?.raw_execute()?;
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! The one thread that writes to SQLite: it runs the waiting jobs one after another and commits them
+//! together, so that many callers share one fsync (group commit). An answer means: it is on disk.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+
+use crate::effect::{Effects, Signals};
+use crate::engine::job::{Job, Outcome};
+use crate::error::StorageError;
+
+/// As many jobs may wait; more are refused with [`StorageError::Unavailable`], which SCIM answers as 503.
+const WAITING_MAX: usize = 8_192;
+/// As many jobs share one commit at the most, so that the first of them does not wait for long.
+const BATCH_MAX: usize = 256;
+
+/// The way to the writer thread. Dropping the last one ends the thread after what already waits.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    jobs: Option<SyncSender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread on a connection that is set up for writing.
+    pub(crate) fn start(
+        connection: Connection,
+        signals: Arc<Signals>,
+    ) -> Result<Self, StorageError> {
+        let (sender, receiver) = sync_channel(WAITING_MAX);
+        let thread = std::thread::Builder::new()
+            .name("rollcall-writer".into())
+            .spawn(move || serve(&connection, &receiver, &signals))
+            .map_err(StorageError::unavailable)?;
+        Ok(Self { jobs: Some(sender), thread: Some(thread) })
+    }
+
+    /// Puts a job into the queue.
+    pub(crate) fn submit(&self, job: Box<dyn Job>) -> Result<(), StorageError> {
+        let Some(jobs) = &self.jobs else {
+            return Err(StorageError::unavailable("the writer stopped"));
+        };
+        jobs.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => StorageError::unavailable("too many changes are waiting"),
+            TrySendError::Disconnected(_) => StorageError::unavailable("the writer stopped"),
+        })
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // A writer that panicked has nothing left to wait for.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, signals: &Signals) {
+    while let Ok(first) = jobs.recv() {
+        let mut batch = Vec::with_capacity(16);
+        batch.push(first);
+        let mut effects = Vec::with_capacity(16);
+        let committed = run(connection, jobs, &mut batch, &mut effects);
+        match &committed {
+            Ok(()) => effects.iter().for_each(|effects| signals.publish(effects)),
+            Err(error) => {
+                tracing::warn!(%error, jobs = batch.len(), "a batch of changes was not committed")
+            }
+        }
+        let reason = committed.map_err(|error| error.to_string());
+        for job in batch {
+            job.finish(reason.clone());
+        }
+    }
+    // The last connection that closes folds the log into the database file.
+    let _ = connection.execute_batch("pragma optimize");
+}
+
+/// Runs the batch's jobs and whatever joins them meanwhile, and commits.
+fn run(
+    connection: &Connection,
+    jobs: &Receiver<Box<dyn Job>>,
+    batch: &mut Vec<Box<dyn Job>>,
+    effects: &mut Vec<Effects>,
+) -> Result<(), StorageError> {
+    statement(connection, "begin immediate")?;
+    let mut next = 0;
+    while let Some(job) = batch.get_mut(next) {
+        if let Err(error) = run_one(connection, job.as_mut(), effects) {
+            statement(connection, "rollback")?;
+            return Err(error);
+        }
+        next += 1;
+        if next == batch.len() && next < BATCH_MAX {
+            batch.extend(jobs.try_recv());
+        }
+    }
+    statement(connection, "commit").or_else(|error| {
+        // A commit that failed for want of space may leave the transaction open.
+        if !connection.is_autocommit() {
+            statement(connection, "rollback")?;
+        }
+        Err(error)
+    })
+}
+
+fn run_one(
+    connection: &Connection,
+    job: &mut dyn Job,
+    effects: &mut Vec<Effects>,
+) -> Result<(), StorageError> {
+    statement(connection, "savepoint job")?;
+    let mut touched = Effects::default();
+    let outcome = job.run(connection, &mut touched);
+    if connection.is_autocommit() {
+        // SQLite rolled back the whole transaction by itself (disk full, I/O error).
+        return Err(StorageError::unavailable("the database rolled the changes back"));
+    }
+    match outcome {
+        Outcome::Kept => effects.push(touched),
+        Outcome::Undone => statement(connection, "rollback to job")?,
+    }
+    statement(connection, "release job")
+}
+
+fn statement(connection: &Connection, sql: &str) -> Result<(), StorageError> {
+    connection.prepare_cached(sql)?.raw_execute()?;
+    Ok(())
+}

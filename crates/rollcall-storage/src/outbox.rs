@@ -1,0 +1,246 @@
+//! The outbox: who is due where. A mark says whom to look at, never what to do.
+//!
+//! A mark is settled by its generation: one that came while a worker was at it has a higher generation
+//! and stays. Nothing here asks for "ids greater than the last one seen": rows become visible in the
+//! order of their commits, not of their ids, and such a reader misses some.
+
+use jiff::Timestamp;
+
+use rollcall_domain::employee::Employee;
+use rollcall_domain::{EmployeeId, WfmLinkId, time};
+
+use crate::employee;
+use crate::error::StorageError;
+use crate::structure;
+use crate::tx::Tx;
+
+/// A person who is due at a link, with all that planning needs.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// The person as they are now.
+    pub employee: Employee,
+    /// The features of the person's team.
+    pub team_features: Vec<String>,
+    /// What the WFM is known to hold, as it was recorded.
+    pub known: Option<String>,
+    /// The mark that is to be settled.
+    pub mark: Mark,
+}
+
+/// A mark, as it was when it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The person.
+    pub employee: EmployeeId,
+    /// Counts the changes that the mark stands for.
+    pub generation: i64,
+    /// The first change that the WFM has not seen.
+    pub changed_at: Timestamp,
+    /// How often it was tried in vain.
+    pub attempts: i64,
+}
+
+/// Marks a person as due. A mark that is there already stands for this change too, and is due at once.
+///
+/// # Errors
+/// When the database refuses.
+pub fn mark(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    employee: EmployeeId,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let now = time::to_text(now);
+    tx.execute(
+        "insert into due_mark (tenant_id, link_id, employee_id, generation, changed_at, due_at, attempts)
+         values ($1, $2, $3, 1, $4, $5, 0)
+         on conflict (tenant_id, link_id, employee_id)
+         do update set generation = due_mark.generation + 1, due_at = excluded.due_at, attempts = 0",
+        &[(&link.to_string()).into(), (&employee.to_string()).into(), (&now).into(), (&now).into()],
+    )?;
+    tx.due();
+    Ok(())
+}
+
+/// Marks the people of the link's business unit after one person, at most `limit`, by id; answers the
+/// last one marked, or `None` when all were.
+///
+/// # Errors
+/// When the database refuses.
+pub fn mark_page(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    after: Option<EmployeeId>,
+    limit: i64,
+    now: Timestamp,
+) -> Result<Option<EmployeeId>, StorageError> {
+    let people: Vec<EmployeeId> = tx.query(
+        "select e.id from wfm_link w
+         join employee e on e.tenant_id = w.tenant_id and e.business_unit_id = w.business_unit_id
+         where w.tenant_id = $1 and w.id = $2 and e.id > $3 order by e.id limit $4",
+        &[
+            (&link.to_string()).into(),
+            (&after.map_or_else(String::new, |id| id.to_string())).into(),
+            limit.into(),
+        ],
+        |row| row.parsed(0, ("employee", "id")),
+    )?;
+    for employee in &people {
+        mark(tx, link, *employee, now)?;
+    }
+    Ok(people.last().copied())
+}
+
+/// Marks every person of a team at a link: the team's features changed.
+///
+/// # Errors
+/// When the database refuses.
+pub fn mark_team(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    team: rollcall_domain::TeamId,
+    now: Timestamp,
+) -> Result<u64, StorageError> {
+    let people: Vec<EmployeeId> = tx.query(
+        "select id from employee where tenant_id = $1 and team_id = $2 order by id",
+        &[(&team.to_string()).into()],
+        |row| row.parsed(0, ("employee", "id")),
+    )?;
+    for employee in &people {
+        mark(tx, link, *employee, now)?;
+    }
+    Ok(people.len() as u64)
+}
+
+/// The people who are due at a link, longest due first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_due(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Due>, StorageError> {
+    const AFTER: usize = employee::COLUMN_COUNT;
+    let sql = format!(
+        "select {}, m.generation, m.changed_at, m.attempts, t.features, s.known
+         from due_mark m
+         join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id
+         join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
+         left join wfm_standing s on s.tenant_id = m.tenant_id and s.link_id = m.link_id and s.employee_id = m.employee_id
+         where m.tenant_id = $1 and m.link_id = $2 and m.due_at <= $3
+         order by m.due_at, m.employee_id limit $4",
+        employee::COLUMNS
+    );
+    let (link, now) = (link.to_string(), time::to_text(now));
+    tx.query(&sql, &[(&link).into(), (&now).into(), limit.into()], |row| {
+        let employee = employee::read(row)?;
+        Ok(Due {
+            mark: Mark {
+                employee: employee.id,
+                generation: row.int(AFTER)?,
+                changed_at: row.moment(AFTER + 1)?,
+                attempts: row.int(AFTER + 2)?,
+            },
+            employee,
+            team_features: structure::list(row.text(AFTER + 3)?)?,
+            known: row.owned_or_null(AFTER + 4)?,
+        })
+    })
+}
+
+/// Settles a mark, unless the person was marked again meanwhile.
+///
+/// # Errors
+/// When the database refuses.
+pub fn settle(tx: &mut Tx<'_>, link: WfmLinkId, mark: Mark) -> Result<(), StorageError> {
+    tx.execute(
+        "delete from due_mark where tenant_id = $1 and link_id = $2 and employee_id = $3 and generation = $4",
+        &[(&link.to_string()).into(), (&mark.employee.to_string()).into(), mark.generation.into()],
+    )?;
+    Ok(())
+}
+
+/// Puts a mark off after a failure, unless the person was marked again meanwhile.
+///
+/// # Errors
+/// When the database refuses.
+pub fn postpone(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    mark: Mark,
+    due_at: Timestamp,
+) -> Result<(), StorageError> {
+    tx.execute(
+        "update due_mark set due_at = $2, attempts = attempts + 1
+         where tenant_id = $1 and link_id = $3 and employee_id = $4 and generation = $5",
+        &[
+            (&time::to_text(due_at)).into(),
+            (&link.to_string()).into(),
+            (&mark.employee.to_string()).into(),
+            mark.generation.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Makes every mark of a link due now: what it waited for is over.
+///
+/// # Errors
+/// When the database refuses.
+pub fn hurry(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<(), StorageError> {
+    tx.execute(
+        "update due_mark set due_at = $2 where tenant_id = $1 and link_id = $3 and due_at > $4",
+        &[(&time::to_text(now)).into(), (&link.to_string()).into(), (&time::to_text(now)).into()],
+    )?;
+    tx.due();
+    Ok(())
+}
+
+/// How many people are due at a link, now or later.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count(tx: &mut Tx<'_>, link: WfmLinkId) -> Result<i64, StorageError> {
+    tx.count(
+        "select count(*) from due_mark where tenant_id = $1 and link_id = $2",
+        &[(&link.to_string()).into()],
+    )
+}
+
+/// The moment at which the next mark of a link is due.
+///
+/// # Errors
+/// When the database refuses.
+pub fn next_due(tx: &mut Tx<'_>, link: WfmLinkId) -> Result<Option<Timestamp>, StorageError> {
+    tx.optional(
+        "select due_at from due_mark where tenant_id = $1 and link_id = $2 order by due_at limit 1",
+        &[(&link.to_string()).into()],
+        |row| row.moment(0),
+    )
+}
+
+/// A person's mark at a link, if they are due there.
+///
+/// # Errors
+/// When the database refuses.
+pub fn get(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    employee: EmployeeId,
+) -> Result<Option<Mark>, StorageError> {
+    tx.optional(
+        "select generation, changed_at, attempts from due_mark
+         where tenant_id = $1 and link_id = $2 and employee_id = $3",
+        &[(&link.to_string()).into(), (&employee.to_string()).into()],
+        |row| {
+            Ok(Mark {
+                employee,
+                generation: row.int(0)?,
+                changed_at: row.moment(1)?,
+                attempts: row.int(2)?,
+            })
+        },
+    )
+}

@@ -1,0 +1,229 @@
+//! The roster as people page and search through it.
+
+use rollcall_domain::employee::Employee;
+use rollcall_domain::user_name::fold;
+use rollcall_domain::{EmployeeId, WfmLinkId};
+
+use crate::employee;
+use crate::error::StorageError;
+use crate::row::Value;
+use crate::tx::Tx;
+
+/// What is looked for. Empty texts stand for "any".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RosterQuery {
+    /// A part of a name, user name or e-mail address, or a whole agent number.
+    pub text: String,
+    /// Active people only, or inactive ones only.
+    pub active: Option<bool>,
+    /// People of one team, by its id.
+    pub team: String,
+    /// People managed by one source, in its written form.
+    pub managed_by: String,
+    /// People who are due or failed at a WFM only.
+    pub out_of_step: bool,
+    /// Where the page begins.
+    pub from: From,
+}
+
+/// Where a page begins: a place in the order by family name, first name and id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum From {
+    /// At the beginning.
+    #[default]
+    Start,
+    /// Behind a person.
+    After(Place),
+    /// Before a person, the page that ends there.
+    Before(Place),
+}
+
+/// A person's place in the order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// What the order is by.
+    pub name_key: String,
+    /// Which of several with the same name.
+    pub id: EmployeeId,
+}
+
+/// A person on a page.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The person.
+    pub employee: Employee,
+    /// Their team's name.
+    pub team: String,
+    /// Whether they are due at a WFM.
+    pub due: bool,
+    /// The problem that a WFM has with them.
+    pub problem: Option<String>,
+    /// Whether a WFM is known to have them.
+    pub in_wfm: bool,
+    /// Their place in the order.
+    pub place: Place,
+}
+
+/// One page of the people that a query finds, in order.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list(tx: &mut Tx<'_>, query: &RosterQuery, limit: i64) -> Result<Vec<Listed>, StorageError> {
+    const AFTER: usize = employee::COLUMN_COUNT;
+    let (comparison, order, place) = match &query.from {
+        From::Start => (">", "asc", None),
+        From::After(place) => (">", "asc", Some(place)),
+        From::Before(place) => ("<", "desc", Some(place)),
+    };
+    let name_key = place.map_or_else(String::new, |place| place.name_key.clone());
+    let id = place.map_or_else(String::new, |place| place.id.to_string());
+    let narrowed = Narrowed::of(query);
+    let sql = format!(
+        "select {}, e.name_key, t.name,
+         (select count(*) from due_mark m where m.tenant_id = e.tenant_id and m.employee_id = e.id
+          and m.link_id in (select w.id from wfm_link w where w.tenant_id = e.tenant_id)),
+         (select max(s.problem) from wfm_standing s where s.tenant_id = e.tenant_id and s.employee_id = e.id),
+         (select count(*) from wfm_standing s where s.tenant_id = e.tenant_id and s.employee_id = e.id and s.present = true)
+         from employee e join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
+         where e.tenant_id = $1 and (e.name_key, e.id) {comparison} ($2, $3) {}
+         order by e.name_key {order}, e.id {order} limit $9",
+        employee::COLUMNS,
+        narrowed.sql(),
+    );
+    let [pattern, number, team, managed_by] = narrowed.values();
+    let values = [
+        (&name_key).into(),
+        (&id).into(),
+        pattern,
+        team,
+        managed_by,
+        number,
+        narrowed.active(),
+        limit.into(),
+    ];
+    let mut people = tx.query(&sql, &values, |row| {
+        let employee = employee::read(row)?;
+        Ok(Listed {
+            place: Place { name_key: row.owned(AFTER)?, id: employee.id },
+            employee,
+            team: row.owned(AFTER + 1)?,
+            due: row.int(AFTER + 2)? > 0,
+            problem: row.owned_or_null(AFTER + 3)?,
+            in_wfm: row.int(AFTER + 4)? > 0,
+        })
+    })?;
+    if matches!(query.from, From::Before(_)) {
+        people.reverse();
+    }
+    Ok(people)
+}
+
+/// How many people a query finds, counted up to `at_most`.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count(tx: &mut Tx<'_>, query: &RosterQuery, at_most: i64) -> Result<i64, StorageError> {
+    let narrowed = Narrowed::of(query);
+    let sql = format!(
+        "select count(*) from (select e.id from employee e where e.tenant_id = $1 and $2 = '' and $3 = '' {} limit $9) found",
+        narrowed.sql()
+    );
+    let [pattern, number, team, managed_by] = narrowed.values();
+    let values = [
+        "".into(),
+        "".into(),
+        pattern,
+        team,
+        managed_by,
+        number,
+        narrowed.active(),
+        at_most.into(),
+    ];
+    tx.count(&sql, &values)
+}
+
+/// How many people there are: active, and in all.
+///
+/// # Errors
+/// When the database refuses.
+pub fn totals(tx: &mut Tx<'_>) -> Result<(i64, i64), StorageError> {
+    let active =
+        tx.count("select count(*) from employee where tenant_id = $1 and active = true", &[])?;
+    let all = tx.count("select count(*) from employee where tenant_id = $1", &[])?;
+    Ok((active, all))
+}
+
+/// The people who are due or failed at a link, longest due first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_out_of_step(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    limit: i64,
+) -> Result<Vec<(Employee, Option<String>)>, StorageError> {
+    let sql = format!(
+        "select {}, s.problem from due_mark m
+         join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id
+         left join wfm_standing s on s.tenant_id = m.tenant_id and s.link_id = m.link_id and s.employee_id = m.employee_id
+         where m.tenant_id = $1 and m.link_id = $2 order by m.due_at, m.employee_id limit $3",
+        employee::COLUMNS
+    );
+    tx.query(&sql, &[(&link.to_string()).into(), limit.into()], |row| {
+        Ok((employee::read(row)?, row.owned_or_null(employee::COLUMN_COUNT)?))
+    })
+}
+
+/// A query's conditions, as `$4` to `$8` of a statement.
+struct Narrowed {
+    pattern: String,
+    team: String,
+    managed_by: String,
+    number: i64,
+    active: &'static str,
+    out_of_step: bool,
+}
+
+impl Narrowed {
+    fn of(query: &RosterQuery) -> Self {
+        let text = query.text.trim();
+        let escaped: String = fold(text)
+            .chars()
+            .flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c]))
+            .collect();
+        Self {
+            pattern: if text.is_empty() { String::new() } else { format!("%{escaped}%") },
+            team: query.team.clone(),
+            managed_by: query.managed_by.clone(),
+            number: text.parse().unwrap_or(-1),
+            active: query.active.map_or("", |active| if active { "active" } else { "inactive" }),
+            out_of_step: query.out_of_step,
+        }
+    }
+
+    fn values(&self) -> [Value<'_>; 4] {
+        [(&self.pattern).into(), self.number.into(), (&self.team).into(), (&self.managed_by).into()]
+    }
+
+    fn active(&self) -> Value<'_> {
+        self.active.into()
+    }
+
+    fn sql(&self) -> String {
+        let out_of_step = if self.out_of_step {
+            " and (exists (select 1 from due_mark d where d.tenant_id = e.tenant_id and d.employee_id = e.id
+                and d.link_id in (select w.id from wfm_link w where w.tenant_id = e.tenant_id))
+              or exists (select 1 from wfm_standing p where p.tenant_id = e.tenant_id and p.employee_id = e.id
+                and p.problem is not null))"
+        } else {
+            ""
+        };
+        format!(
+            "and ($4 = '' or e.name_key like $4 escape '!' or e.user_name_key like $4 escape '!'
+               or e.email_key like $4 escape '!' or lower(e.first_name || ' ' || e.last_name) like $4 escape '!'
+               or e.agent_number = $5)
+             and ($6 = '' or e.team_id = $6) and ($7 = '' or e.managed_by = $7)
+             and ($8 = '' or ($8 = 'active') = e.active){out_of_step}"
+        )
+    }
+}

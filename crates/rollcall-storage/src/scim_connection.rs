@@ -1,0 +1,85 @@
+//! SCIM connections: the configured clients of a tenant.
+
+use jiff::Timestamp;
+
+use rollcall_domain::{BusinessUnitId, ScimConnectionId, TeamId, time};
+
+use crate::effect::Change;
+use crate::error::StorageError;
+use crate::row::Row;
+use crate::tx::Tx;
+
+/// A connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScimConnection {
+    /// Its id.
+    pub id: ScimConnectionId,
+    /// Its name, for people: `Okta`.
+    pub name: String,
+    /// The dialect that its client speaks: `rfc`, `okta`, `entra`, `google`.
+    pub dialect: String,
+    /// Where the people that it makes go.
+    pub business_unit: BusinessUnitId,
+    /// The team that they begin in.
+    pub team: TeamId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was removed, if it was.
+    pub removed_at: Option<Timestamp>,
+}
+
+const COLUMNS: &str = "select id, name, dialect, business_unit_id, team_id, created_at, removed_at from scim_connection";
+
+/// Adds a connection.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert(tx: &mut Tx<'_>, connection: &ScimConnection) -> Result<(), StorageError> {
+    tx.execute(
+        "insert into scim_connection (tenant_id, id, name, dialect, business_unit_id, team_id, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        &[
+            (&connection.id.to_string()).into(),
+            (&connection.name).into(),
+            (&connection.dialect).into(),
+            (&connection.business_unit.to_string()).into(),
+            (&connection.team.to_string()).into(),
+            (&time::to_text(connection.created_at)).into(),
+        ],
+    )?;
+    tx.change(Change::Access);
+    Ok(())
+}
+
+/// One connection.
+///
+/// # Errors
+/// When the database refuses.
+pub fn get(tx: &mut Tx<'_>, id: ScimConnectionId) -> Result<Option<ScimConnection>, StorageError> {
+    let sql = format!("{COLUMNS} where tenant_id = $1 and id = $2");
+    tx.optional(&sql, &[(&id.to_string()).into()], read)
+}
+
+/// All connections that were not removed, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list(tx: &mut Tx<'_>) -> Result<Vec<ScimConnection>, StorageError> {
+    tx.query(
+        &format!("{COLUMNS} where tenant_id = $1 and removed_at is null order by name, id"),
+        &[],
+        read,
+    )
+}
+
+fn read(row: &Row<'_>) -> Result<ScimConnection, StorageError> {
+    Ok(ScimConnection {
+        id: row.parsed(0, ("scim_connection", "id"))?,
+        name: row.owned(1)?,
+        dialect: row.owned(2)?,
+        business_unit: row.parsed(3, ("scim_connection", "business_unit_id"))?,
+        team: row.parsed(4, ("scim_connection", "team_id"))?,
+        created_at: row.moment(5)?,
+        removed_at: row.moment_or_null(6)?,
+    })
+}

@@ -1,0 +1,203 @@
+//! People as one SCIM connection sees them: what it said of them, with our id and version.
+
+use rollcall_domain::source::Source;
+use rollcall_domain::user_name::fold;
+use rollcall_domain::{EmployeeId, ScimConnectionId};
+
+use crate::error::StorageError;
+use crate::row::{Row, Value};
+use crate::tx::Tx;
+
+/// A person as the connection sees them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScimPerson {
+    /// The SCIM `id`.
+    pub id: EmployeeId,
+    /// Counts the changes; the ETag.
+    pub version: i64,
+    /// `meta.created`, in the one written form.
+    pub created_at: String,
+    /// `meta.lastModified`, in the one written form.
+    pub updated_at: String,
+    /// The resource as JSON, without `id` and `meta`.
+    pub resource: String,
+}
+
+/// A value that one index leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// The SCIM `id`.
+    Id(EmployeeId),
+    /// `userName`, letter case aside.
+    UserName(String),
+    /// `externalId`, letter by letter.
+    ExternalId(String),
+    /// Any of the e-mail addresses, letter case aside.
+    Email(String),
+}
+
+/// What a list is narrowed to where no probe is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Narrowing {
+    /// Active people only, or inactive ones only.
+    pub active: Option<bool>,
+    /// People with an external id only.
+    pub with_external_id: bool,
+}
+
+/// As many people may share an e-mail address before a filter on it is refused as too wide.
+pub const PROBE_MAX: i64 = 1_000;
+
+const PERSON: &str = "select e.id, e.version, e.created_at, e.updated_at, l.resource
+     from identity_link l join employee e on e.tenant_id = l.tenant_id and e.id = l.employee_id";
+
+/// One person.
+///
+/// # Errors
+/// When the database refuses.
+pub fn get(
+    tx: &mut Tx<'_>,
+    connection: ScimConnectionId,
+    id: EmployeeId,
+) -> Result<Option<ScimPerson>, StorageError> {
+    Ok(find(tx, connection, &Probe::Id(id))?.into_iter().next())
+}
+
+/// The people that an index leads to, at most [`PROBE_MAX`], oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find(
+    tx: &mut Tx<'_>,
+    connection: ScimConnectionId,
+    probe: &Probe,
+) -> Result<Vec<ScimPerson>, StorageError> {
+    let source = Source::Scim(connection).to_string();
+    let (condition, value) = match probe {
+        Probe::Id(id) => ("l.tenant_id = $1 and l.employee_id = $2", id.to_string()),
+        Probe::UserName(name) => ("e.tenant_id = $1 and e.user_name_key = $2", fold(name)),
+        Probe::ExternalId(id) => ("l.tenant_id = $1 and l.external_id = $2", id.clone()),
+        Probe::Email(email) => return find_by_email(tx, &source, &fold(email)),
+    };
+    let sql = format!("{PERSON} where {condition} and l.source = $3 and l.hidden_at is null");
+    tx.query(&sql, &[(&value).into(), (&source).into()], read)
+}
+
+fn find_by_email(
+    tx: &mut Tx<'_>,
+    source: &str,
+    email: &str,
+) -> Result<Vec<ScimPerson>, StorageError> {
+    let values = [email.into(), source.into(), Value::Int(PROBE_MAX)];
+    let own = format!(
+        "{PERSON} where e.tenant_id = $1 and e.email_key = $2 and l.source = $3 and l.hidden_at is null
+         order by e.id limit $4"
+    );
+    let mut people = tx.query(&own, &values, read)?;
+    let second = format!(
+        "{PERSON} join identity_email m on m.tenant_id = l.tenant_id and m.source = l.source and m.employee_id = l.employee_id
+         where m.tenant_id = $1 and m.email_key = $2 and l.source = $3 and l.hidden_at is null order by e.id limit $4"
+    );
+    for person in tx.query(&second, &values, read)? {
+        if people.iter().all(|known| known.id != person.id) {
+            people.push(person);
+        }
+    }
+    people.sort_by_key(|person| person.id);
+    Ok(people)
+}
+
+/// The ids of all people that the connection sees, in the order of its lists.
+///
+/// # Errors
+/// When the database refuses.
+pub fn order(
+    tx: &mut Tx<'_>,
+    connection: ScimConnectionId,
+) -> Result<Vec<EmployeeId>, StorageError> {
+    tx.query(
+        "select employee_id from identity_link where tenant_id = $1 and source = $2 and hidden_at is null
+         order by employee_id",
+        &[(&Source::Scim(connection).to_string()).into()],
+        |row| row.parsed(0, ("identity_link", "employee_id")),
+    )
+}
+
+/// How many people a list holds in all.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count(
+    tx: &mut Tx<'_>,
+    connection: ScimConnectionId,
+    narrowing: Narrowing,
+) -> Result<i64, StorageError> {
+    let sql = format!(
+        "select count(*) from identity_link l join employee e on e.tenant_id = l.tenant_id and e.id = l.employee_id
+         where l.tenant_id = $1 and l.source = $2 and l.hidden_at is null{}",
+        conditions(narrowing)
+    );
+    tx.count(&sql, &[(&Source::Scim(connection).to_string()).into()])
+}
+
+/// One page of a list, oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list(
+    tx: &mut Tx<'_>,
+    connection: ScimConnectionId,
+    narrowing: Narrowing,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<ScimPerson>, StorageError> {
+    let sql = format!(
+        "{PERSON} where l.tenant_id = $1 and l.source = $2 and l.hidden_at is null{}
+         order by l.employee_id limit $3 offset $4",
+        conditions(narrowing)
+    );
+    tx.query(
+        &sql,
+        &[(&Source::Scim(connection).to_string()).into(), limit.into(), offset.into()],
+        read,
+    )
+}
+
+/// The people of a list from one on, for a page whose first person is known.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_from(
+    tx: &mut Tx<'_>,
+    connection: ScimConnectionId,
+    first: EmployeeId,
+    limit: i64,
+) -> Result<Vec<ScimPerson>, StorageError> {
+    let sql = format!(
+        "{PERSON} where l.tenant_id = $1 and l.source = $2 and l.employee_id >= $3 and l.hidden_at is null
+         order by l.employee_id limit $4"
+    );
+    let (source, first) = (Source::Scim(connection).to_string(), first.to_string());
+    tx.query(&sql, &[(&source).into(), (&first).into(), limit.into()], read)
+}
+
+fn conditions(narrowing: Narrowing) -> &'static str {
+    match (narrowing.active, narrowing.with_external_id) {
+        (None, false) => "",
+        (None, true) => " and l.external_id is not null",
+        (Some(true), false) => " and e.active = true",
+        (Some(true), true) => " and e.active = true and l.external_id is not null",
+        (Some(false), false) => " and e.active = false",
+        (Some(false), true) => " and e.active = false and l.external_id is not null",
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<ScimPerson, StorageError> {
+    Ok(ScimPerson {
+        id: row.parsed(0, ("employee", "id"))?,
+        version: row.int(1)?,
+        created_at: row.owned(2)?,
+        updated_at: row.owned(3)?,
+        resource: row.owned(4)?,
+    })
+}

@@ -1,0 +1,177 @@
+//! Business units, teams and roles.
+
+use rollcall_domain::employee::AgentNumber;
+use rollcall_domain::structure::{BusinessUnit, Role, Team};
+use rollcall_domain::{BusinessUnitId, RoleId, TeamId};
+
+use crate::effect::Change;
+use crate::error::StorageError;
+use crate::row::Row;
+use crate::tx::Tx;
+
+/// A team and how many active people are in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffedTeam {
+    /// The team.
+    pub team: Team,
+    /// Its active people.
+    pub active: i64,
+}
+
+/// Adds a business unit whose agent numbers begin at `first_agent_number`.
+///
+/// # Errors
+/// When the name is taken, or the database refuses.
+pub fn insert_business_unit(
+    tx: &mut Tx<'_>,
+    unit: &BusinessUnit,
+    first_agent_number: i64,
+) -> Result<(), StorageError> {
+    tx.execute(
+        "insert into business_unit (tenant_id, id, name, next_agent_number) values ($1, $2, $3, $4)",
+        &[(&unit.id.to_string()).into(), (&unit.name).into(), first_agent_number.into()],
+    )?;
+    Ok(())
+}
+
+/// All business units, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_business_units(tx: &mut Tx<'_>) -> Result<Vec<BusinessUnit>, StorageError> {
+    tx.query("select id, name from business_unit where tenant_id = $1 order by name", &[], |row| {
+        Ok(BusinessUnit { id: row.parsed(0, ("business_unit", "id"))?, name: row.owned(1)? })
+    })
+}
+
+/// Takes the next agent number of a business unit; it will never be given again.
+///
+/// # Errors
+/// When there is no such unit, or the database refuses.
+pub fn take_agent_number(
+    tx: &mut Tx<'_>,
+    unit: BusinessUnitId,
+) -> Result<AgentNumber, StorageError> {
+    let id = unit.to_string();
+    tx.optional(
+        "update business_unit set next_agent_number = next_agent_number + 1
+         where tenant_id = $1 and id = $2 returning next_agent_number - 1",
+        &[(&id).into()],
+        |row| row.int(0).map(AgentNumber),
+    )?
+    .ok_or(StorageError::Inconsistent { table: "business_unit", column: "id", row: id })
+}
+
+/// Adds a team.
+///
+/// # Errors
+/// When the name is taken in the business unit, or the database refuses.
+pub fn insert_team(tx: &mut Tx<'_>, team: &Team) -> Result<(), StorageError> {
+    tx.execute(
+        "insert into team (tenant_id, id, business_unit_id, name, features, unavailable_codes)
+         values ($1, $2, $3, $4, $5, $6)",
+        &[
+            (&team.id.to_string()).into(),
+            (&team.business_unit.to_string()).into(),
+            (&team.name).into(),
+            (&list_text(&team.features)).into(),
+            (&list_text(&team.unavailable_codes)).into(),
+        ],
+    )?;
+    tx.change(Change::People);
+    Ok(())
+}
+
+/// Writes a team's features.
+///
+/// # Errors
+/// When the database refuses.
+pub fn save_team_features(
+    tx: &mut Tx<'_>,
+    team: TeamId,
+    features: &[String],
+) -> Result<(), StorageError> {
+    tx.execute(
+        "update team set features = $2 where tenant_id = $1 and id = $3",
+        &[(&list_text(features)).into(), (&team.to_string()).into()],
+    )?;
+    tx.change(Change::People);
+    Ok(())
+}
+
+const TEAM_COLUMNS: &str = "select id, business_unit_id, name, features, unavailable_codes";
+
+/// One team.
+///
+/// # Errors
+/// When the database refuses.
+pub fn get_team(tx: &mut Tx<'_>, team: TeamId) -> Result<Option<Team>, StorageError> {
+    let sql = format!("{TEAM_COLUMNS} from team where tenant_id = $1 and id = $2");
+    tx.optional(&sql, &[(&team.to_string()).into()], read_team)
+}
+
+/// All teams, by name, with their strength.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_teams(tx: &mut Tx<'_>) -> Result<Vec<StaffedTeam>, StorageError> {
+    let sql = format!(
+        "{TEAM_COLUMNS}, (select count(*) from employee e where e.tenant_id = $1 and e.team_id = team.id and e.active = true)
+         from team where tenant_id = $1 order by name, id"
+    );
+    tx.query(&sql, &[], |row| Ok(StaffedTeam { team: read_team(row)?, active: row.int(5)? }))
+}
+
+/// Adds a role.
+///
+/// # Errors
+/// When the name is taken, or the database refuses.
+pub fn insert_role(tx: &mut Tx<'_>, role: &Role) -> Result<(), StorageError> {
+    tx.execute(
+        "insert into role (tenant_id, id, name) values ($1, $2, $3)",
+        &[(&role.id.to_string()).into(), (&role.name).into()],
+    )?;
+    Ok(())
+}
+
+/// The role of a name.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_role(tx: &mut Tx<'_>, name: &str) -> Result<Option<RoleId>, StorageError> {
+    tx.optional("select id from role where tenant_id = $1 and name = $2", &[name.into()], |row| {
+        row.parsed(0, ("role", "id"))
+    })
+}
+
+/// All roles, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_roles(tx: &mut Tx<'_>) -> Result<Vec<Role>, StorageError> {
+    tx.query("select id, name from role where tenant_id = $1 order by name", &[], |row| {
+        Ok(Role { id: row.parsed(0, ("role", "id"))?, name: row.owned(1)? })
+    })
+}
+
+fn read_team(row: &Row<'_>) -> Result<Team, StorageError> {
+    Ok(Team {
+        id: row.parsed(0, ("team", "id"))?,
+        business_unit: row.parsed(1, ("team", "business_unit_id"))?,
+        name: row.owned(2)?,
+        features: list(row.text(3)?)?,
+        unavailable_codes: list(row.text(4)?)?,
+    })
+}
+
+pub(crate) fn list(text: &str) -> Result<Vec<String>, StorageError> {
+    serde_json::from_str(text).map_err(|_| StorageError::Inconsistent {
+        table: "team",
+        column: "features",
+        row: text.to_owned(),
+    })
+}
+
+fn list_text(names: &[String]) -> String {
+    serde_json::Value::from(names.to_vec()).to_string()
+}

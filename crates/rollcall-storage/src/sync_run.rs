@@ -1,0 +1,292 @@
+//! Runs: one pass over one WFM link, and what it did to whom.
+
+use jiff::Timestamp;
+
+use rollcall_domain::{EmployeeId, RunId, WfmLinkId, time};
+
+use crate::effect::Change;
+use crate::error::StorageError;
+use crate::row::Row;
+use crate::tx::Tx;
+
+/// A run. Causes: `event`, `schedule`, `comparison`, `approval`. States: `running`, `done`, `failed`, `held`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncRun {
+    /// Its id.
+    pub id: RunId,
+    /// The link.
+    pub link: WfmLinkId,
+    /// Why it began.
+    pub cause: String,
+    /// How far it is.
+    pub state: String,
+    /// Why it failed or was held.
+    pub reason: Option<String>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// What it counted so far.
+    pub counts: RunCounts,
+}
+
+/// What a run counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RunCounts {
+    /// People that were due.
+    pub due: i64,
+    /// Of whom the WFM held the right values already.
+    pub unchanged: i64,
+    /// Who came with mu 1.
+    pub arrived: i64,
+    /// Whose values were written.
+    pub updated: i64,
+    /// Who went to mu 2.
+    pub departed: i64,
+    /// Of whom the WFM refused the values.
+    pub failed: i64,
+    /// Calls to the WFM.
+    pub remote_calls: i64,
+    /// The median of milliseconds from our commit to the WFM's confirmation.
+    pub lag_p50_ms: Option<i64>,
+    /// The largest of them.
+    pub lag_max_ms: Option<i64>,
+}
+
+/// What a run did to one person. Steps: `arrive`, `update`, `depart`; results: `done`, `failed`, `held`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncOutcome {
+    /// The person.
+    pub employee: EmployeeId,
+    /// When.
+    pub at: Timestamp,
+    /// What was to be done.
+    pub step: String,
+    /// What became of it.
+    pub result: String,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// Milliseconds from our commit to the WFM's confirmation.
+    pub lag_ms: Option<i64>,
+}
+
+/// An outcome with the name of its person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedOutcome {
+    /// The outcome.
+    pub outcome: SyncOutcome,
+    /// First and last name.
+    pub name: String,
+    /// The agent number.
+    pub agent_number: i64,
+}
+
+const COLUMNS: &str = "select id, link_id, cause, state, reason, started_at, finished_at, due, unchanged, arrived, \
+     updated, departed, failed, remote_calls, lag_p50_ms, lag_max_ms from sync_run";
+
+/// Adds a run, or writes what became of it since.
+///
+/// # Errors
+/// When the database refuses.
+pub fn save(tx: &mut Tx<'_>, run: &SyncRun) -> Result<(), StorageError> {
+    let counts = &run.counts;
+    tx.execute(
+        "insert into sync_run (tenant_id, id, link_id, cause, state, reason, started_at, finished_at, due, unchanged,
+         arrived, updated, departed, failed, remote_calls, lag_p50_ms, lag_max_ms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+         on conflict (tenant_id, id) do update set state = excluded.state, reason = excluded.reason,
+         finished_at = excluded.finished_at, due = excluded.due, unchanged = excluded.unchanged,
+         arrived = excluded.arrived, updated = excluded.updated, departed = excluded.departed,
+         failed = excluded.failed, remote_calls = excluded.remote_calls, lag_p50_ms = excluded.lag_p50_ms,
+         lag_max_ms = excluded.lag_max_ms",
+        &[
+            (&run.id.to_string()).into(),
+            (&run.link.to_string()).into(),
+            (&run.cause).into(),
+            (&run.state).into(),
+            run.reason.as_ref().into(),
+            (&time::to_text(run.started_at)).into(),
+            run.finished_at.map(time::to_text).as_ref().into(),
+            counts.due.into(),
+            counts.unchanged.into(),
+            counts.arrived.into(),
+            counts.updated.into(),
+            counts.departed.into(),
+            counts.failed.into(),
+            counts.remote_calls.into(),
+            counts.lag_p50_ms.into(),
+            counts.lag_max_ms.into(),
+        ],
+    )?;
+    tx.change(Change::Runs);
+    Ok(())
+}
+
+/// Adds what a run did to a person, or what became of it since.
+///
+/// # Errors
+/// When the database refuses.
+pub fn save_outcome(
+    tx: &mut Tx<'_>,
+    run: RunId,
+    outcome: &SyncOutcome,
+) -> Result<(), StorageError> {
+    tx.execute(
+        "insert into sync_outcome (tenant_id, run_id, employee_id, at, step, result, reason, lag_ms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (tenant_id, run_id, employee_id) do update set at = excluded.at, step = excluded.step,
+         result = excluded.result, reason = excluded.reason, lag_ms = excluded.lag_ms",
+        &[
+            (&run.to_string()).into(),
+            (&outcome.employee.to_string()).into(),
+            (&time::to_text(outcome.at)).into(),
+            (&outcome.step).into(),
+            (&outcome.result).into(),
+            outcome.reason.as_ref().into(),
+            outcome.lag_ms.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// One run.
+///
+/// # Errors
+/// When the database refuses.
+pub fn get(tx: &mut Tx<'_>, id: RunId) -> Result<Option<SyncRun>, StorageError> {
+    let sql = format!("{COLUMNS} where tenant_id = $1 and id = $2");
+    tx.optional(&sql, &[(&id.to_string()).into()], read)
+}
+
+/// The runs of a link, newest first, older than one.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    before: Option<RunId>,
+    limit: i64,
+) -> Result<Vec<SyncRun>, StorageError> {
+    let before = before.map_or_else(|| "~".to_owned(), |id| id.to_string());
+    let sql = format!(
+        "{COLUMNS} where tenant_id = $1 and link_id = $2 and id < $3 order by id desc limit $4"
+    );
+    tx.query(&sql, &[(&link.to_string()).into(), (&before).into(), limit.into()], read)
+}
+
+/// The runs that say they are running: after a crash, the ones that nobody will end.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_running(tx: &mut Tx<'_>, link: WfmLinkId) -> Result<Vec<SyncRun>, StorageError> {
+    let sql = format!(
+        "{COLUMNS} where tenant_id = $1 and link_id = $2 and state = 'running' order by id"
+    );
+    tx.query(&sql, &[(&link.to_string()).into()], read)
+}
+
+/// What a run did, by person, after one person; `result` empty for any.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_outcomes(
+    tx: &mut Tx<'_>,
+    run: RunId,
+    result: &str,
+    after: Option<EmployeeId>,
+    limit: i64,
+) -> Result<Vec<NamedOutcome>, StorageError> {
+    tx.query(
+        "select o.employee_id, o.at, o.step, o.result, o.reason, o.lag_ms, e.first_name, e.last_name, e.agent_number
+         from sync_outcome o join employee e on e.tenant_id = o.tenant_id and e.id = o.employee_id
+         where o.tenant_id = $1 and o.run_id = $2 and ($3 = '' or o.result = $3) and o.employee_id > $4
+         order by o.employee_id limit $5",
+        &[
+            (&run.to_string()).into(),
+            result.into(),
+            (&after.map_or_else(String::new, |id| id.to_string())).into(),
+            limit.into(),
+        ],
+        |row| {
+            let outcome = SyncOutcome {
+                employee: row.parsed(0, ("sync_outcome", "employee_id"))?,
+                at: row.moment(1)?,
+                step: row.owned(2)?,
+                result: row.owned(3)?,
+                reason: row.owned_or_null(4)?,
+                lag_ms: row.int_or_null(5)?,
+            };
+            Ok(NamedOutcome {
+                outcome,
+                name: format!("{} {}", row.text(6)?, row.text(7)?),
+                agent_number: row.int(8)?,
+            })
+        },
+    )
+}
+
+/// How many people of a link departed since a moment: the window of the brake.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_departures(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    since: Timestamp,
+) -> Result<i64, StorageError> {
+    tx.count(
+        "select count(*) from sync_outcome o join sync_run r on r.tenant_id = o.tenant_id and r.id = o.run_id
+         where o.tenant_id = $1 and o.step = 'depart' and o.result = 'done' and o.at >= $2 and r.link_id = $3",
+        &[(&time::to_text(since)).into(), (&link.to_string()).into()],
+    )
+}
+
+/// The lags of a link since a moment, smallest first, at most 10,000.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_lags(tx: &mut Tx<'_>, link: WfmLinkId, since: RunId) -> Result<Vec<i64>, StorageError> {
+    tx.query(
+        "select o.lag_ms from sync_outcome o join sync_run r on r.tenant_id = o.tenant_id and r.id = o.run_id
+         where o.tenant_id = $1 and o.run_id >= $2 and r.link_id = $3 and o.lag_ms is not null
+         order by o.lag_ms limit 10000",
+        &[(&since.to_string()).into(), (&link.to_string()).into()],
+        |row| row.int(0),
+    )
+}
+
+/// How many people were written to WFMs from one run's id to another's (ids are in their order).
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_written(tx: &mut Tx<'_>, from: RunId, to: RunId) -> Result<i64, StorageError> {
+    tx.count(
+        "select coalesce(sum(arrived + updated + departed), 0) from sync_run
+         where tenant_id = $1 and id >= $2 and id < $3",
+        &[(&from.to_string()).into(), (&to.to_string()).into()],
+    )
+}
+
+fn read(row: &Row<'_>) -> Result<SyncRun, StorageError> {
+    Ok(SyncRun {
+        id: row.parsed(0, ("sync_run", "id"))?,
+        link: row.parsed(1, ("sync_run", "link_id"))?,
+        cause: row.owned(2)?,
+        state: row.owned(3)?,
+        reason: row.owned_or_null(4)?,
+        started_at: row.moment(5)?,
+        finished_at: row.moment_or_null(6)?,
+        counts: RunCounts {
+            due: row.int(7)?,
+            unchanged: row.int(8)?,
+            arrived: row.int(9)?,
+            updated: row.int(10)?,
+            departed: row.int(11)?,
+            failed: row.int(12)?,
+            remote_calls: row.int(13)?,
+            lag_p50_ms: row.int_or_null(14)?,
+            lag_max_ms: row.int_or_null(15)?,
+        },
+    })
+}

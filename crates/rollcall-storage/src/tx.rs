@@ -1,0 +1,88 @@
+//! A transaction of one tenant. It holds the tenant and binds it as `$1` in every statement.
+
+use rollcall_domain::source::Source;
+use rollcall_domain::{EmployeeId, TenantId};
+
+use crate::effect::Change;
+use crate::error::StorageError;
+use crate::membership::Step;
+use crate::row::{Row, Value};
+use crate::session::Session;
+use crate::stamp;
+
+/// A transaction of one tenant.
+pub struct Tx<'a> {
+    session: Session<'a>,
+    tenant: TenantId,
+    tenant_text: String,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(session: Session<'a>, tenant: TenantId) -> Self {
+        Self { session, tenant, tenant_text: tenant.to_string() }
+    }
+
+    /// Whose transaction it is.
+    #[must_use]
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// Runs a statement in which `$1` is the tenant and `values` are `$2` and on.
+    pub(crate) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, StorageError> {
+        let bound = bind(&self.tenant_text, values);
+        self.session.execute(sql, &bound)
+    }
+
+    /// Runs a query in which `$1` is the tenant and `values` are `$2` and on.
+    pub(crate) fn query<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        read: impl FnMut(&Row<'_>) -> Result<T, StorageError>,
+    ) -> Result<Vec<T>, StorageError> {
+        let bound = bind(&self.tenant_text, values);
+        self.session.query(sql, &bound, read)
+    }
+
+    /// The same for a query that answers with one row or none.
+    pub(crate) fn optional<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        read: impl FnMut(&Row<'_>) -> Result<T, StorageError>,
+    ) -> Result<Option<T>, StorageError> {
+        Ok(self.query(sql, values, read)?.into_iter().next())
+    }
+
+    /// A query that always answers with one number.
+    pub(crate) fn count(&mut self, sql: &str, values: &[Value<'_>]) -> Result<i64, StorageError> {
+        Ok(self.optional(sql, values, |row| row.int(0))?.unwrap_or(0))
+    }
+
+    pub(crate) fn touch(&mut self, employee: EmployeeId) {
+        let effects = self.session.effects();
+        effects.employees.push(stamp::group(employee));
+        effects.change(Change::People);
+    }
+
+    pub(crate) fn join(&mut self, source: Source, employee: EmployeeId, step: Step) {
+        let tenant = self.tenant;
+        self.session.effects().steps.push((tenant, source, employee, step));
+    }
+
+    pub(crate) fn due(&mut self) {
+        self.session.effects().due = true;
+    }
+
+    pub(crate) fn change(&mut self, change: Change) {
+        self.session.change(change);
+    }
+}
+
+fn bind<'v>(tenant: &'v str, values: &[Value<'v>]) -> Vec<Value<'v>> {
+    let mut bound = Vec::with_capacity(values.len() + 1);
+    bound.push(Value::Text(tenant));
+    bound.extend_from_slice(values);
+    bound
+}

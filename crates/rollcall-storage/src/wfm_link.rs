@@ -1,0 +1,233 @@
+//! WFM links: a business unit's use of one WFM tenant.
+
+use jiff::Timestamp;
+
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
+use rollcall_domain::{BusinessUnitId, TenantId, WfmLinkId, time};
+
+use crate::effect::Change;
+use crate::error::StorageError;
+use crate::row::Row;
+use crate::session::Session;
+use crate::tx::Tx;
+
+/// How a link is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// The last call went well, or none was made yet.
+    Well,
+    /// The WFM cannot be reached or refuses; it is tried again.
+    Failing,
+    /// Too many people would depart at once; someone has to approve.
+    Held,
+}
+
+/// A link with its settings and its state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WfmLink {
+    /// Its id.
+    pub id: WfmLinkId,
+    /// The business unit, which has one link at the most.
+    pub business_unit: BusinessUnitId,
+    /// The ACD ID of the business unit at the WFM.
+    pub acd_id: String,
+    /// Where the WFM answers.
+    pub base_url: String,
+    /// The client id for the WFM's token endpoint.
+    pub client_id: String,
+    /// The client secret, sealed.
+    pub client_secret_sealed: String,
+    /// Which optional fields are sent.
+    pub switches: FieldSwitches,
+    /// Seconds from one scheduled run to the next. The operator's to change.
+    pub interval_s: i64,
+    /// The stop before a mass departure.
+    pub brake: Brake,
+    /// Whether the link is on.
+    pub enabled: bool,
+    /// How it is doing.
+    pub health: Health,
+    /// Why it is not well.
+    pub health_reason: Option<String>,
+    /// Since when it is doing so.
+    pub health_since: Timestamp,
+    /// As many departures a stopped run wanted; 0 when none is stopped.
+    pub held_departures: i64,
+    /// As many departures someone approved for the next run.
+    pub approved_departures: i64,
+    /// When the last scheduled run began.
+    pub swept_at: Option<Timestamp>,
+    /// When the last full comparison ended.
+    pub compared_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+const COLUMNS: &str = "id, business_unit_id, acd_id, base_url, client_id, client_secret_sealed, send_personal_id, \
+     send_external_id, interval_s, departure_share_percent, departure_floor, enabled, health, health_reason, \
+     health_since, held_departures, approved_departures, swept_at, compared_at, created_at";
+const TENANT_COLUMN: usize = 20;
+
+/// Adds a link.
+///
+/// # Errors
+/// [`StorageError::Duplicate`] when the business unit has one already; or the database refuses.
+pub fn insert(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError> {
+    tx.execute(
+        "insert into wfm_link (tenant_id, id, business_unit_id, acd_id, base_url, client_id, client_secret_sealed,
+         send_personal_id, send_external_id, interval_s, departure_share_percent, departure_floor, enabled, health,
+         health_since, held_departures, approved_departures, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, $16)",
+        &[
+            (&link.id.to_string()).into(),
+            (&link.business_unit.to_string()).into(),
+            (&link.acd_id).into(),
+            (&link.base_url).into(),
+            (&link.client_id).into(),
+            (&link.client_secret_sealed).into(),
+            (link.switches.personal_id == FieldSwitch::On).into(),
+            (link.switches.external_id == FieldSwitch::On).into(),
+            link.interval_s.into(),
+            link.brake.share_percent.into(),
+            link.brake.floor.into(),
+            link.enabled.into(),
+            health_text(link.health).into(),
+            (&time::to_text(link.health_since)).into(),
+            (&time::to_text(link.created_at)).into(),
+        ],
+    )?;
+    tx.change(Change::Health);
+    Ok(())
+}
+
+/// Writes a link's settings.
+///
+/// # Errors
+/// When the database refuses.
+pub fn save_settings(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError> {
+    tx.execute(
+        "update wfm_link set acd_id = $2, base_url = $3, client_id = $4, client_secret_sealed = $5,
+         send_personal_id = $6, send_external_id = $7, interval_s = $8, departure_share_percent = $9,
+         departure_floor = $10, enabled = $11 where tenant_id = $1 and id = $12",
+        &[
+            (&link.acd_id).into(),
+            (&link.base_url).into(),
+            (&link.client_id).into(),
+            (&link.client_secret_sealed).into(),
+            (link.switches.personal_id == FieldSwitch::On).into(),
+            (link.switches.external_id == FieldSwitch::On).into(),
+            link.interval_s.into(),
+            link.brake.share_percent.into(),
+            link.brake.floor.into(),
+            link.enabled.into(),
+            (&link.id.to_string()).into(),
+        ],
+    )?;
+    tx.change(Change::Health);
+    tx.due();
+    Ok(())
+}
+
+/// Writes a link's state: health, held and approved departures, when it ran last.
+///
+/// # Errors
+/// When the database refuses.
+pub fn save_state(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError> {
+    tx.execute(
+        "update wfm_link set health = $2, health_reason = $3, health_since = $4, held_departures = $5,
+         approved_departures = $6, swept_at = $7, compared_at = $8 where tenant_id = $1 and id = $9",
+        &[
+            health_text(link.health).into(),
+            link.health_reason.as_ref().into(),
+            (&time::to_text(link.health_since)).into(),
+            link.held_departures.into(),
+            link.approved_departures.into(),
+            link.swept_at.map(time::to_text).as_ref().into(),
+            link.compared_at.map(time::to_text).as_ref().into(),
+            (&link.id.to_string()).into(),
+        ],
+    )?;
+    tx.change(Change::Health);
+    Ok(())
+}
+
+/// One link.
+///
+/// # Errors
+/// When the database refuses.
+pub fn get(tx: &mut Tx<'_>, id: WfmLinkId) -> Result<Option<WfmLink>, StorageError> {
+    let sql = format!("select {COLUMNS} from wfm_link where tenant_id = $1 and id = $2");
+    tx.optional(&sql, &[(&id.to_string()).into()], read)
+}
+
+/// The link of a business unit.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find(tx: &mut Tx<'_>, unit: BusinessUnitId) -> Result<Option<WfmLinkId>, StorageError> {
+    tx.optional(
+        "select id from wfm_link where tenant_id = $1 and business_unit_id = $2",
+        &[(&unit.to_string()).into()],
+        |row| row.parsed(0, ("wfm_link", "id")),
+    )
+}
+
+/// All links of the tenant, oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list(tx: &mut Tx<'_>) -> Result<Vec<WfmLink>, StorageError> {
+    tx.query(&format!("select {COLUMNS} from wfm_link where tenant_id = $1 order by id"), &[], read)
+}
+
+pub(crate) fn select_all() -> String {
+    format!("select {COLUMNS}, tenant_id from wfm_link order by tenant_id, id")
+}
+
+/// All links of all tenants: the engine's list of what to serve.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_all(session: &mut Session<'_>) -> Result<Vec<(TenantId, WfmLink)>, StorageError> {
+    session.query(&select_all(), &[], |row| {
+        Ok((row.parsed(TENANT_COLUMN, ("wfm_link", "tenant_id"))?, read(row)?))
+    })
+}
+
+fn health_text(health: Health) -> &'static str {
+    match health {
+        Health::Well => "well",
+        Health::Failing => "failing",
+        Health::Held => "held",
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<WfmLink, StorageError> {
+    Ok(WfmLink {
+        id: row.parsed(0, ("wfm_link", "id"))?,
+        business_unit: row.parsed(1, ("wfm_link", "business_unit_id"))?,
+        acd_id: row.owned(2)?,
+        base_url: row.owned(3)?,
+        client_id: row.owned(4)?,
+        client_secret_sealed: row.owned(5)?,
+        switches: FieldSwitches {
+            personal_id: FieldSwitch::from_flag(row.flag(6)?),
+            external_id: FieldSwitch::from_flag(row.flag(7)?),
+        },
+        interval_s: row.int(8)?,
+        brake: Brake { share_percent: row.int(9)?, floor: row.int(10)? },
+        enabled: row.flag(11)?,
+        health: match row.text(12)? {
+            "failing" => Health::Failing,
+            "held" => Health::Held,
+            _ => Health::Well,
+        },
+        health_reason: row.owned_or_null(13)?,
+        health_since: row.moment(14)?,
+        held_departures: row.int(15)?,
+        approved_departures: row.int(16)?,
+        swept_at: row.moment_or_null(17)?,
+        compared_at: row.moment_or_null(18)?,
+        created_at: row.moment(19)?,
+    })
+}

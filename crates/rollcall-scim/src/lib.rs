@@ -1,1 +1,25 @@
-//! SCIM 2.0 as a language: schemas, filters, paths, PATCH, errors and IdP dialects. Knows nothing of Rollcall.
+//! SCIM 2.0 as a language (RFC 7643, RFC 7644): schemas, filters, paths, PATCH, errors and the dialects of
+//! identity providers. It knows nothing of Rollcall, does no input or output and reads no clock.
+
+mod body;
+mod dialect;
+mod error;
+mod filter;
+mod limit;
+mod patch;
+mod path;
+mod resource;
+mod schema;
+
+pub use body::parse_object;
+pub use dialect::{Dialect, DialectName, UnknownDialect};
+pub use error::{ERROR_SCHEMA, ErrorKind, ScimError};
+pub use filter::{BoundFilter, Filter, Literal, Operator};
+pub use limit::Limits;
+pub use patch::{Operation, OperationKind, Outcome, PatchRequest};
+pub use path::{AttributePath, Path};
+pub use resource::{Normalised, normalise};
+pub use schema::{
+    Attribute, COMMON_ATTRIBUTES, ENTERPRISE_USER, GROUP, Kind, Mutability, Place, Returned,
+    Schema, Schemas, USER, Uniqueness,
+};

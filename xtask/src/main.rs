@@ -4,7 +4,19 @@
 //! and at the built `rollcall` binary from outside, as a developer would.
 #![expect(clippy::print_stdout, reason = "a command line tool talks on standard output")]
 
+mod bench;
+mod block;
+mod ci;
+mod crash;
+mod dependency;
+mod folder;
+mod http;
+mod hub;
 mod measure;
+mod postgres;
+mod process;
+mod shared;
+mod test;
 mod tidy;
 mod workspace;
 
@@ -23,14 +35,32 @@ pub(crate) struct Cli {
 enum Task {
     /// Hold the sources against the rules of ARCHITECTURE.md and STYLE.md.
     Tidy,
+    /// Format, lints, tidy and dependencies: everything that needs no server.
+    Lint,
+    /// What has to pass before a commit: lint, then the Rust tests.
+    Ci,
     /// Print sizes, tests, documentation and dependencies per crate.
     Measure,
+    /// Run every check on both databases and in the browser.
+    Test(test::Options),
+    /// Kill the hub at random moments and prove that nothing acknowledged is lost.
+    Crash(crash::Options),
+    /// Measure speed and memory, beside a bare server.
+    Bench(bench::Options),
+    /// Checks that need ../shared; skipped where it is not.
+    SharedChecks,
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Task::Tidy => tidy::run(),
+        Task::Lint => ci::lint(),
+        Task::Ci => ci::run(),
         Task::Measure => measure::run(),
+        Task::Test(options) => return test::run(&options),
+        Task::Crash(options) => crash::run(&options),
+        Task::Bench(options) => bench::run(&options),
+        Task::SharedChecks => shared::run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -87,8 +87,9 @@ pub(crate) fn check(source: &Source, files: &[String], commands: &Commands) -> V
             fenced = !fenced;
             continue;
         }
+        let block = fenced || line.starts_with("    ");
         let codes: Vec<&str> =
-            if fenced { vec![line] } else { line.split('`').skip(1).step_by(2).collect() };
+            if block { vec![line] } else { line.split('`').skip(1).step_by(2).collect() };
         let mut missing = Vec::new();
         for code in codes {
             missing.extend(code.split_whitespace().filter_map(|word| missing_path(word, files)));
@@ -201,5 +202,6 @@ mod tests {
         assert_eq!(findings("[gone](gone.md)").len(), 1);
         assert_eq!(findings("`cargo xtask gone`").len(), 1);
         assert_eq!(findings("```\nrollcall gone\n```").len(), 1);
+        assert_eq!(findings("    cargo xtask gone").len(), 1);
     }
 }

@@ -5,7 +5,7 @@ use super::source::Source;
 
 /// Names that say nothing about what is inside.
 const EMPTY_NAMES: &[&str] =
-    &["util", "utils", "helper", "helpers", "common", "manager", "managers", "misc", "shared"];
+    &["util", "utils", "helper", "helpers", "common", "manager", "managers", "misc"];
 
 /// Finds files that do not open with `//!`, and files or folders with an empty name.
 pub(crate) fn check(source: &Source) -> Vec<Finding> {

@@ -5,7 +5,7 @@
 
 use super::Finding;
 use super::source::Source;
-use super::token::Kind;
+use super::token::{Kind, Token};
 
 /// Words that a statement starts with.
 const VERBS: &[&str] = &["select", "insert", "update", "delete", "with"];
@@ -16,14 +16,51 @@ pub(crate) struct Statement {
     pub(crate) line: usize,
 }
 
-/// Every literal of a file that is an SQL statement; tests are left out.
+/// Every SQL statement among the literals of a file; tests are left out.
+///
+/// A constant that stands inside other literals as `{NAME}`, and nowhere else, is a fragment: it counts
+/// where it stands.
 pub(crate) fn statements(source: &Source) -> Vec<Statement> {
-    let literals = source.tokens.iter().filter(|token| !source.is_test_line(token.line));
-    let texts = literals.filter_map(|token| match &token.kind {
-        Kind::Text(text) => Some((text, token.line)),
-        Kind::Word(_) | Kind::Sign(_) | Kind::Literal => None,
+    let constants = constants(&source.tokens);
+    let mut statements = Vec::new();
+    for token in source.tokens.iter().filter(|token| !source.is_test_line(token.line)) {
+        let Kind::Text(text) = &token.kind else { continue };
+        let own = constants.iter().find(|(_, value)| std::ptr::eq(*value, token));
+        if own.is_some_and(|(name, _)| is_fragment(name, &source.tokens)) {
+            continue;
+        }
+        let mut whole = text.clone();
+        for (name, value) in &constants {
+            if let Kind::Text(value) = &value.kind {
+                whole = whole.replace(&format!("{{{name}}}"), value);
+            }
+        }
+        statements.extend(statement(&whole).map(|text| Statement { text, line: token.line }));
+    }
+    statements
+}
+
+/// The string constants of a file: name and value.
+fn constants(tokens: &[Token]) -> Vec<(&str, &Token)> {
+    let found = tokens.windows(7).filter_map(|window| match window {
+        [keyword, name, colon, and, text, equals, value] => {
+            let shaped = keyword.is_word("const")
+                && colon.is_sign(':')
+                && and.is_sign('&')
+                && text.is_word("str")
+                && equals.is_sign('=');
+            (shaped && matches!(value.kind, Kind::Text(_))).then_some((name.word()?, value))
+        }
+        _ => None,
     });
-    texts.filter_map(|(text, line)| Some(Statement { text: statement(text)?, line })).collect()
+    found.collect()
+}
+
+/// Whether a constant is named once as a word (where it is made) and otherwise only inside literals.
+fn is_fragment(name: &str, tokens: &[Token]) -> bool {
+    let braced = format!("{{{name}}}");
+    let inside = |token: &Token| matches!(&token.kind, Kind::Text(text) if text.contains(&braced));
+    tokens.iter().filter(|token| token.is_word(name)).count() == 1 && tokens.iter().any(inside)
 }
 
 /// The literal in lower case with single spaces, if it is a statement and not an English sentence.
@@ -70,7 +107,11 @@ mod tests {
     use crate::tidy::source::Source;
 
     fn findings(sql: &str) -> usize {
-        let text = format!("//! A.\nconst A: &str = {sql:?};\n");
+        in_code(&format!("const A: &str = {sql:?};"))
+    }
+
+    fn in_code(code: &str) -> usize {
+        let text = format!("//! A.\n{code}\n");
         check(&Source::parse("crates/rollcall-storage/src/a.rs", &text).unwrap()).len()
     }
 
@@ -78,6 +119,13 @@ mod tests {
     fn ascending_placeholders_and_prose_are_good() {
         assert_eq!(findings("select a from b where c = $1 and d = $2 and e = $1"), 0);
         assert_eq!(findings("update the row before $2 is read"), 0);
+    }
+
+    #[test]
+    fn a_fragment_counts_where_it_stands() {
+        let fragment = "const A: &str = \"select a from b where c = $1\";\n";
+        assert_eq!(in_code(&format!("{fragment}fn b() {{ format!(\"{{A}} and d = $2\") }}")), 0);
+        assert_eq!(in_code(&format!("{fragment}fn b() {{ format!(\"{{A}} and d = $3\") }}")), 1);
     }
 
     #[test]

@@ -112,6 +112,18 @@ mod tests {
     }
 
     #[test]
+    fn a_fragment_is_bound_where_it_stands() {
+        let fragment = "select a from employee";
+        let uses = |text: &str| {
+            let header = format!("//! A.\nfn b() {{ format!({text:?}) }}");
+            findings(&header, fragment)
+        };
+        assert_eq!(uses("{A} where tenant_id = $1"), 0);
+        assert_eq!(uses("{A} where id = $1"), 1);
+        assert_eq!(uses("nothing of it"), 1);
+    }
+
+    #[test]
     fn loose_statements_are_found() {
         assert_eq!(findings("//! A.", "select a from employee where id = $1"), 1);
         assert_eq!(

@@ -1,0 +1,178 @@
+//! `cargo xtask crash`: kills the hub at random moments and proves that nothing acknowledged was lost.
+//!
+//! Eight writers change people over SCIM while the hub hands them to a simulated WFM. The hub is killed
+//! with SIGKILL 50 to 500 ms after it is ready, and started again, over and over. In the end every
+//! acknowledged change must be in the hub and, once, in the WFM. Changes nothing outside its own folder.
+
+mod checker;
+mod journal;
+mod random;
+mod site;
+mod writer;
+
+use crate::postgres::Postgres;
+use crate::{hub, process, workspace};
+use anyhow::{Result, anyhow, ensure};
+use checker::{Fault, Written};
+use journal::Journal;
+use random::Random;
+use site::Site;
+use std::hash::{BuildHasher, Hasher};
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+use writer::{Control, Writer};
+
+const WRITERS: usize = 8;
+
+/// How long the hub may take to hand everything over once the writers are silent.
+const QUIET_LIMIT: Duration = Duration::from_secs(60);
+
+/// What `cargo xtask crash` can be told.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// How often the hub is killed on each database.
+    #[arg(long, default_value_t = 50)]
+    kills: u32,
+    /// Which database the hub stores in.
+    #[arg(long, value_enum, default_value_t = Choice::Both)]
+    database: Choice,
+    /// Repeats the choices of an earlier run.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Use the release build.
+    #[arg(long)]
+    release: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Choice {
+    Sqlite,
+    Postgres,
+    Both,
+}
+
+/// A database that the hub can store in.
+pub(crate) enum Database<'a> {
+    /// A file in the folder of the run.
+    Sqlite,
+    /// A fresh database on this server.
+    Postgres(&'a Postgres),
+}
+
+impl Database<'_> {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+}
+
+/// Builds the hub and runs the proof on the chosen databases.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let root = workspace::root();
+    let mut build = Command::new("cargo");
+    build
+        .args(["build", "--quiet", "--package", "rollcall"])
+        .args(options.release.then_some("--release"));
+    process::run(build.current_dir(&root))?;
+    let binary = hub::binary(&root, if options.release { "release" } else { "debug" });
+    let seed = options.seed.unwrap_or_else(fresh_seed);
+    let mut clean = true;
+    if matches!(options.database, Choice::Sqlite | Choice::Both) {
+        clean &= prove(&binary, &Database::Sqlite, options.kills, seed)?;
+    }
+    if matches!(options.database, Choice::Postgres | Choice::Both) {
+        let postgres = Postgres::start()?;
+        clean &= prove(&binary, &Database::Postgres(&postgres), options.kills, seed)?;
+    }
+    ensure!(clean, "the proof failed");
+    Ok(())
+}
+
+/// A seed that differs from run to run.
+pub(crate) fn fresh_seed() -> u64 {
+    std::hash::RandomState::new().build_hasher().finish() % 1_000_000
+}
+
+/// Kills a hub `kills` times under load; prints one line of figures, and whatever is wrong. Tells whether
+/// nothing is.
+pub(crate) fn prove(binary: &Path, database: &Database<'_>, kills: u32, seed: u64) -> Result<bool> {
+    let start = Instant::now();
+    let mut site = Site::prepare(binary, database)?;
+    let control = Control::default();
+    let (written, mut faults) = kill_under_load(&mut site, &control, database, kills, seed)?;
+    faults.extend(settle(&site, &written)?);
+    for fault in faults.iter().take(20) {
+        println!("  {fault}");
+    }
+    let count = |kind: fn(&Fault) -> bool| faults.iter().filter(|fault| kind(fault)).count();
+    println!(
+        "{}: {kills} kills, {} people, {} acknowledged changes, {} interrupted requests, {} lost, {} doubled, \
+         {} invented, {} not handed over, {:.0} s, seed {seed}",
+        database.name(),
+        written.len(),
+        control.acknowledged.load(Ordering::Relaxed),
+        control.interrupted.load(Ordering::Relaxed),
+        count(|fault| matches!(fault, Fault::Lost(_))),
+        count(|fault| matches!(fault, Fault::Doubled(_))),
+        count(|fault| matches!(fault, Fault::Invented(_))),
+        count(|fault| matches!(fault, Fault::NotHandedOver(_))),
+        start.elapsed().as_secs_f64(),
+    );
+    Ok(faults.is_empty())
+}
+
+/// Runs the writers while the hub dies and comes back; leaves it running.
+fn kill_under_load(
+    site: &mut Site,
+    control: &Control,
+    database: &Database<'_>,
+    kills: u32,
+    seed: u64,
+) -> Result<(Vec<Written>, Vec<Fault>)> {
+    let mut random = Random::new(seed);
+    let door = site.door()?;
+    std::thread::scope(|scope| {
+        let mut writers = Vec::new();
+        for index in 0..WRITERS {
+            let journal = Journal::create(&site.journal(database.name(), index)?)?;
+            let writer = Writer::new(index, seed, &door, control, journal);
+            writers.push(scope.spawn(move || writer.run()));
+        }
+        let driven = drive(site, control, kills, &mut random);
+        control.stop.store(true, Ordering::Relaxed);
+        let mut all = (Vec::new(), Vec::new());
+        for writer in writers {
+            let (written, faults) = writer.join().map_err(|_| anyhow!("a writer panicked"))??;
+            all.0.extend(written);
+            all.1.extend(faults);
+        }
+        driven.map(|()| all)
+    })
+}
+
+fn drive(site: &mut Site, control: &Control, kills: u32, random: &mut Random) -> Result<()> {
+    let people = (kills as usize * 5).clamp(50, 2_500);
+    for kill in 1..=kills {
+        control.people.store((people * kill as usize).div_ceil(kills as usize), Ordering::Relaxed);
+        site.start_hub()?;
+        std::thread::sleep(Duration::from_millis(50 + random.below(451)));
+        site.kill_hub()?;
+    }
+    site.start_hub()
+}
+
+/// Waits until hub and WFM agree with what was written; gives the faults that do not go away.
+fn settle(site: &Site, written: &[Written]) -> Result<Vec<Fault>> {
+    let start = Instant::now();
+    loop {
+        let faults = checker::check(written, &site.held()?, &site.agents()?);
+        if faults.is_empty() || start.elapsed() > QUIET_LIMIT {
+            return Ok(faults);
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}

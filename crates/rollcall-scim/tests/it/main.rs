@@ -1,8 +1,14 @@
 //! The tests of the SCIM language, all through its public door.
 
+#[cfg(test)]
 mod body;
+#[cfg(test)]
 mod entra;
+#[cfg(test)]
 mod okta;
+#[cfg(test)]
 mod patch;
+#[cfg(test)]
 mod resource;
+#[cfg(test)]
 mod support;

@@ -7,183 +7,118 @@ use crate::support::{CORE, ENTERPRISE, after, apply, object, refused, user};
 
 const RFC: Dialect = Dialect::RFC;
 
+const EMAILS: &str = r#"{"emails": [
+    {"type": "work", "value": "w", "primary": true}, {"type": "home", "value": "h"}]}"#;
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("the test is written in JSON")
+}
+
 fn emails() -> Value {
-    json!({"emails": [
-        {"type": "work", "value": "w", "primary": true},
-        {"type": "home", "value": "h"},
-    ]})
+    json(EMAILS)
+}
+
+/// One operation, what the resource was, and what it becomes.
+fn check(before: &str, operation: &str, expected: &str) {
+    let found = after(&RFC, json(before), json!([json(operation)]));
+    assert_eq!(found, json(expected), "{operation}");
 }
 
 #[test]
-fn each_operation_does_what_the_rfc_says() {
-    let work = json!({"type": "work", "value": "w", "primary": true});
-    let home = json!({"type": "home", "value": "h"});
-    let cases = [
-        (
-            "add a simple value",
-            json!({"title": "a"}),
-            json!({"op": "add", "path": "title", "value": "b"}),
-            json!({"title": "b"}),
-        ),
-        (
-            "add merges a complex value",
-            json!({"name": {"givenName": "A"}}),
-            json!({"op": "add", "path": "name", "value": {"familyName": "B"}}),
-            json!({"name": {"givenName": "A", "familyName": "B"}}),
-        ),
-        (
-            "replace merges a complex value",
-            json!({"name": {"givenName": "A", "familyName": "B"}}),
-            json!({"op": "replace", "path": "name", "value": {"familyName": "C"}}),
-            json!({"name": {"givenName": "A", "familyName": "C"}}),
-        ),
-        (
-            "replace by null parts",
-            json!({"name": {"givenName": "A", "familyName": "B"}}),
-            json!({"op": "replace", "path": "name", "value": {"familyName": null}}),
-            json!({"name": {"givenName": "A"}}),
-        ),
-        (
-            "remove a part",
-            json!({"name": {"givenName": "A"}}),
-            json!({"op": "remove", "path": "name.givenName"}),
-            json!({}),
-        ),
-        (
-            "add appends",
-            emails(),
-            json!({"op": "add", "path": "emails", "value": [{"type": "other", "value": "o"}]}),
-            json!({"emails": [work, home, {"type": "other", "value": "o"}]}),
-        ),
-        (
-            "add what is there",
-            emails(),
-            json!({"op": "add", "path": "emails", "value": [{"type": "home", "value": "h"}]}),
-            emails(),
-        ),
-        (
-            "add a new primary",
-            emails(),
-            json!({"op": "add", "path": "emails", "value": [{"value": "o", "primary": true}]}),
-            json!({"emails": [{"type": "work", "value": "w", "primary": false}, home, {"value": "o", "primary": true}]}),
-        ),
-        (
-            "add a part to all",
-            emails(),
-            json!({"op": "add", "path": "emails.display", "value": "d"}),
-            json!({"emails": [{"type": "work", "value": "w", "primary": true, "display": "d"}, {"type": "home", "value": "h", "display": "d"}]}),
-        ),
-        (
-            "replace all values",
-            emails(),
-            json!({"op": "replace", "path": "emails", "value": [{"value": "n"}]}),
-            json!({"emails": [{"value": "n"}]}),
-        ),
-        (
-            "replace a selected value",
-            emails(),
-            json!({"op": "replace", "path": "emails[type eq \"home\"]", "value": {"value": "n"}}),
-            json!({"emails": [work, {"value": "n"}]}),
-        ),
-        (
-            "add to a selected value",
-            emails(),
-            json!({"op": "add", "path": "emails[type eq \"home\"]", "value": {"display": "d"}}),
-            json!({"emails": [work, {"type": "home", "value": "h", "display": "d"}]}),
-        ),
-        (
-            "replace a part of a selected value",
-            emails(),
-            json!({"op": "replace", "path": "emails[value eq \"h\" or value eq \"x\"].type", "value": "other"}),
-            json!({"emails": [work, {"type": "other", "value": "h"}]}),
-        ),
-        (
-            "make a selected value primary",
-            emails(),
-            json!({"op": "replace", "path": "emails[type eq \"home\"].primary", "value": true}),
-            json!({"emails": [{"type": "work", "value": "w", "primary": false}, {"type": "home", "value": "h", "primary": true}]}),
-        ),
-        ("remove all values", emails(), json!({"op": "remove", "path": "emails"}), json!({})),
-        (
-            "remove a selected value",
-            emails(),
-            json!({"op": "remove", "path": "emails[type eq \"work\"]"}),
-            json!({"emails": [home]}),
-        ),
-        (
-            "remove every selected value",
-            emails(),
-            json!({"op": "remove", "path": "emails[value pr]"}),
-            json!({}),
-        ),
-        (
-            "remove a part of a selected value",
-            emails(),
-            json!({"op": "remove", "path": "emails[type eq \"home\"].type"}),
-            json!({"emails": [work, {"value": "h"}]}),
-        ),
-        (
-            "no path",
-            json!({}),
-            json!({"op": "add", "value": {"title": "T", "emails": [{"value": "x"}], "nickName": null}}),
-            json!({"title": "T", "emails": [{"value": "x"}]}),
-        ),
-        (
-            "the core schema in front",
-            json!({}),
-            json!({"op": "add", "path": format!("{CORE}:name.givenName"), "value": "A"}),
-            json!({"name": {"givenName": "A"}}),
-        ),
-        (
-            "the core schema as the path",
-            json!({}),
-            json!({"op": "add", "path": CORE, "value": {"title": "A"}}),
-            json!({"title": "A"}),
-        ),
-        (
-            "the core schema as a key",
-            json!({}),
-            json!({"op": "add", "value": {CORE: {"title": "A"}}}),
-            json!({"title": "A"}),
-        ),
-        (
-            "an extension as a key",
-            json!({}),
-            json!({"op": "add", "value": {ENTERPRISE: {"division": "D"}}}),
-            json!({ENTERPRISE: {"division": "D"}}),
-        ),
-        (
-            "remove an extension",
-            json!({ENTERPRISE: {"division": "D"}}),
-            json!({"op": "remove", "path": ENTERPRISE}),
-            json!({}),
-        ),
-        (
-            "replace an extension by null",
-            json!({ENTERPRISE: {"division": "D"}}),
-            json!({"op": "replace", "path": ENTERPRISE, "value": null}),
-            json!({}),
-        ),
-        (
-            "remove what is not there",
-            json!({}),
-            json!({"op": "remove", "path": "title"}),
-            json!({}),
-        ),
-        (
-            "a filter on a single complex value",
-            json!({"name": {"givenName": "A"}}),
-            json!({"op": "replace", "path": "name[givenName eq \"a\"].familyName", "value": "B"}),
-            json!({"name": {"givenName": "A", "familyName": "B"}}),
-        ),
-    ];
-    for (what, before, operation, expected) in cases {
-        assert_eq!(after(&RFC, before, json!([operation])), expected, "{what}");
-    }
+fn simple_values_are_set_and_removed() {
+    let add = r#"{"op": "add", "path": "title", "value": "b"}"#;
+    check(r#"{"title": "a"}"#, add, r#"{"title": "b"}"#);
+    check("{}", add, r#"{"title": "b"}"#);
+    check("{}", r#"{"op": "replace", "path": "title", "value": "b"}"#, r#"{"title": "b"}"#);
+    check(r#"{"title": "a"}"#, r#"{"op": "remove", "path": "title"}"#, "{}");
+    check("{}", r#"{"op": "remove", "path": "title"}"#, "{}");
 }
 
 #[test]
-fn refusals_carry_the_scim_type_of_the_rfc() {
+fn complex_values_are_merged() {
+    let name = r#"{"name": {"givenName": "A", "familyName": "B"}}"#;
+    let given = r#"{"name": {"givenName": "A"}}"#;
+    check(given, r#"{"op": "add", "path": "name", "value": {"familyName": "B"}}"#, name);
+    check(given, r#"{"op": "replace", "path": "name", "value": {"familyName": "B"}}"#, name);
+    check(given, r#"{"op": "add", "path": "name.familyName", "value": "B"}"#, name);
+    check(name, r#"{"op": "replace", "path": "name", "value": {"familyName": null}}"#, given);
+    check(name, r#"{"op": "remove", "path": "name.familyName"}"#, given);
+    check(given, r#"{"op": "remove", "path": "name.givenName"}"#, "{}");
+    check(name, r#"{"op": "remove", "path": "name"}"#, "{}");
+    let filtered = r#"{"op": "add", "path": "name[givenName eq \"a\"].familyName", "value": "B"}"#;
+    check(given, filtered, name);
+}
+
+#[test]
+fn lists_are_added_to_and_replaced() {
+    let other = r#"{"op": "add", "path": "emails", "value": [{"type": "other", "value": "o"}]}"#;
+    check("{}", other, r#"{"emails": [{"type": "other", "value": "o"}]}"#);
+    let three = r#"{"emails": [{"type": "work", "value": "w", "primary": true},
+        {"type": "home", "value": "h"}, {"type": "other", "value": "o"}]}"#;
+    check(EMAILS, other, three);
+    check(three, other, three);
+    let primary = r#"{"op": "add", "path": "emails", "value": [{"value": "o", "primary": true}]}"#;
+    let flipped = r#"{"emails": [{"type": "work", "value": "w", "primary": false},
+        {"type": "home", "value": "h"}, {"value": "o", "primary": true}]}"#;
+    check(EMAILS, primary, flipped);
+    let display = r#"{"op": "add", "path": "emails.display", "value": "d"}"#;
+    let displayed = r#"{"emails": [{"type": "work", "value": "w", "primary": true, "display": "d"},
+        {"type": "home", "value": "h", "display": "d"}]}"#;
+    check(EMAILS, display, displayed);
+    check(displayed, r#"{"op": "remove", "path": "emails.display"}"#, EMAILS);
+    let replace = r#"{"op": "replace", "path": "emails", "value": [{"value": "n"}]}"#;
+    check(EMAILS, replace, r#"{"emails": [{"value": "n"}]}"#);
+    check(EMAILS, r#"{"op": "remove", "path": "emails"}"#, "{}");
+}
+
+#[test]
+fn selected_values_are_changed_and_the_others_stay() {
+    let with_home = |home: &str| {
+        format!(r#"{{"emails": [{{"type": "work", "value": "w", "primary": true}}, {home}]}}"#)
+    };
+    let replace =
+        r#"{"op": "replace", "path": "emails[type eq \"home\"]", "value": {"value": "n"}}"#;
+    check(EMAILS, replace, &with_home(r#"{"value": "n"}"#));
+    let add = r#"{"op": "add", "path": "emails[type eq \"home\"]", "value": {"display": "d"}}"#;
+    check(EMAILS, add, &with_home(r#"{"type": "home", "value": "h", "display": "d"}"#));
+    let part = r#"{"op": "replace", "path": "emails[value eq \"h\" or value eq \"x\"].type", "value": "t"}"#;
+    check(EMAILS, part, &with_home(r#"{"type": "t", "value": "h"}"#));
+    let remove_part = r#"{"op": "remove", "path": "emails[type eq \"home\"].type"}"#;
+    check(EMAILS, remove_part, &with_home(r#"{"value": "h"}"#));
+    let remove = r#"{"op": "remove", "path": "emails[not (type eq \"home\")]"}"#;
+    check(EMAILS, remove, r#"{"emails": [{"type": "home", "value": "h"}]}"#);
+    check(EMAILS, r#"{"op": "remove", "path": "emails[value pr]"}"#, "{}");
+    let primary = r#"{"op": "replace", "path": "emails[type eq \"home\"].primary", "value": true}"#;
+    let flipped = r#"{"emails": [{"type": "work", "value": "w", "primary": false},
+        {"type": "home", "value": "h", "primary": true}]}"#;
+    check(EMAILS, primary, flipped);
+}
+
+#[test]
+fn the_resource_and_its_schemas_are_targets_too() {
+    let no_path =
+        r#"{"op": "add", "value": {"title": "T", "emails": [{"value": "x"}], "nickName": null}}"#;
+    check(
+        r#"{"nickName": "N"}"#,
+        no_path,
+        r#"{"nickName": "N", "title": "T", "emails": [{"value": "x"}]}"#,
+    );
+    let title = r#"{"title": "A"}"#;
+    check("{}", &format!(r#"{{"op": "add", "path": "{CORE}:title", "value": "A"}}"#), title);
+    check("{}", &format!(r#"{{"op": "add", "path": "{CORE}", "value": {title}}}"#), title);
+    check("{}", &format!(r#"{{"op": "add", "value": {{"{CORE}": {title}}}}}"#), title);
+    let extended = format!(r#"{{"{ENTERPRISE}": {{"division": "D"}}}}"#);
+    check("{}", &format!(r#"{{"op": "add", "value": {extended}}}"#), &extended);
+    check(&extended, &format!(r#"{{"op": "remove", "path": "{ENTERPRISE}"}}"#), "{}");
+    check(
+        &extended,
+        &format!(r#"{{"op": "replace", "path": "{ENTERPRISE}", "value": null}}"#),
+        "{}",
+    );
+}
+
+#[test]
+fn refused_paths_carry_the_scim_type_of_the_rfc() {
     let cases = [
         ("noTarget", json!({"op": "remove"})),
         ("noTarget", json!({"op": "remove", "path": "emails[type eq \"x\"]"})),
@@ -203,6 +138,16 @@ fn refusals_carry_the_scim_type_of_the_rfc() {
         ("invalidPath", json!({"op": "add", "path": "emails.value[type eq \"work\"]", "value": 1})),
         ("invalidPath", json!({"op": "add", "path": "a.b.c", "value": 1})),
         ("invalidPath", json!({"op": "add", "path": 5, "value": 1})),
+    ];
+    for (scim_type, operation) in cases {
+        let found = refused(&RFC, emails(), json!([operation]));
+        assert_eq!(found, scim_type, "{operation}");
+    }
+}
+
+#[test]
+fn refused_values_carry_the_scim_type_of_the_rfc() {
+    let cases = [
         ("mutability", json!({"op": "replace", "path": "id", "value": "x"})),
         ("mutability", json!({"op": "replace", "path": "meta.created", "value": "x"})),
         (

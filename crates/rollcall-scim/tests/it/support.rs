@@ -32,10 +32,8 @@ pub(crate) fn apply_to(
     resource: &mut Map<String, Value>,
     operations: Value,
 ) -> Result<Outcome, ScimError> {
-    let body = json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
-        "Operations": operations,
-    });
+    let mut body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"]});
+    body["Operations"] = operations;
     let map = parse_object(body.to_string().as_bytes(), &Limits::default())?;
     PatchRequest::parse(map, dialect, &Limits::default())?.apply(resource, schemas, dialect)
 }

@@ -43,10 +43,13 @@ impl Kit {
                 from.display()
             );
             std::fs::create_dir_all(to.join("src"))?;
-            std::fs::copy(from.join("src/main.rs"), to.join("src/main.rs"))?;
+            write_changed(
+                &to.join("src/main.rs"),
+                &std::fs::read_to_string(from.join("src/main.rs"))?,
+            )?;
             let manifest = std::fs::read_to_string(from.join("Cargo.toml"))?;
             // It lies below our workspace but is not part of it.
-            std::fs::write(to.join("Cargo.toml"), format!("{manifest}\n[workspace]\n"))?;
+            write_changed(&to.join("Cargo.toml"), &format!("{manifest}\n[workspace]\n"))?;
             let mut build = Command::new("cargo");
             process::run(build.args(["build", "--release", "--quiet"]).current_dir(&to))?;
         }
@@ -85,6 +88,14 @@ impl Kit {
         }
         Ok(phases)
     }
+}
+
+/// Writes a file unless it says the same already: a new date would build it again.
+fn write_changed(path: &Path, text: &str) -> Result<()> {
+    if std::fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    std::fs::write(path, text).with_context(|| path.display().to_string())
 }
 
 /// Reads one line; `None` if it is not about a phase. Wrong answers are an error: their speed means nothing.

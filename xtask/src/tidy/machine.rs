@@ -1,9 +1,10 @@
-//! Nothing that is committed may depend on one machine: no absolute folders, no hosts of package registries.
+//! Nothing that is committed may depend on one machine or one desk: no absolute folders, no hosts of package
+//! registries, no documents under a private name.
 
 use super::Finding;
 use super::source::Source;
 
-/// Folders and hosts that exist only where somebody happens to work.
+/// Folders, hosts and names that mean something only where somebody happens to work.
 const FORBIDDEN: &[&str] = &[
     "/work/",
     "/tmp/",
@@ -15,6 +16,9 @@ const FORBIDDEN: &[&str] = &[
     "static.crates.io",
     "index.crates.io",
     "deb.debian.org",
+    // Documents that outsiders cannot look up under that name.
+    "(seed 0",
+    "seed 00",
 ];
 
 /// Files that have to name what this rule forbids: the rule itself.
@@ -29,7 +33,9 @@ pub(crate) fn check(source: &Source) -> Vec<Finding> {
     let npm_lock = source.path.ends_with("package-lock.json");
     for (number, line) in source.lines() {
         if let Some(found) = FORBIDDEN.iter().find(|text| line.contains(*text)) {
-            let text = format!("`{found}` belongs to one machine or registry, not to the project");
+            let text = format!(
+                "`{found}` means something on one machine only: name what everybody can find"
+            );
             findings.push(Finding::new(&source.path, number, text));
         }
         if npm_lock && line.contains("\"resolved\":") && line.contains("://") {

@@ -1,9 +1,15 @@
 //! The tests of the SCIM language, all through its public door.
 
 #[cfg(test)]
+mod answer;
+#[cfg(test)]
 mod body;
 #[cfg(test)]
+mod discovery;
+#[cfg(test)]
 mod entra;
+#[cfg(test)]
+mod filter;
 #[cfg(test)]
 mod okta;
 #[cfg(test)]

@@ -42,16 +42,24 @@ pub(crate) struct Draft {
 #[derive(Debug)]
 pub(crate) struct Upsert {
     pub(crate) agent: Agent,
+    mu: Option<Mu>,
     personal_id: Option<Option<String>>,
     external_id: Option<Option<String>>,
 }
 
 impl Upsert {
+    /// Whether it says enough to make an agent that is not there yet.
+    pub(crate) fn can_create(&self) -> bool {
+        self.mu.is_some()
+    }
+
     /// The agent as it stands after this upsert over what was there.
     pub(crate) fn over(self, before: Option<Agent>) -> Agent {
+        let mu = self.mu.or(before.as_ref().map(|agent| agent.mu)).unwrap_or(self.agent.mu);
         let (personal_id, external_id) =
             before.map_or((None, None), |agent| (agent.personal_id, agent.external_id));
         Agent {
+            mu,
             personal_id: self.personal_id.unwrap_or(personal_id).filter(|text| !text.is_empty()),
             external_id: self.external_id.unwrap_or(external_id).filter(|text| !text.is_empty()),
             ..self.agent
@@ -78,10 +86,11 @@ impl Draft {
         if acd_id != acd {
             return Err(format!("The acdID {acd_id} is not the one in the path, {acd}."));
         }
-        let mu = match required("mu", self.mu)?.as_str() {
-            "1" => Mu::New,
-            "2" => Mu::Changed,
-            _ => return Err("The mu is neither \"1\" nor \"2\".".to_owned()),
+        let mu = match self.mu.as_deref() {
+            None => None,
+            Some("1") => Some(Mu::New),
+            Some("2") => Some(Mu::Changed),
+            Some(_) => return Err("The mu is neither \"1\" nor \"2\".".to_owned()),
         };
         let optional = |name, value: Option<Option<String>>| match value {
             Some(Some(text)) => short(name, text).map(|text| Some(Some(text))),
@@ -100,8 +109,9 @@ impl Draft {
                 personal_id: None,
                 external_id: None,
                 acd_id,
-                mu,
+                mu: mu.unwrap_or(Mu::New),
             },
+            mu,
         })
     }
 }

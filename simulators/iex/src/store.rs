@@ -29,6 +29,8 @@ pub(crate) enum Effect {
     Doubled,
     Updated,
     Unchanged,
+    /// Nothing: a new agent needs a mu.
+    Refused,
 }
 
 /// A stretch of the list.
@@ -75,6 +77,9 @@ impl Store {
             *record = after;
             self.version = self.version.saturating_add(1);
             return Effect::Updated;
+        }
+        if !upsert.can_create() {
+            return Effect::Refused;
         }
         let last = agents.range(copies(&uuid)).next_back().map(|(key, _)| key.copy);
         let mut record = Record::pack(&upsert.over(None), now_ms);

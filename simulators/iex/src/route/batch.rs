@@ -100,15 +100,18 @@ fn apply(wfm: &mut Wfm, acd: &str, batch: Vec<Draft>, note: &Note) -> (Vec<Outco
     let mut created = Vec::new();
     for draft in batch {
         let uuid = draft.uuid.clone();
-        let upsert = match draft.check(acd) {
-            Ok(upsert) => upsert,
+        let applied = draft.check(acd).and_then(|upsert| match wfm.store.upsert(upsert, now_ms) {
+            Effect::Refused => Err("The mu is required for a new agent.".to_owned()),
+            effect => Ok(effect),
+        });
+        let effect = match applied {
+            Ok(effect) => effect,
             Err(reason) => {
                 tally.rejected += 1;
                 results.push(Outcome { uuid, status: "rejected", reason: Some(reason) });
                 continue;
             }
         };
-        let effect = wfm.store.upsert(upsert, now_ms);
         let status = match effect {
             Effect::Created | Effect::Doubled => {
                 tally.created += 1;
@@ -120,7 +123,7 @@ fn apply(wfm: &mut Wfm, acd: &str, batch: Vec<Draft>, note: &Note) -> (Vec<Outco
                 tally.updated += 1;
                 "updated"
             }
-            Effect::Unchanged => {
+            Effect::Unchanged | Effect::Refused => {
                 tally.unchanged += 1;
                 "unchanged"
             }

@@ -56,6 +56,24 @@ async fn an_upsert_creates_changes_and_leaves() {
 }
 
 #[tokio::test]
+async fn a_change_may_leave_the_unit_alone_and_a_new_agent_may_not() {
+    let caller = Caller::start(Options::default()).await;
+    let without = |uuid, change| {
+        let mut agent = with(agent(uuid), &change);
+        agent.as_object_mut().unwrap().remove("mu");
+        agent
+    };
+    caller.batch("1", &[with(agent("17"), &json!({"mu": "2"}))]).await;
+    let renamed = without("17", json!({"firstName": "Zoé"}));
+    let stranger = without("18", json!({}));
+    let answer = caller.batch("2", &[renamed, stranger]).await;
+    assert_eq!(answer.statuses(), ["updated", "rejected"]);
+    assert_eq!(answer.body["results"][1]["reason"], "The mu is required for a new agent.");
+    let stored = caller.get(&Caller::agents_path("/17")).await.body;
+    assert_eq!((stored["mu"].clone(), stored["firstName"].clone()), (json!("2"), json!("Zoé")));
+}
+
+#[tokio::test]
 async fn a_rejected_agent_does_not_hinder_the_others() {
     let caller = Caller::start(Options::default()).await;
     let bad = with(agent("2"), &json!({"emailAddress": "nobody"}));

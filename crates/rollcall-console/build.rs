@@ -13,6 +13,7 @@ use std::{env, fs};
 const WANTED: &[(&str, &str)] = &[
     ("htmx.org/dist/htmx.min.js", "htmx.js"),
     ("htmx-ext-sse/dist/sse.min.js", "sse.js"),
+    ("idiomorph/dist/idiomorph-ext.min.js", "morph.js"),
     ("uplot/dist/uPlot.iife.min.js", "uplot.js"),
     ("uplot/dist/uPlot.min.css", "uplot.css"),
 ];
@@ -76,7 +77,7 @@ fn install(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
         .output()
         .map_err(|e| {
             format!(
-                "The console's browser files (htmx, uPlot) come from npm packages at build time, and `npm` \
+                "The console's browser files (htmx, uPlot and others) come from npm packages at build time, and `npm` \
                  could not be started: {e}. Install Node.js with npm (Debian: `apt-get install npm`) and \
                  build again."
             )

@@ -23,6 +23,8 @@ pub struct Shell {
     pub density: Density,
     /// Runs that wait for an approval; marks "WFM" in the rail when not zero.
     pub held_runs: u64,
+    /// How many hints of change had been given when the page was made; the live stream starts after them.
+    pub seen: u64,
     /// The page's own path with its query, where small forms such as the theme's come back to.
     pub path: String,
     /// What came of the form that led here, said once.

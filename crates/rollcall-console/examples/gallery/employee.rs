@@ -1,0 +1,182 @@
+//! One made-up person in each standing.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::HeaderMap;
+use axum::response::Html;
+
+use rollcall_console::view::audit::{AuditEntry, FieldChange};
+use rollcall_console::view::employee::{Downstream, EmployeePage, IdentityLink, Lock, Value};
+use rollcall_console::view::employees::Pager;
+use rollcall_console::view::shell::Section;
+use rollcall_console::view::span::Span;
+use rollcall_console::view::standing::Standing;
+
+use crate::people::{ago, standing};
+use crate::{Wish, page, wish};
+
+fn downstream(wish: &Wish) -> Vec<Downstream> {
+    let standing = match wish.state.as_str() {
+        "nowhere" => return Vec::new(),
+        "waiting" => standing(4),
+        "failed" => standing(9),
+        "held" => standing(15),
+        "not-sent" => standing(17),
+        "out" => Standing::Out { since: ago(3_000), after: Some((Span(380), "Okta".into())) },
+        _ => Standing::InStep { since: ago(5_400), after: Some((Span(412), "Okta".into())) },
+    };
+    let holds = [
+        ("uuid", "100203"),
+        ("acdLoginId", "100203"),
+        ("firstName", "Ingrid"),
+        ("lastName", "Berg-Hansen"),
+        ("emailAddress", "ingrid.berg@northwind.example"),
+        ("agentStateDate", "2026-03-02"),
+        ("personalId", "01990f4e-6f0a-7d53-9a51-000000000003"),
+        ("externalId", "00u1f9x2k3"),
+        ("acdID", "7"),
+        ("mu", "1"),
+    ];
+    vec![Downstream {
+        target: "WFM".into(),
+        href: "/wfm".into(),
+        standing,
+        holds: holds.map(|(k, v)| (k.into(), v.into())).into(),
+        run_href: Some("/wfm/runs/1".into()),
+    }]
+}
+
+fn values() -> Vec<Value> {
+    let lock = || {
+        Some(Lock {
+            owner: "Okta".into(),
+            reason: "Okta manages this person, so only Okta may change this value. Change it there; it arrives here within a second.".into(),
+        })
+    };
+    let value = |field: &str, value: &str, origin: &str, seconds, lock| Value {
+        field: field.into(),
+        value: value.into(),
+        origin: origin.into(),
+        since: Some(ago(seconds)),
+        lock,
+    };
+    vec![
+        value("Username", "ingrid.berg@northwind.example", "Okta", 22_000_000, lock()),
+        value("First name", "Ingrid", "Okta", 22_000_000, lock()),
+        value("Last name", "Berg-Hansen", "Okta", 5_400, lock()),
+        value("E-mail", "ingrid.berg@northwind.example", "Okta", 22_000_000, lock()),
+        value("Status", "Active", "Okta", 22_000_000, lock()),
+        value("External id", "00u1f9x2k3", "Okta", 22_000_000, lock()),
+        value("Display name", "", "Rollcall", 22_000_000, None),
+        value("Team", "Retention", "Ada Lovelace", 86_400, None),
+        value("Primary role", "Agent", "Rollcall", 22_000_000, None),
+    ]
+}
+
+/// Made-up history, also the audit's.
+pub(crate) fn history(many: i64) -> Vec<AuditEntry> {
+    let entry =
+        |index: i64, what: &str, actor: &str, kind: &str, changes: &[(&str, &str, &str)]| {
+            AuditEntry {
+                id: format!("h{index}"),
+                at: ago(5_400 + index * 40_000),
+                actor: actor.into(),
+                actor_kind: kind.into(),
+                what: what.into(),
+                subject: "Ingrid Berg-Hansen".into(),
+                subject_href: Some("/employees/3".into()),
+                changes: changes
+                    .iter()
+                    .map(|(field, before, after)| FieldChange {
+                        field: (*field).into(),
+                        before: (!before.is_empty()).then(|| (*before).into()),
+                        after: (!after.is_empty()).then(|| (*after).into()),
+                    })
+                    .collect(),
+                request_id: None,
+            }
+        };
+    let kinds = [
+        entry(0, "Changed", "Okta", "SCIM connection", &[("Last name", "Berg", "Berg-Hansen")]),
+        entry(1, "Changed", "Ada Lovelace", "Administrator", &[("Team", "Billing", "Retention")]),
+        entry(
+            2,
+            "Came back",
+            "Okta",
+            "SCIM connection",
+            &[("Status", "Deactivated", "Active"), ("Activation date", "2025-11-01", "2026-03-02")],
+        ),
+        entry(3, "Deactivated", "Okta", "SCIM connection", &[("Status", "Active", "Deactivated")]),
+        entry(
+            4,
+            "Joined",
+            "Okta",
+            "SCIM connection",
+            &[
+                ("Username", "", "ingrid.berg@northwind.example"),
+                ("First name", "", "Ingrid"),
+                ("Last name", "", "Berg"),
+                ("E-mail", "", "ingrid.berg@northwind.example"),
+                ("Team", "", "Billing"),
+            ],
+        ),
+    ];
+    (0..many)
+        .zip(kinds.into_iter().cycle())
+        .map(|(index, entry)| AuditEntry {
+            id: format!("h{index}"),
+            at: ago(5_400 + index * 40_000),
+            ..entry
+        })
+        .collect()
+}
+
+pub(crate) async fn one(
+    Path(id): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Html<String> {
+    let wish = wish(Section::Employees, &format!("/employees/{id}"), &query, &headers);
+    let active = !wish.is("out");
+    let local = wish.is("local");
+    let mut values = values();
+    if local {
+        values.iter_mut().for_each(|v| {
+            v.lock = None;
+            v.origin = "Ada Lovelace".into();
+        });
+    }
+    let links = IdentityLink {
+        source: "Okta".into(),
+        external_id: "00u1f9x2k3".into(),
+        evidence: "Okta created this person".into(),
+        since: ago(22_000_000),
+        last_heard: Some(ago(5_400)),
+    };
+    let employee = EmployeePage {
+        id: "01990f4e-6f0a-7d53-9a51-000000000003".into(),
+        name: "Ingrid Berg-Hansen".into(),
+        username: "ingrid.berg@northwind.example".into(),
+        agent_number: 100_203,
+        active,
+        status_since: ago(22_000_000),
+        business_unit: "Northwind Oslo".into(),
+        source: if local { "Local" } else { "Okta" }.into(),
+        source_href: (!local).then(|| "/connections/1".into()),
+        downstream: downstream(&wish),
+        values,
+        links: if local { Vec::new() } else { vec![links] },
+        history: history(5),
+        pager: Pager { previous: None, next: Some("?before=5".into()) },
+        shell: wish.shell,
+    };
+    page(match wish.part.as_str() {
+        "facts" => employee.as_facts().render(),
+        "downstream" => employee.as_downstream().render(),
+        "values" => employee.as_values().render(),
+        "history" => employee.as_history().render(),
+        _ => employee.render(),
+    })
+}

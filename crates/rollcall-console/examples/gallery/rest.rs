@@ -1,0 +1,263 @@
+//! Teams, SCIM connections and tokens, audit, and the pages before anybody is known.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::HeaderMap;
+use axum::response::Html;
+
+use rollcall_console::view::audit::{AuditFilter, AuditPage};
+use rollcall_console::view::badge::{Badge, Tone};
+use rollcall_console::view::connection::ConnectionPage;
+use rollcall_console::view::connections::{ConnectionRow, ConnectionsPage, NewConnectionPage};
+use rollcall_console::view::count::Count;
+use rollcall_console::view::employees::{Choice, Pager};
+use rollcall_console::view::shell::{Notice, Section};
+use rollcall_console::view::sign_in::{SetUpPage, SetUpState, SignInPage, SignInRefusal};
+use rollcall_console::view::team::{TeamRow, TeamsPage};
+use rollcall_console::view::token::{RevokePage, TokenRow, TokenState};
+
+use crate::employee::history;
+use crate::people::ago;
+use crate::{page, wish};
+
+type Asked = Query<HashMap<String, String>>;
+
+fn choice(value: &str, label: &str) -> Choice {
+    Choice { value: value.into(), label: label.into() }
+}
+
+pub(crate) async fn teams(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Teams, "/teams", &query, &headers);
+    let row = |name: &str, active, in_wfm| TeamRow {
+        id: name.to_lowercase(),
+        name: name.into(),
+        business_unit: "Northwind Oslo".into(),
+        features: if in_wfm { vec!["WFM Advanced".into()] } else { Vec::new() },
+        active: Count::Exact(active),
+        in_wfm,
+    };
+    let all = vec![
+        row("Back office", 18, false),
+        row("Billing", 64, true),
+        row("Retention", 31, true),
+        row("Technical support", 1_203, true),
+    ];
+    let rows = if wish.is("empty") { Vec::new() } else { all };
+    page(TeamsPage { shell: wish.shell, rows }.render())
+}
+
+pub(crate) async fn connections(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Connections, "/connections", &query, &headers);
+    let row = |id: &str, name: &str, badge, live_tokens, used: Option<i64>, people| ConnectionRow {
+        id: id.into(),
+        name: name.into(),
+        dialect: name.into(),
+        badge,
+        live_tokens,
+        last_used: used.map(ago),
+        people: Count::Exact(people),
+    };
+    let all = vec![
+        row("1", "Okta", Badge::new(Tone::Ok, "Healthy"), 1, Some(12), 152),
+        row(
+            "2",
+            "Microsoft Entra ID",
+            Badge::new(Tone::Attention, "Token expires"),
+            1,
+            Some(340),
+            48,
+        ),
+        row("3", "Any other", Badge::new(Tone::Neutral, "Never used"), 0, None, 0),
+    ];
+    let rows = if wish.is("empty") { Vec::new() } else { all };
+    let list = ConnectionsPage { shell: wish.shell, rows };
+    page(if wish.part == "list" { list.as_list().render() } else { list.render() })
+}
+
+pub(crate) async fn new_connection(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Connections, "/connections/new", &query, &headers);
+    let refusal = wish.is("refused").then(|| "There is a connection named Okta already. Choose another name; it tells people apart where values come from.".into());
+    let dialects = vec![
+        choice("okta", "Okta"),
+        choice("entra", "Microsoft Entra ID"),
+        choice("plain", "Any other (RFC 7644)"),
+    ];
+    page(
+        NewConnectionPage {
+            shell: wish.shell,
+            name: String::new(),
+            dialect: "okta".into(),
+            dialects,
+            refusal,
+        }
+        .render(),
+    )
+}
+
+fn token(id: &str, state: TokenState, used: Option<i64>) -> TokenRow {
+    TokenRow {
+        id: id.into(),
+        hint: format!("rc_7Qm{id}"),
+        made_by: "Ada Lovelace".into(),
+        made_at: ago(2_000_000),
+        expires_at: Some(ago(-7_000_000)),
+        last_used: used.map(ago),
+        state,
+    }
+}
+
+fn one_connection(
+    query: &HashMap<String, String>,
+    headers: &HeaderMap,
+    fresh: Option<String>,
+) -> Html<String> {
+    let mut wish = wish(Section::Connections, "/connections/1", query, headers);
+    let empty = wish.is("empty");
+    let two = wish.is("two") || fresh.is_some();
+    if wish.is("revoked") {
+        wish.shell.notice = Some(Notice::Done(
+            "The token rc_7Qmzz… is revoked. Requests with it are refused from now on.".into(),
+        ));
+    }
+    if wish.is("refused") {
+        wish.shell.notice = Some(Notice::Refused(
+            "No token was made: two may live at a time. Revoke one first.".into(),
+        ));
+    }
+    let revoked = TokenState::Revoked { at: ago(90_000), by: "Ada Lovelace".into() };
+    let mut tokens = vec![token("a8", TokenState::Live, Some(12))];
+    if two {
+        tokens.push(token("k2", TokenState::ExpiresSoon, None));
+    }
+    tokens.push(token("zz", revoked, Some(91_000)));
+    let connection = ConnectionPage {
+        id: "1".into(),
+        name: "Okta".into(),
+        dialect: "Okta".into(),
+        repairs: vec![
+            "PATCH without a path, with the attributes in the value".into(),
+            "Deactivation by replacing active in one operation".into(),
+        ],
+        base_url: "https://rollcall.northwind.example/scim/v2".into(),
+        badge: if empty {
+            Badge::new(Tone::Neutral, "Never used")
+        } else {
+            Badge::new(Tone::Ok, "Healthy")
+        },
+        says: if empty {
+            "It has not been heard of yet. Make a token and enter both values below."
+        } else {
+            "Its last change was understood and kept."
+        }
+        .into(),
+        last_heard: (!empty).then(|| ago(12)),
+        people: Count::Exact(if empty { 0 } else { 152 }),
+        tokens: if empty { Vec::new() } else { tokens },
+        may_add_token: !two,
+        lifetimes: vec![choice("90", "90 days"), choice("365", "1 year"), choice("", "No end")],
+        fresh_token: fresh,
+        shell: wish.shell,
+    };
+    page(if wish.part == "facts" { connection.as_facts().render() } else { connection.render() })
+}
+
+pub(crate) async fn connection(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let fresh = (query.get("state").map(String::as_str) == Some("fresh"))
+        .then(|| "rc_7QmX2v9LkT4bNf8RzW1cYs6HdJ0pGaEu".into());
+    one_connection(&query, &headers, fresh)
+}
+
+pub(crate) async fn fresh_token(headers: HeaderMap) -> Html<String> {
+    one_connection(&HashMap::new(), &headers, Some("rc_7QmX2v9LkT4bNf8RzW1cYs6HdJ0pGaEu".into()))
+}
+
+pub(crate) async fn revoke(
+    Path((_, id)): Path<(String, String)>,
+    Query(query): Asked,
+    headers: HeaderMap,
+) -> Html<String> {
+    let wish = wish(Section::Connections, "/connections/1", &query, &headers);
+    let others_live = u64::from(wish.is("two"));
+    page(
+        RevokePage {
+            shell: wish.shell,
+            connection_id: "1".into(),
+            connection_name: "Okta".into(),
+            token: token(&id, TokenState::Live, Some(12)),
+            others_live,
+            people: 152,
+        }
+        .render(),
+    )
+}
+
+pub(crate) async fn audit(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Audit, "/audit", &query, &headers);
+    let get = |name: &str| query.get(name).cloned().unwrap_or_default();
+    let filter = AuditFilter {
+        actor: get("actor"),
+        kind: get("kind"),
+        search: get("search"),
+        from: get("from"),
+        to: get("to"),
+    };
+    let audit = AuditPage {
+        filter,
+        actors: vec![
+            choice("okta", "Okta"),
+            choice("ada", "Ada Lovelace"),
+            choice("rollcall", "Rollcall"),
+        ],
+        kinds: vec![
+            choice("created", "Joined"),
+            choice("changed", "Changed"),
+            choice("deactivated", "Deactivated"),
+        ],
+        entries: if wish.is("empty") { Vec::new() } else { history(25) },
+        pager: Pager { previous: None, next: Some("/audit?before=25".into()) },
+        shell: wish.shell,
+    };
+    page(if wish.part == "list" { audit.as_list().render() } else { audit.render() })
+}
+
+pub(crate) async fn sign_in(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Overview, "/", &query, &headers);
+    let refusal = match wish.state.as_str() {
+        "wrong" => Some(SignInRefusal::Wrong),
+        "throttled" => Some(SignInRefusal::Throttled { retry_after_seconds: 30 }),
+        "expired" => Some(SignInRefusal::Expired),
+        _ => None,
+    };
+    let username = if refusal.is_some() { "ada@northwind.example".into() } else { String::new() };
+    page(
+        SignInPage {
+            theme: wish.shell.theme,
+            csrf: "made-up".into(),
+            username,
+            next: "/".into(),
+            refusal,
+        }
+        .render(),
+    )
+}
+
+pub(crate) async fn set_up(
+    Path(token): Path<String>,
+    Query(query): Asked,
+    headers: HeaderMap,
+) -> Html<String> {
+    let wish = wish(Section::Overview, "/", &query, &headers);
+    let refusals =
+        if wish.is("refused") { vec!["The two passwords differ.".into()] } else { Vec::new() };
+    let open = SetUpState::Open {
+        token,
+        tenant_name: "Northwind".into(),
+        expires_at: ago(-3_600),
+        username: String::new(),
+        refusals,
+    };
+    let state = if wish.is("closed") { SetUpState::Closed } else { open };
+    page(SetUpPage { theme: wish.shell.theme, csrf: "made-up".into(), state }.render())
+}

@@ -1,0 +1,198 @@
+//! The WFM link and its runs: well, held, failed, at work, absent.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::Query;
+use axum::http::HeaderMap;
+use axum::response::Html;
+
+use rollcall_console::view::badge::{Badge, Tone};
+use rollcall_console::view::employees::Pager;
+use rollcall_console::view::run::{RunCounts, RunPage, RunPerson, RunState, RunSummary};
+use rollcall_console::view::shell::Section;
+use rollcall_console::view::span::Span;
+use rollcall_console::view::wfm::{HeldRun, WfmLink, WfmPage, WfmSettings};
+
+use crate::people::{ago, name, row};
+use crate::{page, wish};
+
+fn summary(index: u64, state: RunState) -> RunSummary {
+    let counts = match (&state, index % 4) {
+        (RunState::Running, _) => RunCounts {
+            looked_at: 20_040,
+            unchanged: 11_000,
+            created: 940,
+            updated: 1_207,
+            moved_out: 12,
+            failed: 2,
+        },
+        (RunState::Held { .. }, _) => RunCounts { looked_at: 200, ..RunCounts::default() },
+        (_, 0) => RunCounts { looked_at: 1, updated: 1, ..RunCounts::default() },
+        (_, 1) => RunCounts { looked_at: 0, ..RunCounts::default() },
+        (_, 2) => RunCounts {
+            looked_at: 14,
+            created: 9,
+            updated: 3,
+            moved_out: 2,
+            ..RunCounts::default()
+        },
+        _ => RunCounts {
+            looked_at: 200,
+            unchanged: 197,
+            updated: 1,
+            failed: 2,
+            ..RunCounts::default()
+        },
+    };
+    let cause = match index % 4 {
+        1 => "Schedule",
+        3 => "Full comparison",
+        _ => "Change",
+    };
+    RunSummary {
+        id: index.to_string(),
+        cause: cause.into(),
+        state,
+        started_at: ago(12 + 451 * i64::try_from(index).unwrap_or_default()),
+        took: Span(if index % 4 == 1 { 4 } else { 231 + index * 40 }),
+        counts,
+        lag: (index % 4 != 1).then_some(Span(412 + index * 9)),
+    }
+}
+
+fn held() -> RunState {
+    RunState::Held { would_move: 48, of: 198, allowed_percent: 10 }
+}
+
+pub(crate) async fn link(
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Html<String> {
+    let mut wish = wish(Section::Wfm, "/wfm", &query, &headers);
+    let is_held = wish.is("held");
+    wish.shell.held_runs = u64::from(is_held);
+    let down = wish.is("failed");
+    let (badge, says) = if down {
+        (
+            Badge::new(Tone::Failed, "No answer"),
+            "It answers 503 to every request. 12 people wait; they go out by themselves when it is back.",
+        )
+    } else if is_held {
+        (
+            Badge::new(Tone::Attention, "Held"),
+            "A run waits for your decision. Single changes go on.",
+        )
+    } else {
+        (Badge::new(Tone::Ok, "Healthy"), "Everyone who should be there is there as we know them.")
+    };
+    let link = WfmLink {
+        id: "1".into(),
+        name: "NICE IEX".into(),
+        business_unit: "Northwind Oslo".into(),
+        badge,
+        says: says.into(),
+        in_step: if is_held { 150 } else { 198 },
+        should_be: 198,
+        last_answer: Some(ago(if down { 4_200 } else { 12 })),
+        next_run: Some(ago(-432)),
+        lag_p50: Some(Span(212)),
+        lag_p99: Some(Span(740)),
+        held: is_held.then(|| HeldRun {
+            id: "1?state=held".into(),
+            since: ago(432),
+            would_move: 48,
+            of: 198,
+        }),
+        settings: WfmSettings {
+            acd_id: "7".into(),
+            sends_personal_id: true,
+            sends_external_id: false,
+            interval_seconds: 900,
+            stop_share_percent: 10,
+            endpoint: "https://iex.northwind.example/api".into(),
+            may_change: !wish.is("read-only"),
+        },
+    };
+    let mut runs: Vec<RunSummary> = (0..12).map(|i| summary(i, RunState::Finished)).collect();
+    if is_held {
+        runs.insert(0, summary(3, held()));
+    }
+    if down {
+        runs.insert(0, summary(1, RunState::Failed { why: String::new() }));
+    }
+    if wish.is("running") {
+        runs.insert(0, summary(7, RunState::Running));
+    }
+    let empty = wish.is("empty");
+    let wfm = WfmPage {
+        link: (!wish.is("none")).then_some(link),
+        runs: if empty { Vec::new() } else { runs },
+        pager: Pager { previous: None, next: Some("/wfm?before=12".into()) },
+        shell: wish.shell,
+    };
+    page(match wish.part.as_str() {
+        "now" => wfm.as_now().render(),
+        "runs" => wfm.as_runs().render(),
+        _ => wfm.render(),
+    })
+}
+
+fn outcome(index: usize) -> (Badge, &'static str) {
+    match index % 6 {
+        0 => (Badge::new(Tone::Ok, "New"), "mu 1"),
+        1 => (Badge::new(Tone::Ok, "Changed"), "lastName, emailAddress"),
+        2 => (Badge::new(Tone::Ok, "Moved to mu 2"), "deactivated by Okta"),
+        3 => (Badge::new(Tone::Failed, "Refused"), "external id E-20417 is taken by another agent"),
+        _ => (Badge::new(Tone::Neutral, "Unchanged"), "in step already"),
+    }
+}
+
+pub(crate) async fn run(
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Html<String> {
+    let wish = wish(Section::Wfm, "/wfm/runs/1", &query, &headers);
+    let state = match wish.state.as_str() {
+        "held" => held(),
+        "running" => RunState::Running,
+        "failed" => RunState::Failed { why: "The WFM refused our credentials (401). The operator of this installation renews them; the next run takes up where this one ended.".into() },
+        _ => RunState::Finished,
+    };
+    let held = wish.is("held");
+    let empty = held || wish.is("empty");
+    let rows = (0..24)
+        .filter(|_| !empty)
+        .map(|index| {
+            let person = row(index);
+            let (badge, detail) = outcome(index);
+            RunPerson {
+                id: person.id,
+                name: person.name,
+                agent_number: person.agent_number,
+                outcome: badge,
+                detail: detail.into(),
+                lag: (index % 6 < 3)
+                    .then_some(Span(390 + 7 * u64::try_from(index).unwrap_or_default())),
+                at: Some(person.changed_at),
+            }
+        })
+        .collect();
+    let run = RunPage {
+        run: summary(if held { 1 } else { 3 }, state),
+        target: "NICE IEX".into(),
+        outcome: query.get("outcome").cloned().unwrap_or_default(),
+        rows,
+        pager: Pager::default(),
+        would_move: (0..if held { 20 } else { 0 })
+            .map(|i| (name(i), format!("/employees/{i}")))
+            .collect(),
+        approved: None,
+        shell: wish.shell,
+    };
+    page(match wish.part.as_str() {
+        "now" => run.as_now().render(),
+        "people" => run.as_people().render(),
+        _ => run.render(),
+    })
+}

@@ -1,1 +1,14 @@
 //! What a connector offers (capability traits, error kinds) and may use (the one HTTP kit).
+//!
+//! A connector returns values and eight kinds of error. It never retries, sleeps, stores, or logs a
+//! body: what follows from an error is decided in one place, by whoever called it.
+
+pub mod address;
+pub mod http;
+pub mod wfm;
+
+mod error;
+
+pub use address::OutboundPolicy;
+pub use error::ConnectorError;
+pub use http::{Call, Endpoint, Http, HttpLimits};

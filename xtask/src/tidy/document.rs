@@ -111,7 +111,10 @@ fn missing_path(word: &str, files: &[String]) -> Option<String> {
     let (folder, _) = path.split_once('/')?;
     let ours =
         files.iter().any(|file| file.split('/').next() == Some(folder) && file.contains('/'));
-    (plain && ours && !exists(path, files)).then(|| format!("`{path}` does not exist"))
+    // A path inside a crate may be given from the crate's folder.
+    let end = format!("/{path}");
+    let known = exists(path, files) || files.iter().any(|file| file.ends_with(&end));
+    (plain && ours && !known).then(|| format!("`{path}` does not exist"))
 }
 
 fn exists(path: &str, files: &[String]) -> bool {

@@ -10,6 +10,7 @@ use crate::workspace::Crate;
 const TABLE: &[(&str, &[&str])] = &[
     ("rollcall-domain", &[]),
     ("rollcall-scim", &[]),
+    ("rollcall-scim-fuzz", &["rollcall-scim"]),
     ("simulator-*", &[]),
     ("rollcall-storage", &["rollcall-domain"]),
     ("rollcall-connector", &["rollcall-domain"]),

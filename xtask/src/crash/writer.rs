@@ -20,8 +20,12 @@ const RETURN_LIMIT: Duration = Duration::from_secs(60);
 /// How many of the last acknowledged people are read again after an interruption.
 const RECENT: usize = 16;
 
-/// Every twentieth person leaves: fewer than the brake on mass departures lets through.
+/// Every twentieth person leaves once and may come back once: fewer departures than the brake on mass
+/// departures lets through.
 const LEAVERS: usize = 20;
+
+/// Out and in again.
+const TURNS: u8 = 2;
 
 /// What the driver tells its writers, and they it.
 #[derive(Default)]
@@ -50,6 +54,8 @@ pub(crate) struct Writer<'a> {
 
 struct Person {
     id: String,
+    /// How often the person left or came back.
+    turns: u8,
     written: Written,
 }
 
@@ -100,7 +106,7 @@ impl<'a> Writer<'a> {
             "active": true,
         });
         let written = Written { external_id, acknowledged: None, pending: Some(state) };
-        self.people.push(Person { id: String::new(), written });
+        self.people.push(Person { id: String::new(), turns: 0, written });
         let id = self.send_until_answered("POST", "/Users", &body, Some(&user_name))?;
         self.acknowledge(number, Some(id));
         Ok(())
@@ -112,7 +118,9 @@ impl<'a> Writer<'a> {
         let mut changes = self.random.below(1_000_000);
         let person = self.people.get_mut(number).context("no such person")?;
         let mut state = person.written.acknowledged.clone().context("not acknowledged")?;
-        let (path, value) = if number % LEAVERS == LEAVERS - 1 && changes.is_multiple_of(2) {
+        let may_turn = number % LEAVERS == LEAVERS - 1 && person.turns < TURNS;
+        let (path, value) = if may_turn && changes.is_multiple_of(8) {
+            person.turns += 1;
             state.active = !state.active;
             ("active", json!(state.active))
         } else {

@@ -1,1 +1,26 @@
-//! Use cases, one file per noun: open the transaction, ask the domain, write all of it.
+//! Use cases, one file per noun.
+//!
+//! A use case opens the transaction, asks the domain, and writes all of it: the rows, the audit entry
+//! and the due marks, in one commit. No HTTP here, no HTML, no remote call.
+
+pub mod access;
+pub mod administration;
+pub mod audit;
+pub mod employee;
+pub mod error;
+pub mod overview;
+pub mod provision;
+pub mod roster;
+pub mod scim_connection;
+pub mod scim_person;
+pub mod secret;
+pub mod sign_in;
+pub mod team;
+pub mod wfm;
+
+mod app;
+mod record;
+
+pub use app::App;
+pub use error::ChangeError;
+pub use rollcall_storage::effect::Change;

@@ -1,0 +1,134 @@
+//! Who a bearer token is: the tenant and the SCIM connection that it opens.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jiff::Timestamp;
+use subtle::ConstantTimeEq;
+
+use rollcall_domain::{ScimConnectionId, ScimTokenId, TenantId};
+use rollcall_storage::credential::{self, TokenGrant};
+use rollcall_storage::{StorageError, scim_token};
+
+use crate::app::App;
+use crate::secret;
+
+/// What a valid token opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScimAccess {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The connection.
+    pub connection: ScimConnectionId,
+    /// The dialect that the connection is set to.
+    pub dialect: Arc<str>,
+    token: ScimTokenId,
+    expires_at: Option<Timestamp>,
+}
+
+/// Tokens that were valid when they were last looked up. A token that is not in here is looked up; one
+/// that was looked up before the last change of any access right is looked up again.
+pub(crate) struct AccessCache {
+    enabled: bool,
+    known: RwLock<HashMap<[u8; 32], Arc<Known>>>,
+}
+
+struct Known {
+    access: ScimAccess,
+    stamp: u32,
+    used_minute: AtomicI64,
+}
+
+/// More tokens than an installation has in use at a time; beyond it the cache starts anew.
+const KNOWN_MAX: usize = 10_000;
+
+impl AccessCache {
+    pub(crate) fn new(enabled: bool) -> Self {
+        Self { enabled, known: RwLock::default() }
+    }
+
+    fn get(&self, hash: &[u8; 32], stamp: u32) -> Option<Arc<Known>> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(hash).filter(|known| known.stamp == stamp).cloned()
+    }
+
+    fn put(&self, hash: [u8; 32], known: Arc<Known>) {
+        if !self.enabled {
+            return;
+        }
+        let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= KNOWN_MAX {
+            all.clear();
+        }
+        all.insert(hash, known);
+    }
+}
+
+impl App {
+    /// Says what a token opens now; `None` for one that opens nothing, whatever the reason: the caller
+    /// is not told whether it ever existed.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn scim_access(&self, token: &str) -> Result<Option<ScimAccess>, StorageError> {
+        let hash = secret::hash_bytes(token.as_bytes());
+        let now = self.now();
+        let stamp = self.storage.signals().stamps().access();
+        let known = match self.access.get(&hash, stamp) {
+            Some(known) => known,
+            None => match self.look_up(token, stamp).await? {
+                Some(known) => {
+                    self.access.put(hash, Arc::clone(&known));
+                    known
+                }
+                None => return Ok(None),
+            },
+        };
+        if known.access.expires_at.is_some_and(|end| now >= end) {
+            return Ok(None);
+        }
+        self.note_use(&known, now);
+        Ok(Some(known.access.clone()))
+    }
+
+    async fn look_up(&self, token: &str, stamp: u32) -> Result<Option<Arc<Known>>, StorageError> {
+        let hash = secret::hash(token);
+        let wanted = hash.clone();
+        let found = self
+            .storage
+            .read_installation(move |session| credential::find_token(session, &wanted))
+            .await?;
+        let live = |grant: &TokenGrant| {
+            bool::from(grant.token.hash.as_bytes().ct_eq(hash.as_bytes()))
+                && grant.token.revoked_at.is_none()
+        };
+        Ok(found.filter(live).map(|grant| {
+            let access = ScimAccess {
+                tenant: grant.tenant,
+                connection: grant.token.connection,
+                dialect: grant.dialect.into(),
+                token: grant.token.id,
+                expires_at: grant.token.expires_at,
+            };
+            Arc::new(Known { access, stamp, used_minute: AtomicI64::new(0) })
+        }))
+    }
+
+    /// Writes down the use of a token, once a minute at the most, beside the request.
+    fn note_use(&self, known: &Known, now: Timestamp) {
+        let minute = now.as_second() / 60;
+        if known.used_minute.swap(minute, Ordering::Relaxed) == minute {
+            return;
+        }
+        let (storage, tenant, token) =
+            (self.storage.clone(), known.access.tenant, known.access.token);
+        tokio::spawn(async move {
+            let noted: Result<(), StorageError> =
+                storage.write(tenant, move |tx| scim_token::note_use(tx, token, now)).await;
+            if let Err(error) = noted {
+                tracing::debug!(%error, "the use of a token was not noted");
+            }
+        });
+    }
+}

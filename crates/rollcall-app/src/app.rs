@@ -1,0 +1,61 @@
+//! What every use case has at hand.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::broadcast;
+
+use rollcall_domain::{Clock, Ids};
+use rollcall_storage::Storage;
+use rollcall_storage::effect::Change;
+
+use crate::access::AccessCache;
+use crate::overview::ChartCache;
+use crate::scim_person::PersonCache;
+use crate::secret::Sealer;
+
+/// The application: storage, time, ids, and the caches that commits invalidate. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) storage: Storage,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) sealer: Arc<Sealer>,
+    pub(crate) people: Arc<PersonCache>,
+    pub(crate) access: Arc<AccessCache>,
+    pub(crate) charts: Arc<ChartCache>,
+}
+
+impl App {
+    /// Puts the application together.
+    #[must_use]
+    pub fn new(storage: Storage, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, sealer: Sealer) -> Self {
+        Self {
+            people: Arc::new(PersonCache::new(storage.is_sole_writer())),
+            access: Arc::new(AccessCache::new(storage.is_sole_writer())),
+            charts: Arc::default(),
+            sealer: Arc::new(sealer),
+            storage,
+            clock,
+            ids,
+        }
+    }
+
+    /// The present moment, as the whole application sees it.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Follows the kinds of change that are committed on this node from now on.
+    #[must_use]
+    pub fn watch(&self) -> broadcast::Receiver<Change> {
+        self.storage.signals().watch()
+    }
+
+    /// Opens what [`Sealer::seal`] closed: for the engine, which shows the secret to the other system.
+    #[must_use]
+    pub fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+}

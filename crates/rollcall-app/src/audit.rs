@@ -1,0 +1,51 @@
+//! Reading the audit trail.
+
+use rollcall_domain::TenantId;
+use rollcall_domain::source::Actor;
+use rollcall_storage::{administrator, audit as rows, scim_connection};
+
+use crate::app::App;
+use crate::error::ChangeError;
+
+pub use rollcall_storage::audit::{AuditQuery, RecordedEntry};
+
+/// One page of the trail, newest first.
+#[derive(Clone, Debug)]
+pub struct AuditPage {
+    /// The entries.
+    pub entries: Vec<RecordedEntry>,
+    /// Whether there are older ones.
+    pub has_next: bool,
+    /// The actors that have a name.
+    pub names: Vec<(Actor, String)>,
+}
+
+impl App {
+    /// One page of the trail.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn audit(
+        &self,
+        tenant: TenantId,
+        query: AuditQuery,
+        page_size: usize,
+    ) -> Result<AuditPage, ChangeError> {
+        let limit = i64::try_from(page_size).unwrap_or(i64::MAX).saturating_add(1);
+        self.storage
+            .scan(tenant, move |tx| {
+                let mut entries = rows::list(tx, &query, limit)?;
+                let has_next = entries.len() > page_size;
+                entries.truncate(page_size);
+                let mut names = Vec::new();
+                for connection in scim_connection::list(tx)? {
+                    names.push((Actor::Scim(connection.id), connection.name));
+                }
+                for administrator in administrator::list(tx)? {
+                    names.push((Actor::Administrator(administrator.id), administrator.user_name));
+                }
+                Ok(AuditPage { entries, has_next, names })
+            })
+            .await
+    }
+}

@@ -1,0 +1,231 @@
+//! One person, as administrators see and change them.
+
+use serde_json::json;
+
+use rollcall_domain::audit::{self as audit_values, Subject};
+use rollcall_domain::authority::{self, Attribute};
+use rollcall_domain::employee::{Claim, Employee, Status};
+use rollcall_domain::source::{Actor, Source};
+use rollcall_domain::structure::Role;
+use rollcall_domain::structure::Team;
+use rollcall_domain::{EmployeeId, RoleId, TeamId, TenantId};
+use rollcall_storage::audit::{AuditQuery, RecordedEntry};
+use rollcall_storage::identity_link::IdentityLink;
+use rollcall_storage::outbox::Mark;
+use rollcall_storage::scim_connection::ScimConnection;
+use rollcall_storage::wfm_link::WfmLink;
+use rollcall_storage::wfm_standing::Standing;
+use rollcall_storage::{
+    Tx, audit, employee, identity_link, outbox, scim_connection, structure, wfm_link, wfm_standing,
+};
+
+use crate::app::App;
+use crate::error::ChangeError;
+use crate::record::{Act, Values};
+
+/// A person with all that is known of them.
+#[derive(Clone, Debug)]
+pub struct EmployeeDetail {
+    /// The person.
+    pub employee: Employee,
+    /// Their team.
+    pub team: Team,
+    /// Their primary role.
+    pub role: Option<Role>,
+    /// All teams of their business unit, for choosing another.
+    pub teams: Vec<Team>,
+    /// All roles, for choosing another.
+    pub roles: Vec<Role>,
+    /// Who else knows them.
+    pub links: Vec<IdentityLink>,
+    /// The tenant's connections, for naming sources.
+    pub connections: Vec<ScimConnection>,
+    /// Where they stand downstream.
+    pub downstream: Vec<Downstream>,
+    /// What happened to them, newest first, at most 100 entries.
+    pub history: Vec<RecordedEntry>,
+}
+
+/// Where a person stands at one WFM.
+#[derive(Clone, Debug)]
+pub struct Downstream {
+    /// The link.
+    pub link: WfmLink,
+    /// What the WFM is known to hold; `None` when nothing was ever sent.
+    pub standing: Option<Standing>,
+    /// The mark, when something is still to be sent.
+    pub mark: Option<Mark>,
+    /// Whether the person should be there.
+    pub qualifies: bool,
+}
+
+const HISTORY_MAX: i64 = 100;
+
+type Result<T> = std::result::Result<T, ChangeError>;
+
+impl App {
+    /// Everything about one person.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`].
+    pub async fn employee(&self, tenant: TenantId, id: EmployeeId) -> Result<EmployeeDetail> {
+        self.storage.scan(tenant, move |tx| detail(tx, id)).await
+    }
+
+    /// Moves a person to another team of their business unit.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`], [`ChangeError::Invalid`] for a team of another unit.
+    pub async fn set_team(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        id: EmployeeId,
+        team: TeamId,
+    ) -> Result<()> {
+        self.edit(tenant, actor, id, move |tx, employee| {
+            let found = structure::get_team(tx, team)?.ok_or(ChangeError::NotFound("team"))?;
+            if found.business_unit != employee.business_unit {
+                return Err(ChangeError::Invalid(
+                    "the team is in another business unit".to_owned(),
+                ));
+            }
+            let changed = employee.team != team;
+            employee.team = team;
+            Ok(changed.then_some(Attribute::Team))
+        })
+        .await
+    }
+
+    /// Gives a person another primary role.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`].
+    pub async fn set_primary_role(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        id: EmployeeId,
+        role: RoleId,
+    ) -> Result<()> {
+        self.edit(tenant, actor, id, move |tx, employee| {
+            let known = structure::list_roles(tx)?.iter().any(|known| known.id == role);
+            if !known {
+                return Err(ChangeError::NotFound("role"));
+            }
+            let changed = employee.primary_role != role;
+            employee.primary_role = role;
+            Ok(changed.then_some(Attribute::PrimaryRole))
+        })
+        .await
+    }
+
+    /// Activates or deactivates a person who is managed here.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotYours`] for one whom an identity provider manages; [`ChangeError::NotFound`].
+    pub async fn set_status(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        id: EmployeeId,
+        status: Status,
+    ) -> Result<()> {
+        let now = self.now();
+        self.edit(tenant, actor, id, move |_, employee| {
+            authority::check(employee.managed_by, Source::Local, Attribute::Status)?;
+            let claim = Claim {
+                profile: employee.profile.clone(),
+                status,
+                external_id: employee.external_id.clone(),
+            };
+            let version = employee.version;
+            let changed = employee.apply(claim, Source::Local, now)?;
+            // `edit` notes the change itself.
+            employee.version = version;
+            Ok(changed.first().copied())
+        })
+        .await
+    }
+
+    async fn edit(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        id: EmployeeId,
+        mut change: impl FnMut(&mut Tx<'_>, &mut Employee) -> Result<Option<Attribute>> + Send + 'static,
+    ) -> Result<()> {
+        let (app, now) = (self.clone(), self.now());
+        self.storage
+            .write(tenant, move |tx| {
+                let before = employee::get(tx, id)?.ok_or(ChangeError::NotFound("employee"))?;
+                let mut after = before.clone();
+                let Some(attribute) = change(tx, &mut after)? else { return Ok(()) };
+                after.note(&[attribute], Source::Local, now);
+                employee::save(tx, &after)?;
+                let (old, new) = audit_values::difference(&before, &after);
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                let values = Values { before: old, after: new };
+                act.audit(tx, "employee.changed", Subject::employee(&after), values)?;
+                Ok(act.mark(tx, &after)?)
+            })
+            .await
+    }
+
+    /// Marks a person as due at every WFM: what is there is compared and put right.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`].
+    pub async fn resync_employee(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        id: EmployeeId,
+    ) -> Result<()> {
+        let (app, now) = (self.clone(), self.now());
+        self.storage
+            .write(tenant, move |tx| {
+                let employee = employee::get(tx, id)?.ok_or(ChangeError::NotFound("employee"))?;
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                let values = Values::made(json!({}));
+                act.audit(tx, "employee.resync_requested", Subject::employee(&employee), values)?;
+                Ok(act.mark(tx, &employee)?)
+            })
+            .await
+    }
+}
+
+fn detail(tx: &mut Tx<'_>, id: EmployeeId) -> Result<EmployeeDetail> {
+    let employee = employee::get(tx, id)?.ok_or(ChangeError::NotFound("employee"))?;
+    let team = structure::get_team(tx, employee.team)?.ok_or(ChangeError::NotFound("team"))?;
+    let roles = structure::list_roles(tx)?;
+    let teams = structure::list_teams(tx)?
+        .into_iter()
+        .map(|staffed| staffed.team)
+        .filter(|team| team.business_unit == employee.business_unit)
+        .collect();
+    let standings = wfm_standing::list(tx, id)?;
+    let mut downstream = Vec::new();
+    for link in wfm_link::list(tx)? {
+        if link.business_unit == employee.business_unit {
+            downstream.push(Downstream {
+                standing: standings.iter().find(|standing| standing.link == link.id).cloned(),
+                mark: outbox::get(tx, link.id, id)?,
+                qualifies: rollcall_domain::wfm::qualifies(&employee, &team.features),
+                link,
+            });
+        }
+    }
+    let query = AuditQuery { subject: id.to_string(), ..AuditQuery::default() };
+    Ok(EmployeeDetail {
+        role: roles.iter().find(|role| role.id == employee.primary_role).cloned(),
+        links: identity_link::list(tx, id)?,
+        connections: scim_connection::list(tx)?,
+        history: audit::list(tx, &query, HISTORY_MAX)?,
+        team,
+        teams,
+        roles,
+        downstream,
+        employee,
+    })
+}

@@ -1,0 +1,65 @@
+//! What every change leaves beside its rows: an audit entry, and due marks at the WFM.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use rollcall_domain::audit::{AuditEntry, Subject};
+use rollcall_domain::employee::Employee;
+use rollcall_domain::source::Actor;
+use rollcall_domain::{AuditEntryId, Ids};
+use rollcall_storage::{StorageError, Tx, audit, outbox, wfm_link};
+
+/// Who acts, and when: the same for all that one use case writes.
+#[derive(Clone, Copy)]
+pub(crate) struct Act<'a> {
+    pub(crate) actor: Actor,
+    pub(crate) now: Timestamp,
+    pub(crate) ids: &'a dyn Ids,
+}
+
+/// The values before and after.
+#[derive(Default)]
+pub(crate) struct Values {
+    pub(crate) before: Map<String, Value>,
+    pub(crate) after: Map<String, Value>,
+}
+
+impl Values {
+    /// Only values after: something was made.
+    pub(crate) fn made(after: Value) -> Self {
+        match after {
+            Value::Object(after) => Self { before: Map::new(), after },
+            _ => Self::default(),
+        }
+    }
+}
+
+impl Act<'_> {
+    /// Adds the audit entry.
+    pub(crate) fn audit(
+        self,
+        tx: &mut Tx<'_>,
+        action: &str,
+        subject: Subject,
+        values: Values,
+    ) -> Result<(), StorageError> {
+        let entry = AuditEntry {
+            id: AuditEntryId::new(self.ids.next()),
+            at: self.now,
+            actor: self.actor,
+            action: action.to_owned(),
+            subject,
+            before: values.before,
+            after: values.after,
+        };
+        audit::insert(tx, &entry)
+    }
+
+    /// Marks a person as due at the WFM of their business unit, if it has one.
+    pub(crate) fn mark(self, tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
+        match wfm_link::find(tx, employee.business_unit)? {
+            Some(link) => outbox::mark(tx, link, employee.id, self.now),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! People as a SCIM connection reads them. Reads that repeat come from a bounded cache.
+
+use std::sync::Arc;
+
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use rollcall_domain::source::Source;
+use rollcall_domain::{EmployeeId, ScimConnectionId};
+use rollcall_storage::scim_person::{self as rows, Narrowing, Probe};
+use rollcall_storage::{StorageError, Tx};
+
+use crate::access::ScimAccess;
+use crate::app::App;
+
+pub use rollcall_storage::scim_person::ScimPerson;
+
+/// What a list is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// Those that an index leads to.
+    Probe(Probe),
+    /// All, or those that a narrowing leaves.
+    All(Narrowing),
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// How many there are in all.
+    pub total: usize,
+    /// Those of the page, oldest first.
+    pub people: Vec<Arc<ScimPerson>>,
+}
+
+/// Memory for people that were read, in bytes.
+const CACHE_BYTES: u64 = 32 << 20;
+/// What an entry costs beside its texts: map slot, counters, ids, the two dates.
+const ENTRY_BYTES: u64 = 256;
+
+type Key = (ScimConnectionId, EmployeeId);
+
+#[derive(Clone)]
+struct Entry {
+    stamp: u32,
+    person: Arc<ScimPerson>,
+}
+
+#[derive(Clone)]
+struct Bytes;
+
+impl Weighter<Key, Entry> for Bytes {
+    fn weight(&self, _: &Key, entry: &Entry) -> u64 {
+        entry.person.resource.len() as u64 + ENTRY_BYTES
+    }
+}
+
+/// People that were read, as long as no commit touched them. Off where other processes write as well,
+/// because their commits are not heard of here.
+pub(crate) struct PersonCache {
+    entries: Option<Cache<Key, Entry, Bytes>>,
+}
+
+impl PersonCache {
+    pub(crate) fn new(enabled: bool) -> Self {
+        let capacity = usize::try_from(CACHE_BYTES / 1_024).unwrap_or(usize::MAX);
+        Self { entries: enabled.then(|| Cache::with_weighter(capacity, CACHE_BYTES, Bytes)) }
+    }
+}
+
+impl App {
+    /// One person; `None` for one whom the connection does not see.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn scim_person(
+        &self,
+        access: &ScimAccess,
+        id: EmployeeId,
+    ) -> Result<Option<Arc<ScimPerson>>, StorageError> {
+        if let Some(person) = self.cached(access.connection, id) {
+            return Ok(Some(person));
+        }
+        let (connection, stamp) = (access.connection, self.storage.signals().stamps().of(id));
+        let found =
+            self.storage.read(access.tenant, move |tx| rows::get(tx, connection, id)).await?;
+        Ok(found.map(|person| self.keep(connection, person, stamp)))
+    }
+
+    /// A page of people: those from `offset` (counted from 0) on, at most `count`.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn scim_people(
+        &self,
+        access: &ScimAccess,
+        selection: Selection,
+        offset: usize,
+        count: usize,
+    ) -> Result<Page, StorageError> {
+        match selection {
+            Selection::Probe(Probe::Id(id)) => {
+                let people = Vec::from_iter(self.scim_person(access, id).await?);
+                Ok(cut(people, offset, count))
+            }
+            Selection::Probe(probe) => {
+                let connection = access.connection;
+                let found = self
+                    .storage
+                    .read(access.tenant, move |tx| rows::find(tx, connection, &probe))
+                    .await?;
+                Ok(cut(found.into_iter().map(Arc::new).collect(), offset, count))
+            }
+            Selection::All(narrowing)
+                if narrowing == Narrowing::default() && self.storage.is_sole_writer() =>
+            {
+                self.page_in_order(access, offset, count).await
+            }
+            Selection::All(narrowing) => {
+                self.page_by_offset(access, narrowing, offset, count).await
+            }
+        }
+    }
+
+    /// A page found through the order that is kept in memory.
+    async fn page_in_order(
+        &self,
+        access: &ScimAccess,
+        offset: usize,
+        count: usize,
+    ) -> Result<Page, StorageError> {
+        let (tenant, connection) = (access.tenant, access.connection);
+        let source = Source::Scim(connection);
+        let memberships = self.storage.signals().memberships();
+        let page = match memberships.page(tenant, source, offset, count) {
+            Some(page) => page,
+            None => {
+                let steps = memberships.steps();
+                let order =
+                    self.storage.scan(tenant, move |tx| rows::order(tx, connection)).await?;
+                let people = order.iter().skip(offset).take(count).copied().collect();
+                let page = rollcall_storage::membership::Page { total: order.len(), people };
+                memberships.keep(tenant, source, order, steps);
+                page
+            }
+        };
+        let mut people = Vec::with_capacity(page.people.len());
+        let mut missing = Vec::new();
+        for id in &page.people {
+            match self.cached(connection, *id) {
+                Some(person) => people.push(person),
+                None => missing.push((*id, self.storage.signals().stamps().of(*id))),
+            }
+        }
+        if !missing.is_empty() {
+            people.extend(self.fetch(access, missing).await?);
+            people.sort_by_key(|person| person.id);
+        }
+        Ok(Page { total: page.total, people })
+    }
+
+    /// Reads people one by one by their index: on a page few are missing, or it is the first time.
+    async fn fetch(
+        &self,
+        access: &ScimAccess,
+        missing: Vec<(EmployeeId, u32)>,
+    ) -> Result<Vec<Arc<ScimPerson>>, StorageError> {
+        let connection = access.connection;
+        let read = move |tx: &mut Tx<'_>| -> Result<Vec<(ScimPerson, u32)>, StorageError> {
+            let mut found = Vec::with_capacity(missing.len());
+            for (id, stamp) in missing {
+                found.extend(rows::get(tx, connection, id)?.map(|person| (person, stamp)));
+            }
+            Ok(found)
+        };
+        let found = self.storage.read(access.tenant, read).await?;
+        Ok(found.into_iter().map(|(person, stamp)| self.keep(connection, person, stamp)).collect())
+    }
+
+    async fn page_by_offset(
+        &self,
+        access: &ScimAccess,
+        narrowing: Narrowing,
+        offset: usize,
+        count: usize,
+    ) -> Result<Page, StorageError> {
+        let connection = access.connection;
+        let (from, limit) =
+            (i64::try_from(offset).unwrap_or(i64::MAX), i64::try_from(count).unwrap_or(i64::MAX));
+        self.storage
+            .scan(access.tenant, move |tx| {
+                let total = usize::try_from(rows::count(tx, connection, narrowing)?).unwrap_or(0);
+                let people = if limit == 0 || offset >= total {
+                    Vec::new()
+                } else {
+                    rows::list(tx, connection, narrowing, from, limit)?
+                };
+                Ok(Page { total, people: people.into_iter().map(Arc::new).collect() })
+            })
+            .await
+    }
+
+    fn cached(&self, connection: ScimConnectionId, id: EmployeeId) -> Option<Arc<ScimPerson>> {
+        let entry = self.people.entries.as_ref()?.get(&(connection, id))?;
+        (entry.stamp == self.storage.signals().stamps().of(id)).then_some(entry.person)
+    }
+
+    /// Keeps a person that was read when `stamp` stood.
+    fn keep(
+        &self,
+        connection: ScimConnectionId,
+        person: ScimPerson,
+        stamp: u32,
+    ) -> Arc<ScimPerson> {
+        let person = Arc::new(person);
+        if let Some(entries) = &self.people.entries {
+            entries.insert((connection, person.id), Entry { stamp, person: Arc::clone(&person) });
+        }
+        person
+    }
+}
+
+fn cut(people: Vec<Arc<ScimPerson>>, offset: usize, count: usize) -> Page {
+    Page { total: people.len(), people: people.into_iter().skip(offset).take(count).collect() }
+}

@@ -1,0 +1,131 @@
+//! Teams and their features.
+
+use serde_json::json;
+
+use rollcall_domain::audit::Subject;
+use rollcall_domain::source::Actor;
+use rollcall_domain::structure::{BusinessUnit, Team, WFM_ADVANCED};
+use rollcall_domain::{BusinessUnitId, TeamId, TenantId};
+use rollcall_storage::structure as rows;
+use rollcall_storage::{StorageError, outbox, wfm_link};
+
+use crate::app::App;
+use crate::error::ChangeError;
+use crate::record::{Act, Values};
+
+pub use rollcall_storage::structure::StaffedTeam;
+
+type Result<T> = std::result::Result<T, ChangeError>;
+
+impl App {
+    /// All teams, by name, with their strength.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn teams(&self, tenant: TenantId) -> Result<Vec<StaffedTeam>> {
+        self.storage.scan(tenant, |tx| Ok(rows::list_teams(tx)?)).await
+    }
+
+    /// All business units, by name.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn business_units(&self, tenant: TenantId) -> Result<Vec<BusinessUnit>> {
+        self.storage.read(tenant, |tx| Ok(rows::list_business_units(tx)?)).await
+    }
+
+    /// Makes a team.
+    ///
+    /// # Errors
+    /// [`ChangeError::Taken`] when the unit has a team of that name; [`ChangeError::Invalid`].
+    pub async fn create_team(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        business_unit: BusinessUnitId,
+        name: &str,
+    ) -> Result<Team> {
+        let name = name.trim().to_owned();
+        if name.is_empty() || name.len() > 200 {
+            return Err(ChangeError::Invalid(
+                "a team needs a name of 1 to 200 characters".to_owned(),
+            ));
+        }
+        let (app, now) = (self.clone(), self.now());
+        let team = Team {
+            id: TeamId::new(self.ids.next()),
+            business_unit,
+            name,
+            features: Vec::new(),
+            unavailable_codes: Vec::new(),
+        };
+        let kept = team.clone();
+        self.storage
+            .write(tenant, move |tx| {
+                let known =
+                    rows::list_business_units(tx)?.iter().any(|unit| unit.id == business_unit);
+                if !known {
+                    return Err(ChangeError::NotFound("business unit"));
+                }
+                match rows::insert_team(tx, &kept) {
+                    Err(StorageError::Duplicate) => {
+                        Err(ChangeError::Taken { attribute: "name", value: kept.name.clone() })
+                    }
+                    other => {
+                        other?;
+                        let act = Act { actor, now, ids: app.ids.as_ref() };
+                        let values = Values::made(json!({"name": kept.name}));
+                        Ok(act.audit(tx, "team.created", subject(&kept), values)?)
+                    }
+                }
+            })
+            .await?;
+        Ok(team)
+    }
+
+    /// Switches `WFM Advanced` of a team; everyone in it becomes due at the WFM.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`].
+    pub async fn set_wfm_advanced(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        id: TeamId,
+        switch: rollcall_domain::wfm::FieldSwitch,
+    ) -> Result<()> {
+        let (app, now) = (self.clone(), self.now());
+        self.storage
+            .write(tenant, move |tx| {
+                let team = rows::get_team(tx, id)?.ok_or(ChangeError::NotFound("team"))?;
+                let mut features: Vec<String> = team
+                    .features
+                    .iter()
+                    .filter(|feature| *feature != WFM_ADVANCED)
+                    .cloned()
+                    .collect();
+                if switch == rollcall_domain::wfm::FieldSwitch::On {
+                    features.push(WFM_ADVANCED.to_owned());
+                }
+                if features.len() == team.features.len() {
+                    return Ok(());
+                }
+                rows::save_team_features(tx, id, &features)?;
+                let values = Values {
+                    before: [("features".to_owned(), json!(team.features))].into_iter().collect(),
+                    after: [("features".to_owned(), json!(features))].into_iter().collect(),
+                };
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                act.audit(tx, "team.features_changed", subject(&team), values)?;
+                if let Some(link) = wfm_link::find(tx, team.business_unit)? {
+                    outbox::mark_team(tx, link, id, now)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+fn subject(team: &Team) -> Subject {
+    Subject { kind: "team", id: team.id.to_string(), name: team.name.clone() }
+}

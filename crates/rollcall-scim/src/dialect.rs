@@ -1,6 +1,6 @@
 //! How a client's SCIM differs from the RFC, as a set of named repairs, each of which can be switched.
 //! A repair is on by default wherever it cannot do harm; the presets differ only in the rest. The row
-//! numbers (O7, E5, …) are those of docs/scim-clients.md.
+//! numbers (O7, E5, …) are those of the crate's README.
 
 use std::fmt;
 use std::str::FromStr;

@@ -27,7 +27,7 @@ impl Default for Limits {
             depth: 32,
             array_elements: 1_000,
             object_members: 500,
-            operations: 1_000,
+            operations: 500,
             filter_bytes: 4_096,
             filter_depth: 32,
         }

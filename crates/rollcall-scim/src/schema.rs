@@ -86,6 +86,19 @@ impl Schemas {
         Some(Place { extension, attribute, sub })
     }
 
+    /// Finds what a name in a filter means. Microsoft's tutorial filters by `manager` without its URN (E14), so
+    /// a bare name that only an extension has is understood here; in bodies and paths it is not, for there
+    /// it would decide where a value is kept.
+    pub(crate) fn resolve_in_filter(&self, path: &AttributePath) -> Option<Place> {
+        let in_extension = || {
+            let bare = path.schema.is_none();
+            let mut extensions = self.extensions.iter().filter(|_| bare);
+            let extension = extensions.find(|schema| schema.attribute(&path.name).is_some())?;
+            self.resolve(&AttributePath { schema: Some(extension.id.to_owned()), ..path.clone() })
+        };
+        self.resolve(path).or_else(in_extension)
+    }
+
     /// An attribute that stands at the top of the resource.
     pub(crate) fn top_attribute(&self, name: &str) -> Option<&'static Attribute> {
         self.core.attribute(name).or_else(|| find(COMMON_ATTRIBUTES, name))

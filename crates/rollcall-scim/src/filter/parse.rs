@@ -136,7 +136,7 @@ impl<'a> Parser<'a> {
         };
         match literal {
             Some(literal) => Ok(Filter::Compare(path, operator, literal)),
-            None => Err(unexpected(value.as_ref(), "a value, in double quotes if it is a string")),
+            None => Err(unexpected(value.as_ref(), "a value (a string in double quotes)")),
         }
     }
 

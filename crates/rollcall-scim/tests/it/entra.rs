@@ -254,6 +254,9 @@ fn entra_e14_means_the_value_where_a_part_is_not_named() {
         assert!(bound(text, &Schemas::GROUP).matches(&group), "{text}");
     }
     let boss = user(&json!({"userName": "ada", ENTERPRISE: {"manager": "y"}}));
+    for text in [r#"manager eq "y""#, "manager.value eq y", r#"manager[value eq "y"]"#] {
+        assert!(bound(text, &Schemas::USER).matches(&boss), "{text}");
+    }
     for sub in ["", ".value"] {
         let text = format!(r#"{ENTERPRISE}:manager{sub} eq "y""#);
         assert!(bound(&text, &Schemas::USER).matches(&boss), "{text}");

@@ -73,13 +73,10 @@ fn what_is_not_a_filter_is_explained() {
             "userName is \"a\"",
             "The filter is not understood at character 10: `is` stands where an operator such as `eq` is expected.",
         ),
-        (
-            "userName eq",
-            "The filter ends where a value, in double quotes if it is a string is expected.",
-        ),
+        ("userName eq", "The filter ends where a value (a string in double quotes) is expected."),
         (
             "userName eq 'a'",
-            "The filter is not understood at character 13: `'a'` stands where a value, in double quotes if it is a string is expected.",
+            "The filter is not understood at character 13: `'a'` stands where a value (a string in double quotes) is expected.",
         ),
         (
             "a pr b",

@@ -11,6 +11,10 @@ mod entra;
 #[cfg(test)]
 mod filter;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
 mod okta;
 #[cfg(test)]
 mod patch;

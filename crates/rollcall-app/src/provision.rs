@@ -75,7 +75,7 @@ impl App {
                 let source = Source::Scim(access.connection);
                 let act = Act { actor: Actor::Scim(access.connection), now, ids: app.ids.as_ref() };
                 match find_hidden(tx, source, &claim)? {
-                    Some((employee, link)) => restore(tx, act, employee, link, &claim),
+                    Some((employee, link)) => restore(tx, act, &employee, link, &claim),
                     None => create(tx, act, &access, id, &claim),
                 }
             })
@@ -240,18 +240,18 @@ fn create(
 fn restore(
     tx: &mut Tx<'_>,
     act: Act<'_>,
-    employee: Employee,
+    employee: &Employee,
     mut link: IdentityLink,
     claim: &ScimClaim,
 ) -> Result<ScimPerson> {
     let resource = parse(&link.resource);
     link.hidden_at = None;
     identity_link::note_step(tx, &link);
-    let subject = Subject::employee(&employee);
+    let subject = Subject::employee(employee);
     act.audit(tx, "employee.restored_by_provider", subject, Values::default())?;
     // Even where every value is as before, the link has to be written: it is seen again.
     identity_link::save(tx, &link)?;
-    Ok(change(tx, act, &employee, link, &resource, claim)?.person)
+    Ok(change(tx, act, employee, link, &resource, claim)?.person)
 }
 
 fn change<R>(

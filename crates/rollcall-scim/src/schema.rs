@@ -2,16 +2,16 @@
 //! Nothing here reads a resource.
 
 mod attribute;
-mod common;
 mod enterprise;
+mod envelope;
 mod group;
 mod place;
 mod render;
 mod user;
 
 pub use attribute::{Attribute, Kind, Mutability, Returned, Uniqueness};
-pub use common::COMMON_ATTRIBUTES;
 pub use enterprise::ENTERPRISE_USER;
+pub use envelope::COMMON_ATTRIBUTES;
 pub use group::GROUP;
 pub use place::Place;
 pub use user::USER;

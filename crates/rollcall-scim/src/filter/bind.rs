@@ -140,7 +140,7 @@ fn typed(place: Place, operator: Operator, literal: &Literal) -> Result<Literal,
         (Kind::Boolean, Literal::String(text)) => text_boolean(text).map(Literal::Bool),
         (Kind::Boolean, Literal::Number(_)) => None,
         (Kind::Integer | Kind::Decimal, Literal::Number(text) | Literal::String(text)) => {
-            text.parse::<f64>().is_ok().then(|| Literal::Number(text.clone()))
+            text.parse::<f64>().is_ok_and(f64::is_finite).then(|| Literal::Number(text.clone()))
         }
         (Kind::Integer | Kind::Decimal, Literal::Bool(_)) => None,
         (_, Literal::String(text) | Literal::Number(text)) => text_for(leaf, operator, text),

@@ -1,6 +1,8 @@
 //! What Microsoft Entra ID really sends, row by row (the table is in the crate's README).
 
-use rollcall_scim::{Dialect, DialectName, Filter, Limits, Schemas, normalise};
+use rollcall_scim::{
+    Dialect, DialectName, Filter, Limits, ListWriter, Projection, Schemas, normalise,
+};
 use serde_json::json;
 
 use crate::support::{CORE, ENTERPRISE, after, apply, apply_to, object, read, refused, user};
@@ -22,6 +24,28 @@ fn members_after(before: &[&str], operation: impl Into<serde_json::Value>) -> Ve
         .iter()
         .map(|member| member["value"].as_str().unwrap().to_owned())
         .collect()
+}
+
+#[test]
+fn entra_e1_asks_for_somebody_who_cannot_exist() {
+    for attribute in ["userName", "externalId"] {
+        let text = format!(r#"{attribute} eq "AzureAD_Test-2b1f""#);
+        let filter =
+            Filter::parse(&text, &Limits::default()).unwrap().bind(&Schemas::USER).unwrap();
+        assert!(!filter.matches(&user(&json!({"userName": "ada"}))));
+    }
+    let mut answer = Vec::new();
+    ListWriter::start(&mut answer, 0, 1).finish();
+    assert_eq!(
+        serde_json::from_slice::<serde_json::Value>(&answer).unwrap(),
+        json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+            "totalResults": 0,
+            "startIndex": 1,
+            "itemsPerPage": 0,
+            "Resources": [],
+        })
+    );
 }
 
 #[test]
@@ -215,6 +239,16 @@ fn entra_e10_creates_a_group_under_an_odd_schema() {
         json!(read.attributes),
         json!({"schemas": [core], "externalId": "g1", "displayName": "Agents"})
     );
+}
+
+#[test]
+fn entra_e11_reads_groups_without_their_members() {
+    let projection = Projection::parse(None, Some("members")).unwrap();
+    assert!(!projection.shows("members", &Schemas::GROUP));
+    let mut group = group(&["u1"]);
+    projection.apply(&mut group, &Schemas::GROUP);
+    assert!(!group.contains_key("members"));
+    assert!(group.contains_key("displayName"));
 }
 
 #[test]

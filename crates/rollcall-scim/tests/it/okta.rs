@@ -1,6 +1,6 @@
 //! What Okta really sends, row by row (the table is in the crate's README).
 
-use rollcall_scim::{Dialect, Filter, Limits, Schemas, normalise};
+use rollcall_scim::{Dialect, Filter, Limits, PageSize, Paging, Schemas, normalise};
 use serde_json::json;
 
 use crate::support::{CORE, ENTERPRISE, after, apply, apply_to, object, read, user};
@@ -10,6 +10,16 @@ const OKTA: Dialect = Dialect::OKTA;
 fn group() -> serde_json::Map<String, serde_json::Value> {
     let body = json!({"displayName": "Test", "members": [{"value": "u1"}, {"value": "u2"}]});
     normalise(object(body), &Schemas::GROUP, &OKTA).unwrap().attributes
+}
+
+#[test]
+fn okta_o1_and_o10_read_page_after_page() {
+    let size = PageSize { default: 100, most: 200 };
+    let pages = [("1", "2", 0, 2), ("1", "100", 0, 100), ("101", "100", 100, 100)];
+    for (start, count, offset, expected) in pages {
+        let paging = Paging::parse(Some(start), Some(count), size).unwrap();
+        assert_eq!((paging.offset(), paging.count), (offset, expected));
+    }
 }
 
 #[test]

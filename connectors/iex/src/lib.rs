@@ -1,1 +1,83 @@
 //! NICE IEX WFM: the agents of a business unit, one way.
+//!
+//! The wire format of IEX is not public. The one spoken here is the simulator's (`CONTRACT.md` beside it);
+//! a real tenant needs the customer's own interface description, and changes in `client.rs` and `wire.rs`.
+
+mod client;
+mod mapping;
+mod wire;
+
+use std::sync::Arc;
+
+use rollcall_connector::wfm::{Answer, BATCH_MAX, WfmPage, WfmReceipt, WfmTarget, WfmWrite};
+use rollcall_connector::{ConnectorError, Http};
+use rollcall_domain::Clock;
+use secrecy::SecretString;
+
+use client::Client;
+
+/// Where an IEX tenant answers, and as whom.
+#[derive(Clone, Debug)]
+pub struct IexSettings {
+    /// The address below which the interface lies.
+    pub base_url: String,
+    /// The acdID of the business unit.
+    pub acd_id: String,
+    /// The OAuth client.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: SecretString,
+}
+
+/// The agents of one acd of an IEX tenant.
+pub struct Iex {
+    client: Client,
+}
+
+impl Iex {
+    /// Makes the connector; calls nobody yet. The clock tells when a token is over.
+    ///
+    /// # Errors
+    /// [`ConnectorError::Unsupported`] when the address may not be called.
+    pub fn new(
+        http: &Http,
+        settings: IexSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, ConnectorError> {
+        Ok(Self { client: Client::new(http, settings, clock)? })
+    }
+}
+
+impl WfmTarget for Iex {
+    fn write<'a>(&'a self, batch: &'a [WfmWrite], key: &'a str) -> Answer<'a, Vec<WfmReceipt>> {
+        Box::pin(async move {
+            if batch.is_empty() {
+                return Ok(Vec::new());
+            }
+            if batch.len() > BATCH_MAX {
+                let reason = format!("a batch holds at most {BATCH_MAX} agents");
+                return Err(ConnectorError::Unsupported { reason });
+            }
+            let acd = self.client.acd_id();
+            let agents: Vec<_> = batch.iter().map(|write| mapping::to_wire(write, acd)).collect();
+            let results = self.client.upsert(&wire::Batch { agents: &agents }, key).await?.results;
+            mapping::receipts(&agents, results)
+        })
+    }
+
+    fn list<'a>(&'a self, cursor: Option<&'a str>) -> Answer<'a, WfmPage> {
+        Box::pin(async move { Ok(mapping::page(self.client.list(cursor).await?)) })
+    }
+
+    fn mend(&self, agent_number: i64) -> Answer<'_, u64> {
+        Box::pin(async move {
+            let uuid = agent_number.to_string();
+            Ok(self.client.remove_duplicates(&uuid).await?.removed)
+        })
+    }
+
+    fn probe(&self) -> Answer<'_, ()> {
+        // The ping would do without the acd; a list of one also proves that the acdID is good.
+        Box::pin(async move { self.client.peek().await })
+    }
+}

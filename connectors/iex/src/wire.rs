@@ -1,0 +1,82 @@
+//! The JSON of the interface, as `CONTRACT.md` of the simulator describes it. Members that are not needed
+//! are not read, so that the other side may add some.
+
+use serde::{Deserialize, Serialize};
+
+/// A token (§2). Not to be printed: it has no `Debug`.
+#[derive(Deserialize)]
+pub(crate) struct Grant {
+    pub(crate) access_token: String,
+    /// Seconds. RFC 6749 §5.1 permits that it is absent: then every call fetches one.
+    #[serde(default)]
+    pub(crate) expires_in: i64,
+}
+
+/// The body of a batch (§3.1).
+#[derive(Serialize)]
+pub(crate) struct Batch<'a> {
+    pub(crate) agents: &'a [AgentUpsert<'a>],
+}
+
+/// An agent as it is written. A doubled option tells "leave it" (absent) from "clear it" (`null`).
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AgentUpsert<'a> {
+    pub(crate) uuid: String,
+    pub(crate) acd_login_id: String,
+    pub(crate) first_name: &'a str,
+    pub(crate) last_name: &'a str,
+    pub(crate) email_address: &'a str,
+    pub(crate) agent_state_date: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) personal_id: Option<Option<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) external_id: Option<Option<&'a str>>,
+    #[serde(rename = "acdID")]
+    pub(crate) acd_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) mu: Option<&'static str>,
+}
+
+/// The answer to a batch (§3.1).
+#[derive(Deserialize)]
+pub(crate) struct BatchAnswer {
+    pub(crate) results: Vec<Outcome>,
+}
+
+/// What became of one agent.
+#[derive(Deserialize)]
+pub(crate) struct Outcome {
+    pub(crate) uuid: Option<String>,
+    pub(crate) status: String,
+    pub(crate) reason: Option<String>,
+}
+
+/// A page of the list (§3.2).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Page {
+    pub(crate) agents: Vec<Agent>,
+    pub(crate) next_cursor: Option<String>,
+    pub(crate) total: u64,
+}
+
+/// An agent as it is listed.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Agent {
+    pub(crate) uuid: String,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    pub(crate) email_address: String,
+    pub(crate) agent_state_date: String,
+    pub(crate) personal_id: Option<String>,
+    pub(crate) external_id: Option<String>,
+    pub(crate) mu: String,
+}
+
+/// The answer to a repair (§3.4).
+#[derive(Deserialize)]
+pub(crate) struct Removed {
+    pub(crate) removed: u64,
+}

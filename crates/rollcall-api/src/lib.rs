@@ -1,1 +1,26 @@
-//! HTTP for machines: the SCIM front door.
+//! HTTP for machines: the SCIM front door (RFC 7644).
+//!
+//! Handlers prove who asks and parse what they ask for, call a use case, and write the answer. They hold
+//! no rules of their own and know no SQL.
+
+mod scim;
+
+use axum::Router;
+
+use rollcall_app::App;
+
+/// What the routes need to know besides the application.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Where clients reach this server, such as `https://rollcall.example.com`, without a slash at the
+    /// end. Locations in answers begin with it; without it they begin with the request's own host.
+    pub public_url: Option<String>,
+}
+
+/// The routes under `/scim/v2`.
+pub fn router(app: App, options: Options) -> Router {
+    scim::router(app, options)
+}
+
+/// Every route with its methods, for the test that asks each as every kind of caller.
+pub const ROUTES: &[(&str, &[&str])] = scim::ROUTES;

@@ -10,6 +10,7 @@ use rollcall_storage::Storage;
 use rollcall_storage::effect::Change;
 
 use crate::access::AccessCache;
+use crate::ignored::IgnoredAttributes;
 use crate::overview::ChartCache;
 use crate::scim_person::PersonCache;
 use crate::secret::Sealer;
@@ -24,6 +25,7 @@ pub struct App {
     pub(crate) people: Arc<PersonCache>,
     pub(crate) access: Arc<AccessCache>,
     pub(crate) charts: Arc<ChartCache>,
+    pub(crate) ignored: Arc<IgnoredAttributes>,
 }
 
 impl App {
@@ -34,6 +36,7 @@ impl App {
             people: Arc::new(PersonCache::new(storage.is_sole_writer())),
             access: Arc::new(AccessCache::new(storage.is_sole_writer())),
             charts: Arc::default(),
+            ignored: Arc::default(),
             sealer: Arc::new(sealer),
             storage,
             clock,

@@ -19,8 +19,10 @@ pub mod team;
 pub mod wfm;
 
 mod app;
+mod ignored;
 mod record;
 
 pub use app::App;
 pub use error::ChangeError;
+pub use rollcall_storage::StorageError;
 pub use rollcall_storage::effect::Change;

@@ -7,13 +7,13 @@ use quick_cache::sync::Cache;
 
 use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, ScimConnectionId};
-use rollcall_storage::scim_person::{self as rows, Narrowing, Probe};
+use rollcall_storage::scim_person as rows;
 use rollcall_storage::{StorageError, Tx};
 
 use crate::access::ScimAccess;
 use crate::app::App;
 
-pub use rollcall_storage::scim_person::ScimPerson;
+pub use rollcall_storage::scim_person::{Narrowing, Probe, ScimPerson};
 
 /// What a list is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

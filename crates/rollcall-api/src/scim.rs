@@ -1,0 +1,86 @@
+//! SCIM 2.0 over HTTP (RFC 7644): one file per operation, below `users`.
+
+mod answer;
+mod body;
+mod caller;
+mod discovery;
+mod failure;
+mod selection;
+mod user;
+mod users;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{MethodRouter, get};
+
+use rollcall_app::App;
+use rollcall_scim::{Limits, PageSize};
+
+use crate::Options;
+use crate::scim::caller::Caller;
+use crate::scim::failure::Failure;
+
+/// Where SCIM is served.
+pub(crate) const BASE: &str = "/scim/v2";
+/// What one page holds.
+pub(crate) const PAGE_SIZE: PageSize = PageSize { default: 100, most: 1_000 };
+
+/// Every route with its methods.
+pub(crate) const ROUTES: &[(&str, &[&str])] = &[
+    ("/scim/v2/Users", &["GET", "POST"]),
+    ("/scim/v2/Users/{id}", &["GET", "PUT", "PATCH", "DELETE"]),
+    ("/scim/v2/ServiceProviderConfig", &["GET"]),
+    ("/scim/v2/ResourceTypes", &["GET"]),
+    ("/scim/v2/ResourceTypes/{id}", &["GET"]),
+    ("/scim/v2/Schemas", &["GET"]),
+    ("/scim/v2/Schemas/{id}", &["GET"]),
+];
+
+/// What every handler has at hand.
+#[derive(Clone)]
+pub(crate) struct Scim {
+    pub(crate) app: App,
+    pub(crate) options: Arc<Options>,
+    pub(crate) limits: Limits,
+}
+
+pub(crate) fn router(app: App, options: Options) -> Router {
+    let scim = Scim { app, options: Arc::new(options), limits: Limits::default() };
+    let mut router = Router::new();
+    for (path, methods) in ROUTES {
+        let served = match *path {
+            "/scim/v2/Users" => get(users::list::list).post(users::create::create),
+            "/scim/v2/Users/{id}" => get(users::get::get)
+                .put(users::replace::replace)
+                .patch(users::patch::patch)
+                .delete(users::delete::delete),
+            "/scim/v2/ServiceProviderConfig" => get(discovery::service_provider_config),
+            "/scim/v2/ResourceTypes" => get(discovery::resource_types),
+            "/scim/v2/ResourceTypes/{id}" => get(discovery::resource_type),
+            "/scim/v2/Schemas" => get(discovery::schemas),
+            _ => get(discovery::schema),
+        };
+        let served = refusing_other_methods(served, methods);
+        // Clients append slashes to what they are given (scim.md §3.0).
+        router = router.route(path, served.clone()).route(&format!("{path}/"), served);
+    }
+    router
+        .route(BASE, get(unknown))
+        .route(&format!("{BASE}/"), get(unknown))
+        .route(&format!("{BASE}/{{*rest}}"), axum::routing::any(unknown))
+        .with_state(scim)
+}
+
+/// A known route answers a method that it lacks with 405 and the methods that it has, and only to who
+/// may know the route at all.
+fn refusing_other_methods(
+    served: MethodRouter<Scim>,
+    methods: &'static [&'static str],
+) -> MethodRouter<Scim> {
+    served.fallback(move |_: Caller| async move { Failure::method_not_allowed(methods) })
+}
+
+async fn unknown(_: Caller) -> Failure {
+    Failure::no_endpoint()
+}

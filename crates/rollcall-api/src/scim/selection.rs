@@ -1,0 +1,128 @@
+//! From a filter to an index: which people to read, and what is left to check on them.
+//!
+//! Served are `eq` and `pr` on userName, externalId, id, emails and active, joined by `and`. Everything
+//! else is refused: an unfiltered list in its place would let a client link to the wrong person
+//! (scim.md §3.0 rule 9).
+
+use rollcall_app::scim_person::{Probe, Selection};
+use rollcall_scim::{BoundFilter, ErrorKind, Filter, Limits, Literal, Operator, Place, ScimError};
+
+use crate::scim::user::SCHEMAS;
+
+/// What a filter comes down to.
+#[derive(Debug)]
+pub(crate) enum Chosen {
+    /// Nobody can fulfil it: an id that is none.
+    Nobody,
+    /// The people that storage finds, all of them.
+    Exactly(Selection),
+    /// The people that storage finds, of whom those count that fulfil the filter.
+    Matching(Selection, BoundFilter),
+}
+
+pub(crate) fn choose(filter: Option<&str>, limits: &Limits) -> Result<Chosen, ScimError> {
+    let Some(text) = filter else { return Ok(Chosen::Exactly(all(None, false))) };
+    let filter = Filter::parse(text, limits)?.bind(&SCHEMAS)?;
+    let terms = match &filter {
+        BoundFilter::And(terms) => terms.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    let mut probe = None;
+    let (mut active, mut with_external_id, mut exact) = (None, false, true);
+    for term in terms {
+        match read(term)? {
+            Term::Probe(found) => {
+                // A second probe is checked on what the first one finds.
+                exact &= probe.is_none() && !matches!(found, Probe::Email(_));
+                probe.get_or_insert(found);
+            }
+            Term::Nobody => return Ok(Chosen::Nobody),
+            Term::Active(wanted) if active.is_some_and(|known| known != wanted) => {
+                return Ok(Chosen::Nobody);
+            }
+            Term::Active(wanted) => active = Some(wanted),
+            Term::ExternalIdPresent => with_external_id = true,
+            Term::Always => {}
+        }
+    }
+    Ok(match probe {
+        None => Chosen::Exactly(all(active, with_external_id)),
+        Some(probe) if exact && active.is_none() && !with_external_id => {
+            Chosen::Exactly(Selection::Probe(probe))
+        }
+        Some(probe) => Chosen::Matching(Selection::Probe(probe), filter),
+    })
+}
+
+enum Term {
+    Probe(Probe),
+    Active(bool),
+    ExternalIdPresent,
+    Always,
+    Nobody,
+}
+
+fn read(term: &BoundFilter) -> Result<Term, ScimError> {
+    match term {
+        BoundFilter::Compare(place, Operator::Eq, literal) => compared(*place, literal),
+        BoundFilter::Present(place) => match name(*place) {
+            ("userName" | "id" | "emails" | "active", None | Some("value")) => Ok(Term::Always),
+            ("externalId", None) => Ok(Term::ExternalIdPresent),
+            _ => Err(unsupported()),
+        },
+        // `emails[type eq "work" and value eq "…"]`: the address leads, the rest is checked.
+        BoundFilter::Element(place, inner) if place.attribute.name == "emails" => address(inner)
+            .map_or_else(|| Err(unsupported()), |email| Ok(Term::Probe(Probe::Email(email)))),
+        _ => Err(unsupported()),
+    }
+}
+
+fn compared(place: Place, literal: &Literal) -> Result<Term, ScimError> {
+    Ok(match (name(place), literal) {
+        (("active", None), Literal::Bool(active)) => Term::Active(*active),
+        (("userName", None), Literal::String(text)) => Term::Probe(Probe::UserName(text.clone())),
+        (("externalId", None), Literal::String(text)) => {
+            Term::Probe(Probe::ExternalId(text.clone()))
+        }
+        (("emails", Some("value")), Literal::String(text)) => {
+            Term::Probe(Probe::Email(text.clone()))
+        }
+        (("id", None), Literal::String(text)) => {
+            text.parse().map_or(Term::Nobody, |id| Term::Probe(Probe::Id(id)))
+        }
+        _ => return Err(unsupported()),
+    })
+}
+
+fn address(filter: &BoundFilter) -> Option<String> {
+    match filter {
+        BoundFilter::And(terms) => terms.iter().find_map(address),
+        BoundFilter::Compare(place, Operator::Eq, Literal::String(text))
+            if place.leaf().name == "value" =>
+        {
+            Some(text.clone())
+        }
+        _ => None,
+    }
+}
+
+fn name(place: Place) -> (&'static str, Option<&'static str>) {
+    match place.extension {
+        Some(_) => ("", None),
+        None => (place.attribute.name, place.sub.map(|sub| sub.name)),
+    }
+}
+
+fn all(active: Option<bool>, with_external_id: bool) -> Selection {
+    Selection::All(rollcall_app::scim_person::Narrowing { active, with_external_id })
+}
+
+fn unsupported() -> ScimError {
+    ScimError::new(
+        ErrorKind::InvalidFilter,
+        "This filter is not supported. Supported are eq and pr on userName, externalId, id, emails and active, joined by and.",
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+//! Which filters are served by an index, which are checked besides, and which are refused.
+
+use super::*;
+
+fn chosen(filter: &str) -> String {
+    match choose(Some(filter), &Limits::default()) {
+        Ok(Chosen::Nobody) => "nobody".to_owned(),
+        Ok(Chosen::Exactly(selection)) => format!("exactly {selection:?}"),
+        Ok(Chosen::Matching(selection, _)) => format!("matching {selection:?}"),
+        Err(error) => format!("{:?}", error.scim_type()),
+    }
+}
+
+#[test]
+fn an_index_serves_what_identity_providers_ask() {
+    assert_eq!(
+        chosen(r#"userName eq "Ana@Example.com""#),
+        r#"exactly Probe(UserName("Ana@Example.com"))"#
+    );
+    assert_eq!(chosen(r#"externalId eq "00u1""#), r#"exactly Probe(ExternalId("00u1"))"#);
+    assert_eq!(
+        chosen(r#"emails[type eq "work"].value eq "a@b.c""#),
+        r#"matching Probe(Email("a@b.c"))"#
+    );
+    assert_eq!(chosen(r#"emails eq "a@b.c""#), r#"matching Probe(Email("a@b.c"))"#);
+    assert_eq!(chosen(r#"id eq "no uuid""#), "nobody");
+    assert!(chosen("active eq false").starts_with("exactly All"));
+    assert!(
+        chosen(r#"userName eq "a@b.c" and active eq true"#).starts_with("matching Probe(UserName")
+    );
+    assert_eq!(chosen("active eq true and active eq false"), "nobody");
+}
+
+#[test]
+fn what_no_index_serves_is_refused_and_never_ignored() {
+    for filter in [
+        r#"userName co "a""#,
+        r#"title eq "x""#,
+        r#"userName eq "a" or userName eq "b""#,
+        r#"not (active eq true)"#,
+        r#"userName ne "a""#,
+        "title pr",
+        "userName eq",
+        "nonsense",
+    ] {
+        assert_eq!(chosen(filter), r#"Some("invalidFilter")"#, "{filter}");
+    }
+}

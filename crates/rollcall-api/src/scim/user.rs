@@ -1,0 +1,126 @@
+//! Between a SCIM User and what Rollcall keeps of a person, both ways.
+
+use serde_json::{Map, Value, json};
+
+use rollcall_app::provision::ScimClaim;
+use rollcall_app::scim_person::ScimPerson;
+use rollcall_domain::employee::{Claim, Profile, Status};
+use rollcall_domain::user_name::{UserName, is_email};
+use rollcall_scim::{ErrorKind, Projection, Schemas, ScimError};
+
+/// The schemas of a User here.
+pub(crate) const SCHEMAS: Schemas = rollcall_scim::Schemas::USER;
+
+/// Longer names and addresses are refused.
+const TEXT_MAX_BYTES: usize = 1_024;
+
+/// Reads what Rollcall takes over from a resource in canonical form. `active` is `otherwise` where the
+/// client does not say: a creation means active, a replacement keeps what was (scim.md §3.0 rule 17).
+pub(crate) fn claim(
+    mut resource: Map<String, Value>,
+    otherwise: Status,
+) -> Result<ScimClaim, ScimError> {
+    let user_name = required(resource.get("userName"), "userName")?;
+    let user_name = UserName::parse(user_name).map_err(|error| invalid(error.to_string()))?;
+    let name = resource.get("name");
+    let part = |part: &str| name.and_then(|name| name.get(part));
+    let first_name = required(part("givenName"), "name.givenName")?.to_owned();
+    let last_name = required(part("familyName"), "name.familyName")?.to_owned();
+    let (email, other_emails) = emails(resource.get("emails"))?;
+    let external_id = match resource.get("externalId") {
+        None => None,
+        some => Some(required(some, "externalId")?.to_owned()),
+    };
+    let status =
+        resource.get("active").and_then(Value::as_bool).map_or(otherwise, Status::from_active);
+    resource.insert("active".to_owned(), json!(status.is_active()));
+    let profile = Profile { user_name, first_name, last_name, email };
+    Ok(ScimClaim { claim: Claim { profile, status, external_id }, resource, other_emails })
+}
+
+/// The person's own address (the primary one, else the first of type `work`, else the first), and the
+/// others.
+fn emails(emails: Option<&Value>) -> Result<(String, Vec<String>), ScimError> {
+    let all = emails.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let is_primary = |email: &&Value| email.get("primary").and_then(Value::as_bool) == Some(true);
+    let is_work = |email: &&Value| email.get("type").and_then(Value::as_str) == Some("work");
+    let own =
+        all.iter().find(is_primary).or_else(|| all.iter().find(is_work)).or_else(|| all.first());
+    let own = required(own.and_then(|email| email.get("value")), "emails")?;
+    if !is_email(own) {
+        return Err(invalid(format!("emails: {own:?} is no e-mail address.")));
+    }
+    let others =
+        all.iter().filter_map(|email| email.get("value")?.as_str()).filter(|email| *email != own);
+    Ok((own.to_owned(), others.map(str::to_owned).collect()))
+}
+
+fn required<'a>(value: Option<&'a Value>, attribute: &str) -> Result<&'a str, ScimError> {
+    match value.and_then(Value::as_str).filter(|text| !text.trim().is_empty()) {
+        None => Err(invalid(format!(
+            "{attribute} is missing; userName, name.givenName, name.familyName and an e-mail address are required."
+        ))),
+        Some(text) if text.len() > TEXT_MAX_BYTES => Err(invalid(format!(
+            "{attribute} has {} bytes; {TEXT_MAX_BYTES} are allowed.",
+            text.len()
+        ))),
+        Some(text) => Ok(text),
+    }
+}
+
+fn invalid(detail: String) -> ScimError {
+    ScimError::new(ErrorKind::InvalidValue, detail)
+}
+
+/// Writes a person as a SCIM User. The resource is not parsed for it: `id` and `meta` are put before
+/// its members.
+pub(crate) fn write(buffer: &mut Vec<u8>, person: &ScimPerson, base_url: &str) {
+    let id = person.id.to_string();
+    let version = person.version.to_string();
+    for part in [
+        "{\"id\":\"",
+        &id,
+        "\",\"meta\":{\"resourceType\":\"User\",\"created\":\"",
+        &person.created_at,
+        "\",\"lastModified\":\"",
+        &person.updated_at,
+        "\",\"location\":\"",
+        base_url,
+        "/Users/",
+        &id,
+        "\",\"version\":\"W/\\\"",
+        &version,
+        "\\\"\"}",
+    ] {
+        buffer.extend_from_slice(part.as_bytes());
+    }
+    match person.resource.strip_prefix('{') {
+        Some("}") | None => buffer.push(b'}'),
+        Some(members) => {
+            buffer.push(b',');
+            buffer.extend_from_slice(members.as_bytes());
+        }
+    }
+}
+
+/// Writes what a client wants to see of a person.
+pub(crate) fn write_projected(
+    buffer: &mut Vec<u8>,
+    person: &ScimPerson,
+    base_url: &str,
+    projection: &Projection,
+) {
+    if projection.is_default() {
+        return write(buffer, person, base_url);
+    }
+    let mut resource = parse(person, base_url);
+    projection.apply(&mut resource, &SCHEMAS);
+    buffer.extend_from_slice(Value::Object(resource).to_string().as_bytes());
+}
+
+/// The whole resource as values, for what has to look into it.
+pub(crate) fn parse(person: &ScimPerson, base_url: &str) -> Map<String, Value> {
+    let mut text = Vec::with_capacity(person.resource.len() + 512);
+    write(&mut text, person, base_url);
+    serde_json::from_slice(&text).unwrap_or_default()
+}

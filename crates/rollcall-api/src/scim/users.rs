@@ -1,0 +1,73 @@
+//! `/Users`: one operation per file.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod patch;
+pub(crate) mod replace;
+
+use axum::response::Response;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+
+use rollcall_app::provision::Precondition;
+use rollcall_app::scim_person::ScimPerson;
+use rollcall_domain::EmployeeId;
+use rollcall_scim::{EntityTags, ListQuery, Projection};
+
+use crate::scim::answer;
+use crate::scim::caller::Caller;
+use crate::scim::failure::Failure;
+use crate::scim::user;
+
+/// The id of a path. One that is none of ours names nobody, and is not told apart from one that is gone.
+fn id(text: &str) -> Result<EmployeeId, Failure> {
+    text.parse().map_err(|_| Failure::no_user())
+}
+
+/// In which versions the client wants to change the user (`If-Match`).
+fn precondition(headers: &HeaderMap) -> Precondition {
+    match entity_tags(headers, &header::IF_MATCH) {
+        None | Some(EntityTags::Any) => Precondition::Any,
+        Some(EntityTags::Listed(tags)) => {
+            Precondition::OneOf(tags.iter().filter_map(|tag| tag.parse().ok()).collect())
+        }
+    }
+}
+
+fn entity_tags(headers: &HeaderMap, name: &HeaderName) -> Option<EntityTags> {
+    headers.get(name).map(|value| EntityTags::parse(value.to_str().unwrap_or_default()))
+}
+
+/// The parameters of the URL. A name that is not known here is none of ours: Entra appends flags of its
+/// own (scim.md §3.0 rule 1).
+pub(crate) fn query(text: Option<&str>) -> Result<ListQuery<'_>, Failure> {
+    let Some(text) = text else { return Ok(ListQuery::default()) };
+    Ok(ListQuery::from_pairs(form_urlencoded::parse(text.as_bytes()))?)
+}
+
+fn projection(query: &ListQuery<'_>) -> Result<Projection, Failure> {
+    Ok(Projection::parse(query.attributes.as_deref(), query.excluded_attributes.as_deref())?)
+}
+
+/// A user as the body of an answer.
+fn answer(
+    status: StatusCode,
+    caller: &Caller,
+    person: &ScimPerson,
+    projection: &Projection,
+) -> Response {
+    let mut body = Vec::with_capacity(person.resource.len() + 384);
+    user::write_projected(&mut body, person, &caller.base_url, projection);
+    let mut response = answer::json(status, caller.media_type.clone(), body);
+    if let Some(tag) = answer::etag(person) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    if status == StatusCode::CREATED
+        && let Ok(location) =
+            HeaderValue::try_from(format!("{}/Users/{}", caller.base_url, person.id))
+    {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}

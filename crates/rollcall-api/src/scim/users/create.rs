@@ -1,0 +1,30 @@
+//! `POST /Users` (RFC 7644 §3.3).
+
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+
+use rollcall_domain::employee::Status;
+use rollcall_scim::normalise;
+
+use crate::scim::caller::Caller;
+use crate::scim::failure::Failure;
+use crate::scim::{Scim, body, user, users};
+
+/// Makes a user, or brings back the one that this connection deleted.
+pub(crate) async fn create(
+    State(scim): State<Scim>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    request: Body,
+) -> Result<Response, Failure> {
+    let projection = users::projection(&users::query(query.as_deref())?)?;
+    let body = body::read(&headers, request, &scim.limits).await?;
+    let normalised = normalise(body, &user::SCHEMAS, &caller.dialect)?;
+    scim.app.note_ignored(caller.access.connection, &normalised.ignored);
+    let claim = user::claim(normalised.attributes, Status::Active)?;
+    let person = scim.app.provision(&caller.access, claim).await?;
+    Ok(users::answer(StatusCode::CREATED, &caller, &person, &projection))
+}

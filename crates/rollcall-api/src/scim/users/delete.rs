@@ -1,0 +1,20 @@
+//! `DELETE /Users/{id}` (RFC 7644 §3.6): the person is deactivated and hidden, and can come back.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+
+use crate::scim::caller::Caller;
+use crate::scim::failure::Failure;
+use crate::scim::{Scim, answer, users};
+
+/// Deactivates and hides a user.
+pub(crate) async fn delete(
+    State(scim): State<Scim>,
+    caller: Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    scim.app.deprovision(&caller.access, users::id(&id)?, users::precondition(&headers)).await?;
+    Ok(answer::empty(StatusCode::NO_CONTENT))
+}

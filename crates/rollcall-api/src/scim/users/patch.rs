@@ -1,0 +1,57 @@
+//! `PATCH /Users/{id}` (RFC 7644 §3.5.2).
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::Body;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode, header};
+use serde_json::{Map, Value};
+
+use rollcall_domain::employee::Status;
+use rollcall_scim::{PatchRequest, ScimError};
+
+use crate::scim::caller::Caller;
+use crate::scim::failure::Failure;
+use crate::scim::{Scim, answer, body, user, users};
+
+/// Applies the operations to the user as it is when its turn comes, all of them or none.
+pub(crate) async fn patch(
+    State(scim): State<Scim>,
+    caller: Caller,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    request: Body,
+) -> Result<Response, Failure> {
+    let query = users::query(query.as_deref())?;
+    let projection = users::projection(&query)?;
+    let id = users::id(&id)?;
+    let body = body::read(&headers, request, &scim.limits).await?;
+    let dialect = caller.dialect;
+    let patch = PatchRequest::parse(body, &dialect, &scim.limits)?;
+    let ignored = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&ignored);
+    let apply = move |present: &Map<String, Value>| -> Result<_, ScimError> {
+        let mut resource = present.clone();
+        let outcome = patch.apply(&mut resource, &user::SCHEMAS, &dialect)?;
+        // Set, not added to: the transaction may run twice.
+        *noted.lock().unwrap_or_else(PoisonError::into_inner) = outcome.ignored;
+        user::claim(resource, Status::Active)
+    };
+    let precondition = users::precondition(&headers);
+    let changed = scim.app.reprovision(&caller.access, id, precondition, apply).await?;
+    scim.app.note_ignored(
+        caller.access.connection,
+        &ignored.lock().unwrap_or_else(PoisonError::into_inner),
+    );
+    // RFC 7644 §3.5.2: a client that names attributes wants to read them.
+    if dialect.patch_answers_no_content && query.attributes.is_none() {
+        let mut response = answer::empty(StatusCode::NO_CONTENT);
+        if let Some(tag) = answer::etag(&changed.person) {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        return Ok(response);
+    }
+    Ok(users::answer(StatusCode::OK, &caller, &changed.person, &projection))
+}

@@ -1,0 +1,45 @@
+//! `PUT /Users/{id}` (RFC 7644 §3.5.1).
+
+use axum::body::Body;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value};
+
+use rollcall_domain::employee::Status;
+use rollcall_scim::{ErrorKind, ScimError, normalise};
+
+use crate::scim::caller::Caller;
+use crate::scim::failure::Failure;
+use crate::scim::{Scim, body, user, users};
+
+/// Puts a resource in the place of another. What only the server writes is passed over, since clients
+/// send back what they read (Okta O5); another `id` is refused.
+pub(crate) async fn replace(
+    State(scim): State<Scim>,
+    caller: Caller,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    request: Body,
+) -> Result<Response, Failure> {
+    let projection = users::projection(&users::query(query.as_deref())?)?;
+    let id = users::id(&id)?;
+    let body = body::read(&headers, request, &scim.limits).await?;
+    let normalised = normalise(body, &user::SCHEMAS, &caller.dialect)?;
+    if normalised.sent_id.as_deref().is_some_and(|sent| sent.parse() != Ok(id)) {
+        return Err(Failure::new(
+            ErrorKind::Mutability,
+            "The body's id is not the one of the URL; ids never change.",
+        ));
+    }
+    scim.app.note_ignored(caller.access.connection, &normalised.ignored);
+    let attributes = normalised.attributes;
+    let apply = move |present: &Map<String, Value>| -> Result<_, ScimError> {
+        let active = present.get("active").and_then(Value::as_bool).unwrap_or(true);
+        user::claim(attributes.clone(), Status::from_active(active))
+    };
+    let precondition = users::precondition(&headers);
+    let changed = scim.app.reprovision(&caller.access, id, precondition, apply).await?;
+    Ok(users::answer(StatusCode::OK, &caller, &changed.person, &projection))
+}

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::employee::{AgentNumber, Employee};
+use crate::employee::{AgentNumber, Employee, Status};
 use crate::time;
 
 /// What an administrator sets on a WFM link, for the whole business unit.
@@ -84,7 +84,13 @@ pub enum Step {
 /// Whether a person belongs in the WFM now: active, and in a team with the feature.
 #[must_use]
 pub fn qualifies(employee: &Employee, team_features: &[String]) -> bool {
-    employee.status.is_active()
+    belongs(employee.status, team_features)
+}
+
+/// The same for a whole group of people, of whom only this is known.
+#[must_use]
+pub fn belongs(status: Status, team_features: &[String]) -> bool {
+    status.is_active()
         && team_features.iter().any(|feature| feature == crate::structure::WFM_ADVANCED)
 }
 

@@ -23,6 +23,7 @@ pub mod scim_token;
 pub mod session;
 pub mod stamp;
 pub mod structure;
+pub mod sync_history;
 pub mod sync_run;
 pub mod tenant;
 pub mod wfm_link;

@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use rollcall_domain::employee::Employee;
+use rollcall_domain::employee::{Employee, Status};
 use rollcall_domain::{EmployeeId, WfmLinkId, time};
 
 use crate::employee;
@@ -196,6 +196,57 @@ pub fn hurry(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<(), Sto
     )?;
     tx.due();
     Ok(())
+}
+
+/// What is due at a link now, in a few figures.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    /// People who are due.
+    pub due: i64,
+    /// Of them, those whom the WFM is known to have with mu 1, by all that decides whether they stay.
+    pub present: Vec<Group>,
+}
+
+/// People who are alike in what decides whether they belong into the WFM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Whether they are active.
+    pub status: Status,
+    /// The features of their team.
+    pub team_features: Vec<String>,
+    /// How many they are.
+    pub people: i64,
+}
+
+/// Weighs what is due at a link, without reading the people one by one.
+///
+/// # Errors
+/// When the database refuses.
+pub fn weigh(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<Load, StorageError> {
+    let (link, now) = (link.to_string(), time::to_text(now));
+    let due = tx.count(
+        "select count(*) from due_mark where tenant_id = $1 and link_id = $2 and due_at <= $3",
+        &[(&link).into(), (&now).into()],
+    )?;
+    // A scalar subquery, so that no planner begins at the standings, of which there are many more.
+    let present = tx.query(
+        "select e.active, t.features, count(*) from due_mark m
+         join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id
+         join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
+         where m.tenant_id = $1 and m.link_id = $2 and m.due_at <= $3
+         and (select s.present from wfm_standing s where s.tenant_id = m.tenant_id and s.link_id = m.link_id
+              and s.employee_id = m.employee_id) = true
+         group by e.active, t.features",
+        &[(&link).into(), (&now).into()],
+        |row| {
+            Ok(Group {
+                status: Status::from_active(row.flag(0)?),
+                team_features: structure::list(row.text(1)?)?,
+                people: row.int(2)?,
+            })
+        },
+    )?;
+    Ok(Load { due, present })
 }
 
 /// How many people are due at a link, now or later.

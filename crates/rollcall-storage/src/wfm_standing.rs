@@ -102,6 +102,52 @@ pub fn save_problem(
     Ok(())
 }
 
+/// Forgets the problem of a person whom the WFM holds as it should.
+///
+/// # Errors
+/// When the database refuses.
+pub fn clear_problem(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    employee: EmployeeId,
+) -> Result<(), StorageError> {
+    tx.execute(
+        "update wfm_standing set problem = null, problem_at = null
+         where tenant_id = $1 and link_id = $2 and employee_id = $3 and problem is not null",
+        &[(&link.to_string()).into(), (&employee.to_string()).into()],
+    )?;
+    Ok(())
+}
+
+/// Corrects what the WFM is known to hold, by what it says itself; when it confirmed a write of ours, and
+/// any problem, stay as they are.
+///
+/// # Errors
+/// When the database refuses.
+pub fn correct(
+    tx: &mut Tx<'_>,
+    (link, employee): (WfmLinkId, EmployeeId),
+    known: Option<&WfmAgent>,
+    run: RunId,
+) -> Result<(), StorageError> {
+    let present = known.is_some_and(|agent| agent.management_unit == ManagementUnit::Arrived);
+    tx.execute(
+        "insert into wfm_standing (tenant_id, link_id, employee_id, known, present, run_id)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (tenant_id, link_id, employee_id) do update set known = excluded.known,
+         present = excluded.present, run_id = excluded.run_id",
+        &[
+            (&link.to_string()).into(),
+            (&employee.to_string()).into(),
+            known.map(known_text).as_ref().into(),
+            present.into(),
+            (&run.to_string()).into(),
+        ],
+    )?;
+    tx.change(Change::Runs);
+    Ok(())
+}
+
 const COLUMNS: &str = "select link_id, employee_id, known, confirmed_at, lag_ms, problem, problem_at, run_id from wfm_standing";
 
 /// A person's standings at all links.
@@ -165,6 +211,28 @@ pub fn list_by_agent_number(
             let known = row.text_or_null(2)?.map(known_from_text).transpose()?;
             Ok((row.int(0)?, row.parsed(1, ("employee", "id"))?, known))
         },
+    )
+}
+
+/// The people behind one agent number of whom the WFM is known to hold something, with their numbers.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_known(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, EmployeeId)>, StorageError> {
+    tx.query(
+        "select e.agent_number, e.id from wfm_link w
+         join employee e on e.tenant_id = w.tenant_id and e.business_unit_id = w.business_unit_id
+         where w.tenant_id = $1 and w.id = $2 and e.agent_number > $3
+         and (select s.known from wfm_standing s where s.tenant_id = w.tenant_id and s.link_id = w.id
+              and s.employee_id = e.id) is not null
+         order by e.agent_number limit $4",
+        &[(&link.to_string()).into(), after.into(), limit.into()],
+        |row| Ok((row.int(0)?, row.parsed(1, ("employee", "id"))?)),
     )
 }
 

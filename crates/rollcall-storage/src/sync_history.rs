@@ -1,0 +1,94 @@
+//! What is kept of past runs: enough to look back and to count, not for ever.
+
+use jiff::Timestamp;
+
+use rollcall_domain::{RunId, WfmLinkId, time};
+
+use crate::error::StorageError;
+use crate::tx::Tx;
+
+/// How many people of a link departed in runs that went on after a moment, apart from departures that
+/// someone had approved: the window of the brake.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_unasked_departures(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    since: Timestamp,
+) -> Result<i64, StorageError> {
+    tx.count(
+        "select cast(coalesce(sum(departed), 0) as bigint) from sync_run
+         where tenant_id = $1 and link_id = $2 and cause <> 'approval'
+         and (finished_at is null or finished_at >= $3)",
+        &[(&link.to_string()).into(), (&time::to_text(since)).into()],
+    )
+}
+
+/// Deletes runs of a link beyond the newest `keep`, with their outcomes, oldest first; tells how many rows
+/// went. As many as `limit` went: there may be more.
+///
+/// # Errors
+/// When the database refuses.
+pub fn prune_runs(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    keep: i64,
+    limit: i64,
+) -> Result<i64, StorageError> {
+    let mut gone = 0;
+    while gone < limit {
+        let oldest = tx.optional(
+            "select id from sync_run where tenant_id = $1 and link_id = $2 and id <=
+             (select id from sync_run where tenant_id = $1 and link_id = $2 order by id desc limit 1 offset $3)
+             order by id limit 1",
+            &[(&link.to_string()).into(), keep.into()],
+            |row| row.parsed::<RunId>(0, ("sync_run", "id")),
+        )?;
+        let Some(run) = oldest else { break };
+        gone += prune_outcomes_of(tx, run, limit - gone)?;
+        if gone < limit {
+            tx.execute(
+                "delete from sync_run where tenant_id = $1 and id = $2",
+                &[(&run.to_string()).into()],
+            )?;
+            gone += 1;
+        }
+    }
+    Ok(gone)
+}
+
+/// Deletes the outcomes of a link's runs that began before a moment, oldest first; the runs stay with
+/// their counts. Tells how many rows went, as [`prune_runs`] does.
+///
+/// # Errors
+/// When the database refuses.
+pub fn prune_outcomes(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    before: Timestamp,
+    limit: i64,
+) -> Result<i64, StorageError> {
+    let mut gone = 0;
+    while gone < limit {
+        let oldest = tx.optional(
+            "select r.id from sync_run r where r.tenant_id = $1 and r.link_id = $2 and r.started_at < $3
+             and (select min(o.employee_id) from sync_outcome o where o.tenant_id = r.tenant_id and o.run_id = r.id)
+             is not null order by r.id limit 1",
+            &[(&link.to_string()).into(), (&time::to_text(before)).into()],
+            |row| row.parsed::<RunId>(0, ("sync_run", "id")),
+        )?;
+        let Some(run) = oldest else { break };
+        gone += prune_outcomes_of(tx, run, limit - gone)?;
+    }
+    Ok(gone)
+}
+
+fn prune_outcomes_of(tx: &mut Tx<'_>, run: RunId, limit: i64) -> Result<i64, StorageError> {
+    let gone = tx.execute(
+        "delete from sync_outcome where tenant_id = $1 and run_id = $2 and employee_id in
+         (select employee_id from sync_outcome where tenant_id = $1 and run_id = $2 order by employee_id limit $3)",
+        &[(&run.to_string()).into(), limit.into()],
+    )?;
+    Ok(i64::try_from(gone).unwrap_or(i64::MAX))
+}

@@ -173,7 +173,14 @@ fn one(words: &mut Words<'_>, allowed: &dyn Fn(&str) -> bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{faults, foreign, licence_allowed, packages, policy};
+    use super::{check, faults, foreign, licence_allowed, packages, policy};
+    use crate::workspace;
+
+    /// The workspace itself keeps the policy, so that `cargo test` alone finds what `lint` would.
+    #[test]
+    fn workspace_keeps_the_policy() {
+        check(&workspace::root()).unwrap();
+    }
 
     const POLICY: &str = "[licenses]\nallow = [\"MIT\"]\nexceptions = [{ crate = \"b\", allow = [\"MPL-2.0\"] }]\n\
                           [bans]\nskip = [{ crate = \"c@0.1\", reason = \"x\" }]\ndeny = [{ crate = \"d\" }]\n";

@@ -19,6 +19,10 @@ const FORBIDDEN: &[&str] = &[
     // Documents that outsiders cannot look up under that name.
     "(seed 0",
     "seed 00",
+    "scim.md",
+    "PRODUCT.md",
+    "CONSOLE.md",
+    "vendor-facts",
 ];
 
 /// Files that have to name what this rule forbids: the rule itself.

@@ -35,18 +35,11 @@ impl Site {
     /// Sets an installation up; the hub is not yet running.
     pub(crate) fn prepare(binary: &Path, database: &Database<'_>) -> Result<Self> {
         let folder = TemporaryFolder::create("crash")?;
-        let url = match database {
-            Database::Sqlite => format!("sqlite://{}", folder.path().join("rollcall.db").display()),
-            Database::Postgres(postgres) => postgres.create_database("crash")?,
-        };
         let (hub_port, iex_port) = (process::free_port()?, process::free_port()?);
         let iex = start_iex(binary, iex_port)?;
         let iex_url = format!("http://127.0.0.1:{iex_port}");
         let config = folder.path().join("rollcall.toml");
-        std::fs::write(
-            &config,
-            format!("listen = \"127.0.0.1:{hub_port}\"\n[database]\nurl = \"{url}\"\n"),
-        )?;
+        std::fs::write(&config, configuration(&folder, hub_port, database)?)?;
         let token = set_up(binary, &config, &iex_url)?;
         let base_url = format!("http://127.0.0.1:{hub_port}/scim/v2");
         Ok(Self {
@@ -137,6 +130,17 @@ impl Site {
             agents.iter().map(|json| agent(json).with_context(|| format!("not an agent: {json}")));
         read.collect()
     }
+}
+
+/// The hub's configuration. Loopback has to be allowed: the simulated WFM is there.
+fn configuration(folder: &TemporaryFolder, port: u16, database: &Database<'_>) -> Result<String> {
+    let data = folder.path().join("data");
+    let mut text = format!("listen = \"127.0.0.1:{port}\"\ndata_dir = \"{}\"\n", data.display());
+    text.push_str("[outbound]\nallow_loopback = true\n");
+    if let Database::Postgres(postgres) = database {
+        text.push_str(&format!("[database]\nurl = \"{}\"\n", postgres.create_database("crash")?));
+    }
+    Ok(text)
 }
 
 /// The simulated WFM, in a process of its own: it survives the kills.

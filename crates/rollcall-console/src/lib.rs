@@ -1,8 +1,21 @@
 //! HTML for people: the administrators' console.
 //!
-//! `view` turns plain data into pages and knows nothing else; `asset` holds what the browser loads beside them;
-//! `policy` says what a browser may do with both.
+//! A request passes `guard` (headers, other sites), `visit` (who is it?), a handler in `route`, which asks
+//! rollcall-app and fills a `view` in the words of `wording`. Nothing here decides what may be changed.
 
 pub mod asset;
 pub mod policy;
 pub mod view;
+
+mod console;
+mod error;
+mod form;
+mod guard;
+mod hint;
+mod route;
+mod throttle;
+mod visit;
+mod wording;
+
+pub use console::Settings;
+pub use route::router;

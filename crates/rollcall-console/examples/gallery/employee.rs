@@ -44,7 +44,7 @@ fn downstream(wish: &Wish) -> Vec<Downstream> {
         href: "/wfm".into(),
         standing,
         holds: holds.map(|(k, v)| (k.into(), v.into())).into(),
-        run_href: Some("/wfm/runs/1".into()),
+        run_href: Some("/wfm/1/runs/1".into()),
     }]
 }
 
@@ -61,6 +61,7 @@ fn values() -> Vec<Value> {
         origin: origin.into(),
         since: Some(ago(seconds)),
         lock,
+        edit: None,
     };
     vec![
         value("Username", "ingrid.berg@northwind.example", "Okta", 22_000_000, lock()),
@@ -95,7 +96,6 @@ pub(crate) fn history(many: i64) -> Vec<AuditEntry> {
                         after: (!after.is_empty()).then(|| (*after).into()),
                     })
                     .collect(),
-                request_id: None,
             }
         };
     let kinds = [
@@ -153,7 +153,7 @@ pub(crate) async fn one(
         external_id: "00u1f9x2k3".into(),
         evidence: "Okta created this person".into(),
         since: ago(22_000_000),
-        last_heard: Some(ago(5_400)),
+        hidden_at: None,
     };
     let employee = EmployeePage {
         id: "01990f4e-6f0a-7d53-9a51-000000000003".into(),

@@ -51,7 +51,6 @@ pub(crate) fn wish(
         |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let shell = Shell {
         tenant_name: "Northwind Contact Centre".into(),
-        person_name: "Ada Lovelace".into(),
         username: "ada@northwind.example".into(),
         section,
         csrf: "made-up".into(),
@@ -115,7 +114,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/connections/{id}/tokens", post(rest::fresh_token))
         .route("/connections/{id}/tokens/{token}/revoke", get(rest::revoke))
         .route("/wfm", get(wfm::link))
-        .route("/wfm/runs/{id}", get(wfm::run))
+        .route("/wfm/1", get(wfm::link))
+        .route("/wfm/{id}/runs/{run}", get(wfm::run))
+        .route("/teams/{id}/wfm", get(rest::switch))
         .route("/audit", get(rest::audit))
         .route("/sign-in", get(rest::sign_in))
         .route("/setup/{token}", get(rest::set_up))

@@ -37,7 +37,7 @@ fn answer(wish: &Wish) -> Answer {
                 href: format!("/employees/{index}"),
                 standing: standing(index),
             });
-            let run = Some("/wfm/runs/1?state=held".into());
+            let run = Some("/wfm/1/runs/1?state=held".into());
             Answer::OutOfStep {
                 waiting: 12,
                 held: 48,

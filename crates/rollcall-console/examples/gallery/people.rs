@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Html;
 use jiff::{SignedDuration, Timestamp, Unit};
 
+use rollcall_console::view::badge::{Badge, Tone};
 use rollcall_console::view::count::Count;
 use rollcall_console::view::employees::{
     Choice, EmployeeFilter, EmployeeRow, EmployeesPage, Pager,
@@ -72,12 +73,11 @@ pub(crate) fn standing(index: usize) -> Standing {
             since,
             why: "The WFM says: external id E-20417 is taken by another agent. Free it there or change it at Okta.".into(),
             attempts: 4,
-            next_try: Some(ago(-420)),
         },
         15 => Standing::Held {
             since,
             why: "The run would move more than 10 % of all to mu 2.".into(),
-            run_href: "/wfm/runs/1?state=held".into(),
+            run_href: "/wfm/1/runs/1?state=held".into(),
         },
         17 => Standing::NotSent { why: "The team Back office lacks the feature WFM Advanced.".into() },
         _ => Standing::InStep { since, after: Some((Span(412), "Okta".into())) },
@@ -100,9 +100,9 @@ pub(crate) fn row(index: usize) -> EmployeeRow {
         source: pick(&["Okta", "Okta", "Entra ID", "Local"], index).into(),
         active,
         standing: Some(if active {
-            standing(index)
+            standing(index).badge()
         } else {
-            Standing::Out { since: ago(seconds), after: Some((Span(380), "Okta".into())) }
+            Badge::new(Tone::Neutral, "Out")
         }),
         changed_at: ago(seconds),
     }
@@ -136,7 +136,7 @@ pub(crate) async fn list(
             .collect()
     };
     let list = EmployeesPage {
-        matching: if empty { Count::Exact(0) } else { Count::About(100_000) },
+        matching: if empty { Count::Exact(0) } else { Count::MoreThan(10_000) },
         rows,
         teams: choices(&["Billing", "Technical support", "Retention", "Back office"]),
         sources: choices(&["Okta", "Entra ID", "Local"]),

@@ -15,7 +15,7 @@ use rollcall_console::view::count::Count;
 use rollcall_console::view::employees::{Choice, Pager};
 use rollcall_console::view::shell::{Notice, Section};
 use rollcall_console::view::sign_in::{SetUpPage, SetUpState, SignInPage, SignInRefusal};
-use rollcall_console::view::team::{TeamRow, TeamsPage};
+use rollcall_console::view::team::{SwitchPage, TeamRow, TeamsPage};
 use rollcall_console::view::token::{RevokePage, TokenRow, TokenState};
 
 use crate::employee::history;
@@ -90,6 +90,8 @@ pub(crate) async fn new_connection(Query(query): Asked, headers: HeaderMap) -> H
             name: String::new(),
             dialect: "okta".into(),
             dialects,
+            team: String::new(),
+            teams: vec![choice("1", "Default team"), choice("2", "Back office")],
             refusal,
         }
         .render(),
@@ -100,7 +102,6 @@ fn token(id: &str, state: TokenState, used: Option<i64>) -> TokenRow {
     TokenRow {
         id: id.into(),
         hint: format!("rc_7Qm{id}"),
-        made_by: "Ada Lovelace".into(),
         made_at: ago(2_000_000),
         expires_at: Some(ago(-7_000_000)),
         last_used: used.map(ago),
@@ -126,7 +127,7 @@ fn one_connection(
             "No token was made: two may live at a time. Revoke one first.".into(),
         ));
     }
-    let revoked = TokenState::Revoked { at: ago(90_000), by: "Ada Lovelace".into() };
+    let revoked = TokenState::Revoked { at: ago(90_000) };
     let mut tokens = vec![token("a8", TokenState::Live, Some(12))];
     if two {
         tokens.push(token("k2", TokenState::ExpiresSoon, None));
@@ -187,7 +188,7 @@ pub(crate) async fn revoke(
             connection_name: "Okta".into(),
             token: token(&id, TokenState::Live, Some(12)),
             others_live,
-            people: 152,
+            people: Count::Exact(152),
         }
         .render(),
     )
@@ -199,7 +200,7 @@ pub(crate) async fn audit(Query(query): Asked, headers: HeaderMap) -> Html<Strin
     let filter = AuditFilter {
         actor: get("actor"),
         kind: get("kind"),
-        search: get("search"),
+        subject: get("subject"),
         from: get("from"),
         to: get("to"),
     };
@@ -231,16 +232,7 @@ pub(crate) async fn sign_in(Query(query): Asked, headers: HeaderMap) -> Html<Str
         _ => None,
     };
     let username = if refusal.is_some() { "ada@northwind.example".into() } else { String::new() };
-    page(
-        SignInPage {
-            theme: wish.shell.theme,
-            csrf: "made-up".into(),
-            username,
-            next: "/".into(),
-            refusal,
-        }
-        .render(),
-    )
+    page(SignInPage { theme: wish.shell.theme, username, next: "/".into(), refusal }.render())
 }
 
 pub(crate) async fn set_up(
@@ -254,10 +246,25 @@ pub(crate) async fn set_up(
     let open = SetUpState::Open {
         token,
         tenant_name: "Northwind".into(),
-        expires_at: ago(-3_600),
         username: String::new(),
+        password_min: 10,
         refusals,
     };
     let state = if wish.is("closed") { SetUpState::Closed } else { open };
-    page(SetUpPage { theme: wish.shell.theme, csrf: "made-up".into(), state }.render())
+    page(SetUpPage { theme: wish.shell.theme, state }.render())
+}
+
+pub(crate) async fn switch(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Teams, "/teams", &query, &headers);
+    let in_wfm = !wish.is("off");
+    page(
+        SwitchPage {
+            shell: wish.shell,
+            id: "1".into(),
+            name: "Billing".into(),
+            in_wfm,
+            active: 64,
+        }
+        .render(),
+    )
 }

@@ -15,7 +15,7 @@ use rollcall_console::view::span::Span;
 use rollcall_console::view::wfm::{HeldRun, WfmLink, WfmPage, WfmSettings};
 
 use crate::people::{ago, name, row};
-use crate::{page, wish};
+use crate::{Wish, page, wish};
 
 fn summary(index: u64, state: RunState) -> RunSummary {
     let counts = match (&state, index % 4) {
@@ -65,6 +65,22 @@ fn held() -> RunState {
     RunState::Held { would_move: 48, of: 198, allowed_percent: 10 }
 }
 
+fn fares(wish: &Wish) -> (Badge, &'static str) {
+    if wish.is("failed") {
+        (
+            Badge::new(Tone::Failed, "No answer"),
+            "It answers 503 to every request. 12 people wait; they go out by themselves when it is back.",
+        )
+    } else if wish.is("held") {
+        (
+            Badge::new(Tone::Attention, "Held"),
+            "A run waits for your decision. Single changes go on.",
+        )
+    } else {
+        (Badge::new(Tone::Ok, "Healthy"), "Everyone who should be there is there as we know them.")
+    }
+}
+
 pub(crate) async fn link(
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
@@ -73,33 +89,22 @@ pub(crate) async fn link(
     let is_held = wish.is("held");
     wish.shell.held_runs = u64::from(is_held);
     let down = wish.is("failed");
-    let (badge, says) = if down {
-        (
-            Badge::new(Tone::Failed, "No answer"),
-            "It answers 503 to every request. 12 people wait; they go out by themselves when it is back.",
-        )
-    } else if is_held {
-        (
-            Badge::new(Tone::Attention, "Held"),
-            "A run waits for your decision. Single changes go on.",
-        )
-    } else {
-        (Badge::new(Tone::Ok, "Healthy"), "Everyone who should be there is there as we know them.")
-    };
+    let (badge, says) = fares(&wish);
     let link = WfmLink {
         id: "1".into(),
         name: "NICE IEX".into(),
         business_unit: "Northwind Oslo".into(),
         badge,
         says: says.into(),
+        says_at: Some(ago(4_200)),
         in_step: if is_held { 150 } else { 198 },
-        should_be: 198,
+        out_of_step: if is_held { 48 } else { 0 },
         last_answer: Some(ago(if down { 4_200 } else { 12 })),
         next_run: Some(ago(-432)),
         lag_p50: Some(Span(212)),
         lag_p99: Some(Span(740)),
         held: is_held.then(|| HeldRun {
-            id: "1?state=held".into(),
+            href: "/wfm/1/runs/1?state=held".into(),
             since: ago(432),
             would_move: 48,
             of: 198,
@@ -110,6 +115,7 @@ pub(crate) async fn link(
             sends_external_id: false,
             interval_seconds: 900,
             stop_share_percent: 10,
+            stop_floor: 5,
             endpoint: "https://iex.northwind.example/api".into(),
             may_change: !wish.is("read-only"),
         },
@@ -128,7 +134,7 @@ pub(crate) async fn link(
     let wfm = WfmPage {
         link: (!wish.is("none")).then_some(link),
         runs: if empty { Vec::new() } else { runs },
-        pager: Pager { previous: None, next: Some("/wfm?before=12".into()) },
+        tabs: Vec::new(),
         shell: wish.shell,
     };
     page(match wish.part.as_str() {
@@ -152,7 +158,7 @@ pub(crate) async fn run(
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Html<String> {
-    let wish = wish(Section::Wfm, "/wfm/runs/1", &query, &headers);
+    let wish = wish(Section::Wfm, "/wfm/1/runs/1", &query, &headers);
     let state = match wish.state.as_str() {
         "held" => held(),
         "running" => RunState::Running,
@@ -181,13 +187,14 @@ pub(crate) async fn run(
     let run = RunPage {
         run: summary(if held { 1 } else { 3 }, state),
         target: "NICE IEX".into(),
+        target_href: "/wfm".into(),
         outcome: query.get("outcome").cloned().unwrap_or_default(),
         rows,
         pager: Pager::default(),
         would_move: (0..if held { 20 } else { 0 })
             .map(|i| (name(i), format!("/employees/{i}")))
             .collect(),
-        approved: None,
+        approve_action: held.then(|| "/wfm/1/approve".into()),
         shell: wish.shell,
     };
     page(match wish.part.as_str() {

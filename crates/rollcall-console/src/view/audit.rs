@@ -31,8 +31,8 @@ pub struct AuditFilter {
     pub actor: String,
     /// What kind of change: a choice's value.
     pub kind: String,
-    /// Words from the name of what was changed.
-    pub search: String,
+    /// The id of the one thing whose changes are shown.
+    pub subject: String,
     /// The first day, as `YYYY-MM-DD`.
     pub from: String,
     /// The last day, as `YYYY-MM-DD`.
@@ -43,7 +43,7 @@ impl AuditFilter {
     /// Whether anything is narrowed at all.
     #[must_use]
     pub fn is_set(&self) -> bool {
-        [&self.actor, &self.kind, &self.search, &self.from, &self.to].iter().any(|f| !f.is_empty())
+        [&self.actor, &self.kind, &self.subject, &self.from, &self.to].iter().any(|f| !f.is_empty())
     }
 }
 
@@ -66,8 +66,6 @@ pub struct AuditEntry {
     pub subject_href: Option<String>,
     /// The fields that changed.
     pub changes: Vec<FieldChange>,
-    /// The request that it came with, to find it in the log.
-    pub request_id: Option<String>,
 }
 
 /// One field's change.

@@ -49,6 +49,10 @@ pub struct NewConnectionPage {
     pub dialect: String,
     /// The dialects there are.
     pub dialects: Vec<Choice>,
+    /// The team that was chosen.
+    pub team: String,
+    /// The teams that new people may begin in.
+    pub teams: Vec<Choice>,
     /// What was refused and why.
     pub refusal: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Numbers of things, grouped by thousands, and honest about being estimates.
+//! Numbers of things, grouped by thousands, and honest about where counting ended.
 
 use std::fmt;
 
@@ -7,8 +7,8 @@ use std::fmt;
 pub enum Count {
     /// Counted.
     Exact(u64),
-    /// Estimated, where counting would cost more than it tells.
-    About(u64),
+    /// Counted up to here and no further, where counting on would cost more than it tells.
+    MoreThan(u64),
 }
 
 impl Count {
@@ -16,7 +16,7 @@ impl Count {
     #[must_use]
     pub fn number(self) -> u64 {
         match self {
-            Count::Exact(n) | Count::About(n) => n,
+            Count::Exact(n) | Count::MoreThan(n) => n,
         }
     }
 }
@@ -31,7 +31,7 @@ impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Count::Exact(n) => f.write_str(&grouped(*n)),
-            Count::About(n) => write!(f, "about {}", grouped(*n)),
+            Count::MoreThan(n) => write!(f, "more than {}", grouped(*n)),
         }
     }
 }
@@ -72,6 +72,6 @@ mod tests {
         assert_eq!(shown, ["0", "7", "999", "1,000", "20,040", "1,234,567"]);
         assert_eq!(people(1), "1 person");
         assert_eq!(people(1_200), "1,200 people");
-        assert_eq!(Count::About(100_000).to_string(), "about 100,000");
+        assert_eq!(Count::MoreThan(10_000).to_string(), "more than 10,000");
     }
 }

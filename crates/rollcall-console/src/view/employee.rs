@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::audit::AuditEntry;
 use super::badge::{Badge, Tone};
-use super::employees::Pager;
+use super::employees::{Choice, Pager};
 use super::shell::Shell;
 use super::standing::Standing;
 
@@ -73,6 +73,19 @@ pub struct Value {
     pub since: Option<Timestamp>,
     /// Who alone may change it.
     pub lock: Option<Lock>,
+    /// How it is changed here.
+    pub edit: Option<Edit>,
+}
+
+/// A value that is chosen here from a few.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// Where the form goes.
+    pub action: String,
+    /// The choices, among them the present one.
+    pub choices: Vec<Choice>,
+    /// The value of the present one.
+    pub chosen: String,
 }
 
 /// Why a value cannot be changed here.
@@ -95,6 +108,6 @@ pub struct IdentityLink {
     pub evidence: String,
     /// Since when.
     pub since: Timestamp,
-    /// When the source last spoke of the person.
-    pub last_heard: Option<Timestamp>,
+    /// Since when the source does not see the person any more.
+    pub hidden_at: Option<Timestamp>,
 }

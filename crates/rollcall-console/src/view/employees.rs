@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use super::badge::{Badge, Tone};
 use super::count::Count;
 use super::shell::{Density, Shell};
-use super::standing::Standing;
 
 /// One page of people.
 #[derive(Clone, Debug, Template)]
@@ -39,7 +38,7 @@ pub struct EmployeeFilter {
     pub team: String,
     /// A source's id.
     pub source: String,
-    /// `in`, `out` or empty.
+    /// `out` for people who are out of step, or empty.
     pub step: String,
 }
 
@@ -81,8 +80,8 @@ pub struct EmployeeRow {
     pub source: String,
     /// Whether the person is active.
     pub active: bool,
-    /// Where the person stands in the WFM; absent without a link.
-    pub standing: Option<Standing>,
+    /// How the person stands in the WFM, in a word; absent without a link.
+    pub standing: Option<Badge>,
     /// When anything about the person last changed.
     pub changed_at: Timestamp,
 }

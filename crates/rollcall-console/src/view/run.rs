@@ -18,6 +18,8 @@ pub struct RunPage {
     pub run: RunSummary,
     /// The target's name.
     pub target: String,
+    /// The target's page.
+    pub target_href: String,
     /// Which outcome the list is narrowed to; empty for all.
     pub outcome: String,
     /// Each person's outcome.
@@ -26,11 +28,15 @@ pub struct RunPage {
     pub pager: Pager,
     /// For a held run: the people it would move to mu 2, the first of them.
     pub would_move: Vec<(String, String)>,
-    /// Who approved a held run, and when.
-    pub approved: Option<(String, Timestamp)>,
+    /// Where the approval of a held run goes; absent when it no longer waits for one.
+    pub approve_action: Option<String>,
 }
 
 impl RunPage {
+    /// The filters of the list: value and name.
+    pub const TABS: [(&'static str, &'static str); 4] =
+        [("", "All"), ("done", "Done"), ("failed", "Refused"), ("held", "Held")];
+
     /// Whether the list is narrowed to this outcome.
     #[must_use]
     pub fn is_outcome(&self, outcome: &str) -> bool {
@@ -53,7 +59,7 @@ pub struct RunSummary {
     pub took: Span,
     /// The counts.
     pub counts: RunCounts,
-    /// The longest time from a change to its arrival.
+    /// The longest time from a change to its arrival; absent when nothing was sent.
     pub lag: Option<Span>,
 }
 
@@ -126,16 +132,16 @@ impl RunCounts {
         self.unchanged + self.created + self.updated + self.moved_out + self.failed
     }
 
-    /// The filters of a run's list: value, name, count.
+    /// The run in numbers: name and number.
     #[must_use]
-    pub fn tabs(&self) -> [(&'static str, &'static str, u64); 6] {
+    pub fn figures(&self) -> [(&'static str, u64); 6] {
         [
-            ("", "All", self.looked_at),
-            ("created", "New", self.created),
-            ("updated", "Changed", self.updated),
-            ("moved", "Moved to mu 2", self.moved_out),
-            ("failed", "Refused", self.failed),
-            ("unchanged", "Unchanged", self.unchanged),
+            ("looked at", self.looked_at),
+            ("in step already", self.unchanged),
+            ("new, mu 1", self.created),
+            ("changed", self.updated),
+            ("moved to mu 2", self.moved_out),
+            ("refused", self.failed),
         ]
     }
 }

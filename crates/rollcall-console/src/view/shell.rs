@@ -9,8 +9,6 @@ use super::caution::Caution;
 pub struct Shell {
     /// The tenant's name, as the operator wrote it.
     pub tenant_name: String,
-    /// The signed-in person's name for the menu.
-    pub person_name: String,
     /// The signed-in person's username.
     pub username: String,
     /// The page's place in the rail.
@@ -23,8 +21,8 @@ pub struct Shell {
     pub density: Density,
     /// Runs that wait for an approval; marks "WFM" in the rail when not zero.
     pub held_runs: u64,
-    /// How many hints of change had been given when the page was made; the live stream starts after them.
-    pub seen: u64,
+    /// What changes had been told when the page was made; the live stream begins after them.
+    pub seen: String,
     /// The page's own path with its query, where small forms such as the theme's come back to.
     pub path: String,
     /// What came of the form that led here, said once.
@@ -34,6 +32,12 @@ pub struct Shell {
 }
 
 impl Shell {
+    /// The page's own path without its query.
+    #[must_use]
+    pub fn path_alone(&self) -> &str {
+        self.path.split('?').next().unwrap_or_default()
+    }
+
     /// Marks the rail's entry of the current page, for style and for screen readers alike.
     #[must_use]
     pub fn current(&self, section: Section) -> &'static str {

@@ -3,7 +3,6 @@
 //! They must not tell whether a username exists.
 
 use askama::Template;
-use jiff::Timestamp;
 
 use super::shell::Theme;
 
@@ -13,8 +12,6 @@ use super::shell::Theme;
 pub struct SignInPage {
     /// Colours, from the cookie: nobody is known yet.
     pub theme: Theme,
-    /// Proves that the form came from us.
-    pub csrf: String,
     /// The name that was tried, so that it need not be typed again.
     pub username: String,
     /// Where to go afterwards; a path of ours.
@@ -33,8 +30,6 @@ pub enum SignInRefusal {
         /// Seconds to wait.
         retry_after_seconds: u64,
     },
-    /// The form is older than its token, or came from elsewhere.
-    Stale,
     /// The session ended.
     Expired,
 }
@@ -45,8 +40,6 @@ pub enum SignInRefusal {
 pub struct SetUpPage {
     /// Colours, from the cookie.
     pub theme: Theme,
-    /// Proves that the form came from us.
-    pub csrf: String,
     /// What the link still allows.
     pub state: SetUpState,
 }
@@ -60,10 +53,10 @@ pub enum SetUpState {
         token: String,
         /// The tenant that is being set up.
         tenant_name: String,
-        /// When it stops working.
-        expires_at: Timestamp,
         /// The name that was typed.
         username: String,
+        /// The fewest characters that a password may have.
+        password_min: usize,
         /// What was refused and why, one sentence each.
         refusals: Vec<String>,
     },

@@ -39,8 +39,6 @@ pub enum Standing {
         why: String,
         /// Tries so far.
         attempts: u64,
-        /// When the next try is due; absent when none will be made without a change.
-        next_try: Option<Timestamp>,
     },
     /// The person has left, and the target confirmed that it knows.
     Out {

@@ -32,3 +32,19 @@ pub struct TeamRow {
     /// Whether its people are handed to the WFM.
     pub in_wfm: bool,
 }
+
+/// What switching `WFM Advanced` of a team would do, before it is done.
+#[derive(Clone, Debug, Template)]
+#[template(path = "team_switch.html")]
+pub struct SwitchPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The team's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether its people are handed to the WFM now.
+    pub in_wfm: bool,
+    /// Its active people.
+    pub active: u64,
+}

@@ -4,6 +4,7 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::badge::{Badge, Tone};
+use super::count::Count;
 use super::shell::Shell;
 
 /// One token. Its secret is not among what we keep.
@@ -13,8 +14,6 @@ pub struct TokenRow {
     pub id: String,
     /// Its beginning, by which people tell tokens apart.
     pub hint: String,
-    /// Who made it.
-    pub made_by: String,
     /// When it was made.
     pub made_at: Timestamp,
     /// When it stops working by itself.
@@ -38,8 +37,6 @@ pub enum TokenState {
     Revoked {
         /// When.
         at: Timestamp,
-        /// Who.
-        by: String,
     },
 }
 
@@ -77,5 +74,5 @@ pub struct RevokePage {
     /// Other tokens of the connection that go on working.
     pub others_live: u64,
     /// People whom the connection manages.
-    pub people: u64,
+    pub people: Count,
 }

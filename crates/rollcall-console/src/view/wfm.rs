@@ -5,7 +5,6 @@ use jiff::Timestamp;
 
 use super::badge::Badge;
 use super::count::noun;
-use super::employees::Pager;
 use super::run::RunSummary;
 use super::shell::Shell;
 use super::span::Span;
@@ -16,12 +15,23 @@ use super::span::Span;
 pub struct WfmPage {
     /// The frame.
     pub shell: Shell,
+    /// The tenant's links as tabs when there are several: address, business unit, whether it is this one.
+    pub tabs: Vec<Tab>,
     /// The link; absent when the operator has set up none.
     pub link: Option<WfmLink>,
-    /// The link's runs, newest first.
+    /// The link's latest runs, newest first.
     pub runs: Vec<RunSummary>,
-    /// Newer and older runs.
-    pub pager: Pager,
+}
+
+/// One of several links.
+#[derive(Clone, Debug)]
+pub struct Tab {
+    /// Its page.
+    pub href: String,
+    /// Its business unit's name.
+    pub name: String,
+    /// Whether it is the one that is shown.
+    pub current: bool,
 }
 
 /// One business unit's link to its WFM tenant.
@@ -37,10 +47,12 @@ pub struct WfmLink {
     pub badge: Badge,
     /// The answer to "does it work?", as a sentence.
     pub says: String,
+    /// The moment that the sentence ends with.
+    pub says_at: Option<Timestamp>,
     /// People whom the WFM holds as we do.
     pub in_step: u64,
-    /// People who should be there.
-    pub should_be: u64,
+    /// People with a change under way, held or refused.
+    pub out_of_step: u64,
     /// When the WFM last answered.
     pub last_answer: Option<Timestamp>,
     /// When the next run by schedule is due.
@@ -58,8 +70,8 @@ pub struct WfmLink {
 /// A run that would move too many people to mu 2.
 #[derive(Clone, Debug)]
 pub struct HeldRun {
-    /// The run's id.
-    pub id: String,
+    /// The run's page, with the people and the decision.
+    pub href: String,
     /// When it stopped.
     pub since: Timestamp,
     /// How many people it would move to mu 2.
@@ -81,6 +93,8 @@ pub struct WfmSettings {
     pub interval_seconds: u64,
     /// The share of people that one run may move to mu 2, in percent.
     pub stop_share_percent: u64,
+    /// As many may be moved in any case.
+    pub stop_floor: u64,
     /// The address of the WFM.
     pub endpoint: String,
     /// Whether this administrator may change the switches and the share.

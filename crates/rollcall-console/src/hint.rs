@@ -1,0 +1,111 @@
+//! Hints that something of a kind has changed, told to open pages.
+//!
+//! A hint carries no data: pages ask again for what they show. Many changes in a row become one hint, and the
+//! last one is never lost: what is kept is how many there were of each kind, not the hints themselves.
+
+use rollcall_app::{App, Change};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
+
+/// How many changes of each kind there were since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    people: u64,
+    runs: u64,
+    health: u64,
+}
+
+impl Seen {
+    /// The names of the kinds in which `newer` is ahead, as the browser knows them.
+    pub(crate) fn behind(self, newer: Seen) -> impl Iterator<Item = &'static str> {
+        [
+            ("people", self.people != newer.people),
+            ("runs", self.runs != newer.runs),
+            ("health", self.health != newer.health),
+        ]
+        .into_iter()
+        .filter_map(|(name, differs)| differs.then_some(name))
+    }
+
+    /// Written for the address of the stream: `12.3.1`.
+    pub(crate) fn to_text(self) -> String {
+        format!("{}.{}.{}", self.people, self.runs, self.health)
+    }
+
+    /// Reads it back. What cannot be read has seen nothing, and is told all.
+    pub(crate) fn from_text(text: &str) -> Seen {
+        let mut numbers = text.split('.').map(|number| number.parse().unwrap_or(u64::MAX));
+        let mut next = || numbers.next().unwrap_or(u64::MAX);
+        Seen { people: next(), runs: next(), health: next() }
+    }
+
+    fn count(&mut self, change: Change) {
+        match change {
+            Change::People => self.people += 1,
+            Change::Runs => self.runs += 1,
+            Change::Health | Change::Access => self.health += 1,
+        }
+    }
+}
+
+/// The counts, and a way to wait for them.
+#[derive(Clone, Debug)]
+pub(crate) struct Hints {
+    seen: watch::Receiver<Seen>,
+}
+
+impl Hints {
+    /// Begins to count what the application commits. Ends by itself with the application.
+    pub(crate) fn follow(app: &App) -> Self {
+        let (counted, seen) = watch::channel(Seen::default());
+        let mut changes = app.watch();
+        tokio::spawn(async move {
+            loop {
+                match changes.recv().await {
+                    Ok(change) => counted.send_modify(|seen| seen.count(change)),
+                    // Some were missed: any kind may be among them.
+                    Err(RecvError::Lagged(_)) => counted.send_modify(|seen| {
+                        for change in [Change::People, Change::Runs, Change::Health] {
+                            seen.count(change);
+                        }
+                    }),
+                    Err(RecvError::Closed) => break,
+                }
+                if counted.is_closed() {
+                    break;
+                }
+            }
+        });
+        Self { seen }
+    }
+
+    /// What there was so far.
+    pub(crate) fn seen(&self) -> Seen {
+        *self.seen.borrow()
+    }
+
+    /// How many changes of health there were so far.
+    pub(crate) fn health(&self) -> u64 {
+        self.seen.borrow().health
+    }
+
+    /// A receiver of its own for one stream.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Seen> {
+        self.seen.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_told_what_it_has_not_seen() {
+        let (old, new) =
+            (Seen { people: 4, runs: 2, health: 0 }, Seen { people: 9, runs: 2, health: 1 });
+        assert_eq!(old.behind(new).collect::<Vec<_>>(), ["people", "health"]);
+        assert_eq!(new.behind(new).count(), 0);
+        assert_eq!(Seen::from_text(&new.to_text()), new);
+        assert_eq!(Seen::from_text("nonsense").behind(new).count(), 3);
+    }
+}

@@ -1,0 +1,71 @@
+//! Addresses and who answers them. One file per page; a page's forms live beside it.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::routing::{get, post};
+use rollcall_app::App;
+use tower_http::compression::CompressionLayer;
+
+use crate::console::{Console, Settings};
+use crate::{guard, visit};
+
+mod asset;
+mod audit;
+mod connection;
+mod connections;
+mod employee;
+mod employees;
+mod live;
+mod overview;
+pub(crate) mod preference;
+mod run;
+mod set_up;
+pub(crate) mod sign_in;
+mod team;
+mod token;
+mod wfm;
+
+/// The largest form that we have is far below this.
+const FORM_BYTES_MAX: usize = 64 * 1024;
+
+/// The console, to be served at the root of its host. Must be called within the runtime that will serve it.
+pub fn router(app: App, settings: Settings) -> Router {
+    let console = Console::new(app, settings);
+    // Nothing is added to `inside` without a session being asked for.
+    let inside = Router::new()
+        .route("/", get(overview::show))
+        .route("/employees", get(employees::show))
+        .route("/employees/{id}", get(employee::show))
+        .route("/employees/{id}/team", post(employee::set_team))
+        .route("/employees/{id}/role", post(employee::set_role))
+        .route("/teams", get(team::list))
+        .route("/teams/{id}/wfm", get(team::preview).post(team::switch))
+        .route("/connections", get(connections::list).post(connections::create))
+        .route("/connections/new", get(connections::new))
+        .route("/connections/{id}", get(connection::show))
+        .route("/connections/{id}/tokens", post(token::issue))
+        .route("/connections/{id}/tokens/{token}/revoke", get(token::preview).post(token::revoke))
+        .route("/wfm", get(wfm::first))
+        .route("/wfm/{id}", get(wfm::show))
+        .route("/wfm/{id}/settings", post(wfm::save))
+        .route("/wfm/{id}/approve", post(wfm::approve))
+        .route("/wfm/{id}/runs/{run}", get(run::show))
+        .route("/audit", get(audit::show))
+        .route("/live", get(live::stream))
+        .route("/preferences", post(preference::save))
+        .route("/sign-out", post(sign_in::sign_out))
+        .layer(from_fn_with_state(console.clone(), visit::require));
+    let outside = Router::new()
+        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/setup/{link}", get(set_up::show).post(set_up::create))
+        .route("/assets/{hash}/{name}", get(asset::file))
+        .route("/favicon.ico", get(asset::favicon));
+    inside
+        .merge(outside)
+        .layer(from_fn(guard::same_site))
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(CompressionLayer::new())
+        .layer(map_response(guard::headers))
+        .with_state(console)
+}

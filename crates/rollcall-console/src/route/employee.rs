@@ -1,0 +1,266 @@
+//! One person's page, and what an administrator may change of them.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{Html, Response};
+use rollcall_app::ChangeError;
+use rollcall_app::audit::AuditQuery;
+use rollcall_app::employee::{Downstream as At, EmployeeDetail};
+use rollcall_domain::EmployeeId;
+use rollcall_domain::authority::Attribute;
+use rollcall_domain::source::Source;
+use rollcall_domain::structure::{Team, WFM_ADVANCED};
+use serde::Deserialize;
+
+use crate::console::Console;
+use crate::error::{ConsoleError, sentence};
+use crate::form::OwnForm;
+use crate::view::employee::{Downstream, Edit, EmployeePage, IdentityLink, Lock, Value};
+use crate::view::employees::{Choice, Pager};
+use crate::view::shell::{Notice, Section};
+use crate::visit::Visit;
+use crate::wording::name::Names;
+use crate::wording::{audit as audit_words, number, standing};
+
+/// Entries of history on one page.
+const HISTORY: usize = 20;
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    before: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    value: String,
+}
+
+pub(super) async fn show(
+    State(console): State<Console>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, ConsoleError> {
+    let tenant = visit.viewer.tenant;
+    let id = parse(&id)?;
+    let detail = console.app.employee(tenant, id).await?;
+    let query = AuditQuery {
+        subject: id.to_string(),
+        before: asked.before.parse().ok(),
+        ..AuditQuery::default()
+    };
+    let is_newest = query.before.is_none();
+    let history = console.app.audit(tenant, query, HISTORY).await?;
+    let names = Names::default()
+        .with_actors(history.names)
+        .with_teams(detail.teams.iter())
+        .with_roles(detail.roles.iter());
+    let older = history.entries.last().filter(|_| history.has_next);
+    let pager = Pager {
+        previous: (!is_newest).then(|| format!("/employees/{id}")),
+        next: older.map(|last| format!("/employees/{id}?before={}", last.id)),
+    };
+    let entries = history.entries.iter().map(|entry| audit_words::entry(entry, &names)).collect();
+    let page = page(&visit, &detail, &names, business_unit(&console, &visit, &detail).await?);
+    let page = EmployeePage { history: entries, pager, ..page };
+    Ok(Html(match visit.part() {
+        "facts" => page.as_facts().render()?,
+        "downstream" => page.as_downstream().render()?,
+        "values" => page.as_values().render()?,
+        "history" => page.as_history().render()?,
+        _ => page.render()?,
+    }))
+}
+
+pub(super) async fn set_team(
+    State(console): State<Console>,
+    visit: Visit,
+    Path(id): Path<String>,
+    OwnForm(form): OwnForm<Chosen>,
+) -> Result<Response, ConsoleError> {
+    let id = parse(&id)?;
+    let team = form.value.parse().map_err(|_| ConsoleError::Missing("team"))?;
+    let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
+    said(console.app.set_team(tenant, actor, id, team).await, id, "The team is changed.")
+}
+
+pub(super) async fn set_role(
+    State(console): State<Console>,
+    visit: Visit,
+    Path(id): Path<String>,
+    OwnForm(form): OwnForm<Chosen>,
+) -> Result<Response, ConsoleError> {
+    let id = parse(&id)?;
+    let role = form.value.parse().map_err(|_| ConsoleError::Missing("role"))?;
+    let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
+    said(
+        console.app.set_primary_role(tenant, actor, id, role).await,
+        id,
+        "The primary role is changed.",
+    )
+}
+
+/// Back on the person's page, with a receipt or with the reason why not.
+fn said(
+    outcome: Result<(), ChangeError>,
+    id: EmployeeId,
+    done: &str,
+) -> Result<Response, ConsoleError> {
+    let notice = match outcome {
+        Ok(()) => Notice::Done(done.to_owned()),
+        Err(ChangeError::Storage(error)) => return Err(ChangeError::Storage(error).into()),
+        Err(refusal) => Notice::Refused(sentence(&refusal.to_string())),
+    };
+    Ok(Visit::back(&format!("/employees/{id}"), &notice))
+}
+
+fn parse(id: &str) -> Result<EmployeeId, ConsoleError> {
+    id.parse().map_err(|_| ConsoleError::Missing("employee"))
+}
+
+async fn business_unit(
+    console: &Console,
+    visit: &Visit,
+    detail: &EmployeeDetail,
+) -> Result<String, ConsoleError> {
+    let units = console.app.business_units(visit.viewer.tenant).await?;
+    let unit = units.into_iter().find(|unit| unit.id == detail.employee.business_unit);
+    Ok(unit.map(|unit| unit.name).unwrap_or_default())
+}
+
+fn page(
+    visit: &Visit,
+    detail: &EmployeeDetail,
+    names: &Names,
+    business_unit: String,
+) -> EmployeePage {
+    let employee = &detail.employee;
+    let status_since =
+        employee.origins.of(Attribute::Status).map_or(employee.created_at, |(_, at)| at);
+    EmployeePage {
+        shell: visit.shell(Section::Employees),
+        id: employee.id.to_string(),
+        name: standing::full_name(employee),
+        username: employee.profile.user_name.as_str().to_owned(),
+        agent_number: number(employee.agent_number.0),
+        active: employee.status.is_active(),
+        status_since: if employee.status.is_active() {
+            employee.activated_at
+        } else {
+            status_since
+        },
+        business_unit,
+        source: names.source(employee.managed_by),
+        source_href: match employee.managed_by {
+            Source::Local => None,
+            Source::Scim(connection) => Some(format!("/connections/{connection}")),
+        },
+        downstream: detail.downstream.iter().map(|at| downstream(at, detail, names)).collect(),
+        values: Attribute::ALL.iter().map(|attribute| value(*attribute, detail, names)).collect(),
+        links: detail
+            .links
+            .iter()
+            .map(|link| IdentityLink {
+                source: names.source(link.source),
+                external_id: link.external_id.clone().unwrap_or_default(),
+                evidence: sentence(&link.evidence),
+                since: link.linked_at,
+                hidden_at: link.hidden_at,
+            })
+            .collect(),
+        history: Vec::new(),
+        pager: Pager::default(),
+    }
+}
+
+fn downstream(at: &At, detail: &EmployeeDetail, names: &Names) -> Downstream {
+    let known = at.standing.as_ref().and_then(|standing| standing.known.as_ref());
+    Downstream {
+        target: "WFM".to_owned(),
+        href: format!("/wfm/{}", at.link.id),
+        standing: standing::of(at, detail, names),
+        holds: known.map(standing::holds).unwrap_or_default(),
+        run_href: at
+            .standing
+            .as_ref()
+            .map(|standing| format!("/wfm/{}/runs/{}", at.link.id, standing.run)),
+    }
+}
+
+fn value(attribute: Attribute, detail: &EmployeeDetail, names: &Names) -> Value {
+    let employee = &detail.employee;
+    let profile = &employee.profile;
+    let origin = employee.origins.of(attribute);
+    let text = match attribute {
+        Attribute::UserName => profile.user_name.as_str().to_owned(),
+        Attribute::FirstName => profile.first_name.clone(),
+        Attribute::LastName => profile.last_name.clone(),
+        Attribute::Email => profile.email.clone(),
+        Attribute::Status => {
+            if employee.status.is_active() { "Active" } else { "Deactivated" }.to_owned()
+        }
+        Attribute::ExternalId => employee.external_id.clone().unwrap_or_default(),
+        Attribute::Team => detail.team.name.clone(),
+        Attribute::PrimaryRole => {
+            detail.role.as_ref().map(|role| role.name.clone()).unwrap_or_default()
+        }
+    };
+    Value {
+        field: attribute.label().to_owned(),
+        value: text,
+        origin: origin.map_or_else(|| "–".to_owned(), |(source, _)| names.source(source)),
+        since: origin.map(|(_, at)| at),
+        lock: lock(attribute, employee.managed_by, names),
+        edit: edit(attribute, detail),
+    }
+}
+
+fn lock(attribute: Attribute, managed_by: Source, names: &Names) -> Option<Lock> {
+    if managed_by == Source::Local || !attribute.is_managed() {
+        return None;
+    }
+    let owner = names.source(managed_by);
+    let reason = format!(
+        "{owner} manages this person, so only {owner} may change this value. Change it there; it arrives here \
+         within a second."
+    );
+    Some(Lock { owner, reason })
+}
+
+fn edit(attribute: Attribute, detail: &EmployeeDetail) -> Option<Edit> {
+    let employee = &detail.employee;
+    let choice = |value: String, label: &str| Choice { value, label: label.to_owned() };
+    let (way, choices, chosen) = match attribute {
+        Attribute::Team => {
+            let choices = detail
+                .teams
+                .iter()
+                .map(|team| choice(team.id.to_string(), &team_label(team)))
+                .collect();
+            ("team", choices, employee.team.to_string())
+        }
+        Attribute::PrimaryRole => {
+            let choices =
+                detail.roles.iter().map(|role| choice(role.id.to_string(), &role.name)).collect();
+            ("role", choices, employee.primary_role.to_string())
+        }
+        _ => return None,
+    };
+    let choices: Vec<Choice> = choices;
+    // One choice is none.
+    (choices.len() > 1).then(|| Edit {
+        action: format!("/employees/{}/{way}", employee.id),
+        choices,
+        chosen,
+    })
+}
+
+/// Moving somebody to a team that is not sent takes them out of the WFM: the choice says so.
+fn team_label(team: &Team) -> String {
+    if team.features.iter().any(|feature| feature == WFM_ADVANCED) {
+        team.name.clone()
+    } else {
+        format!("{} (not sent to the WFM)", team.name)
+    }
+}

@@ -1,0 +1,75 @@
+//! The stream of hints to an open page.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::{Query, State};
+use axum::response::IntoResponse;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::StreamExt;
+use futures_util::stream;
+use serde::Deserialize;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::console::Console;
+use crate::hint::Seen;
+use crate::visit::Visit;
+
+/// Hints of one kind follow each other at this distance at the least; what happens between them is one hint.
+const DISTANCE: Duration = Duration::from_millis(400);
+/// A stream ends after this long; the browser opens the next one, and the session is asked for again.
+const LIFE: Duration = Duration::from_secs(300);
+/// Proxies close connections that say nothing for a minute.
+const KEEP_ALIVE: Duration = Duration::from_secs(25);
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    seen: String,
+}
+
+struct Open {
+    hints: watch::Receiver<Seen>,
+    seen: Seen,
+    end: Instant,
+}
+
+pub(super) async fn stream(
+    State(console): State<Console>,
+    _visit: Visit,
+    Query(asked): Query<Asked>,
+) -> impl IntoResponse {
+    let open = Open {
+        hints: console.hints.subscribe(),
+        seen: Seen::from_text(&asked.seen),
+        end: Instant::now() + LIFE,
+    };
+    let events = stream::unfold(open, next)
+        .flat_map(|kinds| {
+            stream::iter(kinds.into_iter().map(|kind| Ok::<_, Infallible>(event(kind))))
+        })
+        .take_until(console.settings.closing.clone().cancelled_owned());
+    Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+}
+
+/// Waits until there is something that the page has not seen, and says of which kinds. `None` ends the stream.
+async fn next(mut open: Open) -> Option<(Vec<&'static str>, Open)> {
+    loop {
+        let now = *open.hints.borrow_and_update();
+        let kinds: Vec<&'static str> = open.seen.behind(now).collect();
+        if !kinds.is_empty() {
+            open.seen = now;
+            sleep(DISTANCE).await;
+            return Some((kinds, open));
+        }
+        tokio::select! {
+            changed = open.hints.changed() => changed.ok()?,
+            () = sleep_until(open.end) => return None,
+        }
+    }
+}
+
+fn event(kind: &str) -> Event {
+    Event::default().event(kind).data("changed")
+}

@@ -1,0 +1,165 @@
+//! Signing in and out. Tells nobody whether a name exists; each try counts.
+
+use std::net::{IpAddr, SocketAddr};
+
+use askama::Template;
+use axum::extract::{ConnectInfo, Form, Query, State};
+use axum::http::{Extensions, StatusCode};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use rollcall_app::sign_in::SignedIn;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use super::preference::THEME_COOKIE;
+use crate::console::{Console, Settings};
+use crate::error::ConsoleError;
+use crate::form::{Nothing, OwnForm};
+use crate::view::shell::Theme;
+use crate::view::sign_in::{SignInPage, SignInRefusal};
+use crate::visit::Visit;
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    next: String,
+    #[serde(default)]
+    expired: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Credentials {
+    username: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+pub(super) async fn show(
+    State(console): State<Console>,
+    Query(asked): Query<Asked>,
+    jar: CookieJar,
+) -> Result<Response, ConsoleError> {
+    let next = own_path(&asked.next).to_owned();
+    if let Some(cookie) = jar.get(session_cookie_name(&console.settings))
+        && console.app.viewer(cookie.value()).await?.is_some()
+    {
+        return Ok(Redirect::to(&next).into_response());
+    }
+    let refusal = (!asked.expired.is_empty()).then_some(SignInRefusal::Expired);
+    page(&jar, String::new(), next, refusal)
+}
+
+pub(super) async fn sign_in(
+    State(console): State<Console>,
+    Caller(address): Caller,
+    jar: CookieJar,
+    Form(form): Form<Credentials>,
+) -> Result<Response, ConsoleError> {
+    let next = own_path(&form.next).to_owned();
+    if let Err(retry_after_seconds) = console.throttle.check(address, &form.username) {
+        let refusal = SignInRefusal::Throttled { retry_after_seconds };
+        let body = page(&jar, form.username, next, Some(refusal))?;
+        let headers = [("retry-after", retry_after_seconds.to_string())];
+        return Ok((StatusCode::TOO_MANY_REQUESTS, headers, body).into_response());
+    }
+    let password = SecretString::from(form.password);
+    match console.app.sign_in(&form.username, &password).await? {
+        Some(signed_in) => Ok(enter(&console.settings, jar, &signed_in, &next)),
+        None => {
+            let body = page(&jar, form.username, next, Some(SignInRefusal::Wrong))?;
+            Ok((StatusCode::UNAUTHORIZED, body).into_response())
+        }
+    }
+}
+
+pub(super) async fn sign_out(
+    State(console): State<Console>,
+    visit: Visit,
+    jar: CookieJar,
+    OwnForm(Nothing {}): OwnForm<Nothing>,
+) -> Result<Response, ConsoleError> {
+    console.app.sign_out(&visit.viewer, &visit.cookie).await?;
+    let gone = Cookie::build((session_cookie_name(&console.settings), "")).path("/").build();
+    Ok((jar.remove(gone), Redirect::to("/sign-in")).into_response())
+}
+
+/// Gives the browser its session, and leads on.
+pub(super) fn enter(
+    settings: &Settings,
+    jar: CookieJar,
+    signed_in: &SignedIn,
+    next: &str,
+) -> Response {
+    let value = signed_in.cookie.expose_secret().to_owned();
+    let cookie = Cookie::build((session_cookie_name(settings), value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(settings.is_secure())
+        .build();
+    (jar.add(cookie), Redirect::to(next)).into_response()
+}
+
+/// The name of the session's cookie. Over TLS it has the prefix that keeps subdomains from setting it
+/// (RFC 6265bis §4.1.3.2).
+pub(crate) fn session_cookie_name(settings: &Settings) -> &'static str {
+    if settings.is_secure() { "__Host-rollcall_session" } else { "rollcall_session" }
+}
+
+/// A path of ours to lead on to; anything else leads to the overview, so that a link to the sign-in page cannot
+/// lead people elsewhere.
+pub(super) fn own_path(path: &str) -> &str {
+    let ours = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains(['\\', '\r', '\n'])
+        && path.is_ascii();
+    if ours { path } else { "/" }
+}
+
+/// The colours that a browser had before anybody signed in.
+pub(super) fn theme(jar: &CookieJar) -> Theme {
+    jar.get(THEME_COOKIE).map_or(Theme::Auto, |cookie| Theme::from_word(cookie.value()))
+}
+
+fn page(
+    jar: &CookieJar,
+    username: String,
+    next: String,
+    refusal: Option<SignInRefusal>,
+) -> Result<Response, ConsoleError> {
+    let page = SignInPage { theme: theme(jar), username, next, refusal };
+    Ok(Html(page.render()?).into_response())
+}
+
+/// Where a request comes from, when the server that carries us says so.
+pub(super) struct Caller(pub(super) Option<IpAddr>);
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Caller {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        _: &S,
+    ) -> Result<Self, Self::Rejection> {
+        Ok(Self(address(&parts.extensions)))
+    }
+}
+
+fn address(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sign_in_leads_nowhere_else() {
+        assert_eq!(own_path("/employees?search=ada"), "/employees?search=ada");
+        for elsewhere in ["", "//evil.example", "https://evil.example", "/\\evil.example", "evil"] {
+            assert_eq!(own_path(elsewhere), "/");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The WFM link's page, its settings, and the decision about a held run.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{Html, Response};
+use jiff::SignedDuration;
+use rollcall_app::ChangeError;
+use rollcall_app::overview::LinkState;
+use rollcall_app::wfm::{Health, LinkDetail, LinkSettings};
+use rollcall_domain::WfmLinkId;
+use rollcall_domain::wfm::{FieldSwitch, FieldSwitches};
+use serde::Deserialize;
+
+use crate::console::Console;
+use crate::error::{ConsoleError, sentence};
+use crate::form::OwnForm;
+use crate::view::shell::{Notice, Section};
+use crate::view::span::Span;
+use crate::view::wfm::{HeldRun, Tab, WfmLink, WfmPage, WfmSettings};
+use crate::visit::Visit;
+use crate::wording::{health, number, run as run_words};
+
+#[derive(Deserialize)]
+pub(super) struct Settings {
+    #[serde(default)]
+    personal_id: String,
+    #[serde(default)]
+    external_id: String,
+    stop_share_percent: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Approval {
+    departures: String,
+    #[serde(default)]
+    sure: String,
+}
+
+/// The first link, which in most tenants is the only one.
+pub(super) async fn first(
+    State(console): State<Console>,
+    visit: Visit,
+) -> Result<Html<String>, ConsoleError> {
+    let links = console.app.links(visit.viewer.tenant).await?;
+    let first = links.first().map(|detail| detail.link.id);
+    page(&console, &visit, &links, first).await
+}
+
+pub(super) async fn show(
+    State(console): State<Console>,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Html<String>, ConsoleError> {
+    let id = parse(&id)?;
+    let links = console.app.links(visit.viewer.tenant).await?;
+    if !links.iter().any(|detail| detail.link.id == id) {
+        return Err(ConsoleError::Missing("WFM link"));
+    }
+    page(&console, &visit, &links, Some(id)).await
+}
+
+pub(super) async fn save(
+    State(console): State<Console>,
+    visit: Visit,
+    Path(id): Path<String>,
+    OwnForm(form): OwnForm<Settings>,
+) -> Result<Response, ConsoleError> {
+    let id = parse(&id)?;
+    let switch = |sent: &str| FieldSwitch::from_flag(sent == "on");
+    let settings = LinkSettings {
+        switches: FieldSwitches {
+            personal_id: switch(&form.personal_id),
+            external_id: switch(&form.external_id),
+        },
+        // What is no number is no percentage either, and is refused as one.
+        departure_share_percent: form.stop_share_percent.trim().parse().unwrap_or(-1),
+    };
+    let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
+    said(
+        console.app.save_link_settings(tenant, actor, id, settings).await,
+        id,
+        "The settings are saved.",
+    )
+}
+
+pub(super) async fn approve(
+    State(console): State<Console>,
+    visit: Visit,
+    Path(id): Path<String>,
+    OwnForm(form): OwnForm<Approval>,
+) -> Result<Response, ConsoleError> {
+    let id = parse(&id)?;
+    if form.sure != "yes" {
+        let notice =
+            Notice::Refused("Nothing was approved: tick that you are sure first.".to_owned());
+        return Ok(Visit::back(&format!("/wfm/{id}"), &notice));
+    }
+    let departures = form.departures.parse().unwrap_or(-1);
+    let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
+    let done = "Approved. The next run moves them, and no more than these; it begins at once.";
+    said(console.app.approve_departures(tenant, actor, id, departures).await, id, done)
+}
+
+/// Back on the link's page, with a receipt or with the reason why not.
+fn said(
+    outcome: Result<(), ChangeError>,
+    id: WfmLinkId,
+    done: &str,
+) -> Result<Response, ConsoleError> {
+    let notice = match outcome {
+        Ok(()) => Notice::Done(done.to_owned()),
+        Err(ChangeError::Storage(error)) => return Err(ChangeError::Storage(error).into()),
+        Err(ChangeError::NotFound(what)) => return Err(ConsoleError::Missing(what)),
+        Err(refusal) => Notice::Refused(sentence(&refusal.to_string())),
+    };
+    Ok(Visit::back(&format!("/wfm/{id}"), &notice))
+}
+
+pub(super) fn parse(id: &str) -> Result<WfmLinkId, ConsoleError> {
+    id.parse().map_err(|_| ConsoleError::Missing("WFM link"))
+}
+
+async fn page(
+    console: &Console,
+    visit: &Visit,
+    links: &[LinkDetail],
+    shown: Option<WfmLinkId>,
+) -> Result<Html<String>, ConsoleError> {
+    let now = console.app.now();
+    let detail = links.iter().find(|detail| Some(detail.link.id) == shown);
+    let state = match detail {
+        // The lags are the overview's; the list of runs does not need them.
+        Some(_) if visit.part() != "runs" => {
+            let overview = console.app.overview(visit.viewer.tenant).await?;
+            overview.links.into_iter().find(|state| Some(state.link.id) == shown)
+        }
+        _ => None,
+    };
+    let tab = |detail: &LinkDetail| Tab {
+        href: format!("/wfm/{}", detail.link.id),
+        name: detail.business_unit.clone(),
+        current: Some(detail.link.id) == shown,
+    };
+    let page = WfmPage {
+        shell: visit.shell(Section::Wfm),
+        tabs: if links.len() > 1 { links.iter().map(tab).collect() } else { Vec::new() },
+        link: detail.map(|detail| link(detail, state.as_ref())),
+        runs: detail.map_or_else(Vec::new, |detail| {
+            let present = detail.tally.present;
+            detail
+                .runs
+                .iter()
+                .map(|run| run_words::summary(run, &detail.link, present, now))
+                .collect()
+        }),
+    };
+    Ok(Html(match visit.part() {
+        "now" => page.as_now().render()?,
+        "runs" => page.as_runs().render()?,
+        _ => page.render()?,
+    }))
+}
+
+fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
+    let link = &detail.link;
+    let fares = health::link(link, &detail.tally);
+    let lag = |of: fn(&LinkState) -> Option<i64>| state.and_then(of).map(|ms| Span(number(ms)));
+    let last_answer = detail
+        .runs
+        .iter()
+        .filter(|run| run.state == "done")
+        .filter_map(|run| run.finished_at)
+        .max();
+    WfmLink {
+        id: link.id.to_string(),
+        name: format!("IEX WFM {}", link.acd_id),
+        business_unit: detail.business_unit.clone(),
+        badge: fares.badge,
+        says: fares.says,
+        says_at: fares.at,
+        in_step: number(detail.tally.present),
+        out_of_step: number(detail.tally.due.max(detail.tally.failed)),
+        last_answer,
+        next_run: link
+            .swept_at
+            .and_then(|at| at.checked_add(SignedDuration::from_secs(link.interval_s)).ok()),
+        lag_p50: lag(|state| state.lag_p50_ms),
+        lag_p99: lag(|state| state.lag_p99_ms),
+        held: held(detail),
+        settings: WfmSettings {
+            acd_id: link.acd_id.clone(),
+            sends_personal_id: link.switches.personal_id == FieldSwitch::On,
+            sends_external_id: link.switches.external_id == FieldSwitch::On,
+            interval_seconds: number(link.interval_s),
+            stop_share_percent: number(link.brake.share_percent),
+            stop_floor: number(link.brake.floor),
+            endpoint: link.base_url.clone(),
+            may_change: true,
+        },
+    }
+}
+
+fn held(detail: &LinkDetail) -> Option<HeldRun> {
+    let link = &detail.link;
+    let run = detail.runs.iter().find(|run| run.state == "held")?;
+    (link.health == Health::Held).then(|| HeldRun {
+        href: format!("/wfm/{}/runs/{}", link.id, run.id),
+        since: link.health_since,
+        would_move: number(link.held_departures),
+        of: number(detail.tally.present),
+    })
+}

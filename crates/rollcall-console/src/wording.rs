@@ -1,0 +1,14 @@
+//! From what the application knows to what people read: names, states and sentences.
+//!
+//! Pure: values in, views out. What may be done is decided in the domain, never here.
+
+pub(crate) mod audit;
+pub(crate) mod health;
+pub(crate) mod name;
+pub(crate) mod run;
+pub(crate) mod standing;
+
+/// A count as the views have it; the database's counts are never negative.
+pub(crate) fn number(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}

@@ -1,0 +1,232 @@
+//! Audit entries in the words of people.
+
+use rollcall_app::audit::RecordedEntry;
+use serde_json::{Map, Value};
+
+use super::name::{self, Names};
+use crate::view::audit::{AuditEntry, FieldChange};
+
+/// What may be chosen in the audit's filter: the beginning of an action, and its name.
+pub(crate) const KINDS: [(&str, &str); 6] = [
+    ("employee.", "People"),
+    ("team.", "Teams"),
+    ("scim_connection.", "SCIM connections"),
+    ("scim_token.", "Tokens"),
+    ("wfm_link.", "WFM links"),
+    ("administrator.", "Administrators"),
+];
+
+/// One entry.
+pub(crate) fn entry(recorded: &RecordedEntry, names: &Names) -> AuditEntry {
+    AuditEntry {
+        id: recorded.id.to_string(),
+        at: recorded.at,
+        actor: names.actor(recorded.actor),
+        actor_kind: name::kind(recorded.actor).to_owned(),
+        what: what(recorded),
+        subject: recorded.subject_name.clone(),
+        subject_href: href(&recorded.subject_kind, &recorded.subject_id),
+        changes: changes(recorded, names),
+    }
+}
+
+/// What happened, as a word or two that stand alone.
+pub(crate) fn what(recorded: &RecordedEntry) -> String {
+    let status = recorded.after.get("status").and_then(Value::as_str);
+    match (recorded.action.as_str(), status) {
+        ("employee.created", _) => "Joined",
+        ("employee.changed" | "employee.changed_by_provider", Some("inactive")) => "Deactivated",
+        ("employee.deleted_by_provider", _) => "Deactivated, removed at the source",
+        ("employee.changed" | "employee.changed_by_provider", Some("active")) => "Came back",
+        ("employee.restored_by_provider", _) => "Came back",
+        ("employee.changed" | "employee.changed_by_provider", None) => "Changed",
+        ("employee.resync_requested", _) => "Comparison asked for",
+        ("administrator.created", _) => "Administrator made",
+        ("administrator.signed_in", _) => "Signed in",
+        ("scim_connection.created", _) => "Connection made",
+        ("scim_token.issued", _) => "Token made",
+        ("scim_token.revoked", _) => "Token revoked",
+        ("team.created", _) => "Team made",
+        ("team.features_changed", _) => "Features changed",
+        ("tenant.created", _) => "Tenant made",
+        ("wfm_link.created", _) => "WFM linked",
+        ("wfm_link.settings_changed", _) => "Settings changed",
+        ("wfm_link.departures_approved", _) => "Departures approved",
+        (other, _) => other,
+    }
+    .to_owned()
+}
+
+/// What happened to a person, as the rest of a sentence that begins with the name.
+pub(crate) fn told(recorded: &RecordedEntry) -> String {
+    match what(recorded).as_str() {
+        "Joined" => "joined".to_owned(),
+        "Came back" => "came back".to_owned(),
+        "Changed" => match recorded.after.keys().next() {
+            Some(field) if recorded.after.len() == 1 => {
+                format!("has a new {}", lower(&label(field)))
+            }
+            _ => "changed".to_owned(),
+        },
+        what if what.starts_with("Deactivated") => "left".to_owned(),
+        what => lower(what),
+    }
+}
+
+/// Before and after, where one field says it all.
+pub(crate) fn single(recorded: &RecordedEntry, names: &Names) -> Option<(String, String)> {
+    let mut all = changes(recorded, names).into_iter();
+    match (all.next(), all.next()) {
+        (Some(change), None) => Some((change.before?, change.after?)),
+        _ => None,
+    }
+}
+
+fn changes(recorded: &RecordedEntry, names: &Names) -> Vec<FieldChange> {
+    let value =
+        |values: &Map<String, Value>, field: &str| values.get(field).and_then(|v| text(v, names));
+    let mut fields: Vec<&String> = recorded.before.keys().chain(recorded.after.keys()).collect();
+    fields.sort_by_key(|field| (place(field), *field));
+    fields.dedup();
+    fields
+        .into_iter()
+        .map(|field| FieldChange {
+            field: label(field),
+            before: value(&recorded.before, field),
+            after: value(&recorded.after, field),
+        })
+        .filter(|change| change.before.is_some() || change.after.is_some())
+        .collect()
+}
+
+/// The fields in the order in which people read them, with their names.
+const FIELDS: [(&str, &str); 21] = [
+    ("userName", "Username"),
+    ("firstName", "First name"),
+    ("lastName", "Last name"),
+    ("email", "E-mail"),
+    ("status", "Status"),
+    ("externalId", "External ID"),
+    ("team", "Team"),
+    ("primaryRole", "Primary role"),
+    ("agentNumber", "Agent number"),
+    ("managedBy", "Managed by"),
+    ("name", "Name"),
+    ("dialect", "Dialect"),
+    ("hint", "Token"),
+    ("expiresAt", "Expires"),
+    ("features", "Features"),
+    ("role", "Role"),
+    ("acdID", "acdID"),
+    ("address", "Address"),
+    ("personalId", "Personal ID"),
+    ("departureSharePercent", "Stop above, in percent"),
+    ("departures", "Departures"),
+];
+
+fn place(field: &str) -> usize {
+    FIELDS.iter().position(|(name, _)| *name == field).unwrap_or(FIELDS.len())
+}
+
+fn label(field: &str) -> String {
+    let found = FIELDS.iter().find(|(name, _)| *name == field);
+    found.map_or(field, |(_, label)| label).to_owned()
+}
+
+fn lower(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn text(value: &Value, names: &Names) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::Bool(true) => Some("on".to_owned()),
+        Value::Bool(false) => Some("off".to_owned()),
+        Value::String(text) => (!text.is_empty()).then(|| names.of_text(text)),
+        Value::Array(all) => {
+            let all: Vec<String> = all.iter().filter_map(|one| text_of_one(one, names)).collect();
+            (!all.is_empty()).then(|| all.join(", "))
+        }
+        other => Some(other.to_string()),
+    }
+}
+
+fn text_of_one(value: &Value, names: &Names) -> Option<String> {
+    value.as_str().map(|text| names.of_text(text))
+}
+
+fn href(kind: &str, id: &str) -> Option<String> {
+    match kind {
+        "employee" => Some(format!("/employees/{id}")),
+        "scim_connection" => Some(format!("/connections/{id}")),
+        "team" => Some(format!("/employees?team={id}")),
+        "wfm_link" => Some(format!("/wfm/{id}")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+    use rollcall_domain::AuditEntryId;
+    use rollcall_domain::source::Actor;
+    use serde_json::json;
+
+    fn recorded(action: &str, before: Value, after: Value) -> RecordedEntry {
+        let object = |value: Value| value.as_object().cloned().unwrap_or_default();
+        RecordedEntry {
+            id: "01990f4e-6f0a-7d53-9a51-2f4a7bce31d0".parse::<AuditEntryId>().unwrap(),
+            at: Timestamp::UNIX_EPOCH,
+            actor: Actor::System,
+            action: action.to_owned(),
+            subject_kind: "employee".to_owned(),
+            subject_id: "1".to_owned(),
+            subject_name: "Ada Lovelace".to_owned(),
+            before: object(before),
+            after: object(after),
+        }
+    }
+
+    #[test]
+    fn one_field_is_told_with_before_and_after() {
+        let entry = recorded(
+            "employee.changed",
+            json!({"lastName": "Byron"}),
+            json!({"lastName": "Lovelace"}),
+        );
+        assert_eq!(what(&entry), "Changed");
+        assert_eq!(told(&entry), "has a new last name");
+        let names = Names::default();
+        assert_eq!(single(&entry, &names), Some(("Byron".to_owned(), "Lovelace".to_owned())));
+    }
+
+    #[test]
+    fn leaving_and_coming_back_have_their_own_words() {
+        let left = recorded(
+            "employee.changed_by_provider",
+            json!({"status": "active"}),
+            json!({"status": "inactive"}),
+        );
+        assert_eq!((what(&left).as_str(), told(&left).as_str()), ("Deactivated", "left"));
+        let back = recorded(
+            "employee.changed_by_provider",
+            json!({"status": "inactive"}),
+            json!({"status": "active"}),
+        );
+        assert_eq!(told(&back), "came back");
+    }
+
+    #[test]
+    fn empty_values_are_not_shown_and_the_rest_is_in_order() {
+        let entry = recorded(
+            "employee.created",
+            json!({}),
+            json!({"email": "a@b", "externalId": null, "userName": "a"}),
+        );
+        let fields: Vec<String> =
+            changes(&entry, &Names::default()).into_iter().map(|c| c.field).collect();
+        assert_eq!(fields, ["Username", "E-mail"]);
+    }
+}

@@ -1,0 +1,75 @@
+//! How connections and links fare, with the cause and what to do.
+
+use jiff::Timestamp;
+use rollcall_app::scim_connection::{ConnectionDetail, ends_soon};
+use rollcall_app::wfm::{Health, Tally, WfmLink};
+
+use super::number;
+use crate::error::sentence;
+use crate::view::badge::{Badge, Tone};
+use crate::view::count::people;
+
+/// A state, a sentence, and the moment that the sentence ends with.
+pub(crate) struct Fares {
+    pub(crate) badge: Badge,
+    pub(crate) says: String,
+    pub(crate) at: Option<Timestamp>,
+}
+
+/// How a SCIM connection fares.
+pub(crate) fn connection(detail: &ConnectionDetail, now: Timestamp) -> Fares {
+    let live: Vec<_> = detail.tokens.iter().filter(|token| token.is_live(now)).collect();
+    let at = detail.tokens.iter().filter_map(|token| token.last_used_at).max();
+    let (badge, says) = if live.is_empty() {
+        let says = "It has no live token, so its identity provider is not let in. Make one and enter it there.";
+        (Badge::new(Tone::Attention, "No token"), says)
+    } else if live.iter().all(|token| ends_soon(token, now)) {
+        let says = "Its token expires within 30 days. Make a second one and enter it there.";
+        (Badge::new(Tone::Attention, "Token expires"), says)
+    } else if at.is_none() {
+        (Badge::new(Tone::Neutral, "Never used"), "Nothing has come in yet.")
+    } else {
+        (Badge::new(Tone::Ok, "Healthy"), "")
+    };
+    let heard = match (at, says.is_empty()) {
+        (None, _) => says.to_owned(),
+        (Some(_), true) => "Last heard".to_owned(),
+        (Some(_), false) => format!("{says} Last heard"),
+    };
+    Fares { badge, says: heard, at }
+}
+
+/// How a WFM link fares.
+pub(crate) fn link(link: &WfmLink, tally: &Tally) -> Fares {
+    let reason = link.health_reason.as_deref().map(sentence).unwrap_or_default();
+    let (badge, says) = match (link.enabled, link.health) {
+        (false, _) => {
+            let says = "The link is off: nothing is sent, and agents cannot see their schedules."
+                .to_owned();
+            (Badge::new(Tone::Attention, "Off"), says)
+        }
+        (true, Health::Failing) => {
+            let waiting = people(number(tally.due));
+            let says = format!(
+                "{reason} {waiting} wait; they go out by themselves when it answers. Since"
+            );
+            (Badge::new(Tone::Failed, "No answer"), says)
+        }
+        (true, Health::Held) => {
+            let says = format!(
+                "A run waits for a decision: it would move {} to mu 2. Since",
+                people(number(link.held_departures))
+            );
+            (Badge::new(Tone::Attention, "Held"), says)
+        }
+        (true, Health::Well) if tally.failed > 0 => {
+            let says = format!(
+                "The WFM refuses {}. Healthy otherwise since",
+                people(number(tally.failed))
+            );
+            (Badge::new(Tone::Attention, "Refusals"), says)
+        }
+        (true, Health::Well) => (Badge::new(Tone::Ok, "Healthy"), "Healthy since".to_owned()),
+    };
+    Fares { badge, says, at: link.enabled.then_some(link.health_since) }
+}

@@ -1,0 +1,106 @@
+//! Where one person stands in the WFM, as one line of truth.
+
+use rollcall_app::employee::{Downstream, EmployeeDetail};
+use rollcall_app::roster::Listed;
+use rollcall_app::wfm::Health;
+use rollcall_domain::employee::Employee;
+use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
+
+use super::name::Names;
+use super::number;
+use crate::error::sentence;
+use crate::view::badge::{Badge, Tone};
+use crate::view::span::Span;
+use crate::view::standing::Standing;
+
+/// The standing of a person at one link.
+pub(crate) fn of(at: &Downstream, detail: &EmployeeDetail, names: &Names) -> Standing {
+    let known = at.standing.as_ref().and_then(|standing| standing.known.as_ref());
+    let present = known.is_some_and(|agent| agent.management_unit == ManagementUnit::Arrived);
+    let problem = at
+        .standing
+        .as_ref()
+        .and_then(|standing| Some((standing.problem.clone()?, standing.problem_at?)));
+    if let Some((problem, since)) = problem {
+        let attempts = at.mark.as_ref().map_or(0, |mark| number(mark.attempts));
+        return Standing::Failed { since, why: sentence(&problem), attempts };
+    }
+    if let Some(mark) = &at.mark {
+        let since = mark.changed_at;
+        return match at.link.health {
+            Health::Held if present && !at.qualifies => Standing::Held {
+                since,
+                why: "The run would move more people to mu 2 than one run may.".to_owned(),
+                run_href: format!("/wfm/{}", at.link.id),
+            },
+            Health::Failing => Standing::Waiting { since, why: waits_for(at) },
+            Health::Held | Health::Well => {
+                Standing::Waiting { since, why: "It is on its way.".to_owned() }
+            }
+        };
+    }
+    let confirmed = at.standing.as_ref().and_then(|standing| {
+        let after =
+            standing.lag_ms.map(|ms| (Span(number(ms)), names.source(detail.employee.managed_by)));
+        Some((standing.confirmed_at?, after))
+    });
+    match (confirmed, known) {
+        (Some((since, after)), Some(_)) if present => Standing::InStep { since, after },
+        (Some((since, after)), Some(_)) => Standing::Out { since, after },
+        _ => Standing::NotSent { why: why_not(at, detail) },
+    }
+}
+
+fn waits_for(at: &Downstream) -> String {
+    let reason = at.link.health_reason.as_deref().map(sentence).unwrap_or_default();
+    format!("{reason} It goes out by itself when the WFM answers.").trim_start().to_owned()
+}
+
+fn why_not(at: &Downstream, detail: &EmployeeDetail) -> String {
+    if at.qualifies {
+        "It was never due; the next full comparison puts that right.".to_owned()
+    } else if detail.employee.status.is_active() {
+        format!("The team {} lacks the feature WFM Advanced.", detail.team.name)
+    } else {
+        "Only active people are.".to_owned()
+    }
+}
+
+/// What the WFM holds, by the names of its own fields.
+pub(crate) fn holds(agent: &WfmAgent) -> Vec<(String, String)> {
+    let none = || "not sent".to_owned();
+    let mu = match agent.management_unit {
+        ManagementUnit::Arrived => "1",
+        ManagementUnit::Departed => "2",
+    };
+    [
+        ("uuid and acdLoginId", agent.agent_number.to_string()),
+        ("firstName", agent.first_name.clone()),
+        ("lastName", agent.last_name.clone()),
+        ("emailAddress", agent.email.clone()),
+        ("agentStateDate", agent.activation_date.clone()),
+        ("personalId", agent.personal_id.clone().unwrap_or_else(none)),
+        ("externalId", agent.external_id.clone().unwrap_or_else(none)),
+        ("mu", mu.to_owned()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+/// The standing of a person in a list, in a word.
+pub(crate) fn listed(person: &Listed) -> Badge {
+    let active = person.employee.status.is_active();
+    match (person.problem.is_some(), person.due, person.in_wfm) {
+        (true, ..) => Badge::new(Tone::Failed, "Failed"),
+        (_, true, _) => Badge::new(Tone::Waiting, "On its way"),
+        (_, _, true) if active => Badge::new(Tone::Ok, "In step"),
+        (_, _, true) => Badge::new(Tone::Waiting, "On its way"),
+        (_, _, false) if active => Badge::new(Tone::Neutral, "Not sent"),
+        (_, _, false) => Badge::new(Tone::Neutral, "Out"),
+    }
+}
+
+/// First and last name.
+pub(crate) fn full_name(employee: &Employee) -> String {
+    format!("{} {}", employee.profile.first_name, employee.profile.last_name)
+}

@@ -7,6 +7,7 @@ use tokio::sync::{Notify, broadcast};
 use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, TenantId};
 
+use crate::error::StorageError;
 use crate::membership::{Memberships, Step};
 use crate::stamp::Stamps;
 
@@ -23,6 +24,17 @@ pub enum Change {
     Access,
 }
 
+/// How the first statement that failed did so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// Another transaction got in the way. The same work may succeed when it is run again.
+    Conflict,
+    /// A unique value is taken. Run again, the work may see by whom and say it better.
+    Duplicate,
+    /// Anything else. Running it again would not help.
+    Refused,
+}
+
 /// What one transaction touched, gathered while it runs and published when it is on disk.
 #[derive(Debug, Default)]
 pub struct Effects {
@@ -30,10 +42,32 @@ pub struct Effects {
     pub(crate) steps: Vec<(TenantId, Source, EmployeeId, Step)>,
     pub(crate) changes: Vec<Change>,
     pub(crate) due: bool,
-    pub(crate) conflict: bool,
+    pub(crate) failure: Option<Failure>,
+    /// Every statement that was run, for the tests that look at their plans.
+    #[cfg(test)]
+    pub(crate) statements: Vec<String>,
 }
 
 impl Effects {
+    /// Notes that a statement failed.
+    pub(crate) fn fail(&mut self, error: &StorageError) {
+        self.failure.get_or_insert(match error {
+            StorageError::Conflict => Failure::Conflict,
+            StorageError::Duplicate => Failure::Duplicate,
+            _ => Failure::Refused,
+        });
+    }
+
+    /// What a use case's answer is worth: none that went on after a failed statement is kept, because
+    /// PostgreSQL keeps nothing of such a transaction, whatever the use case believes.
+    pub(crate) fn judge<T, E: From<StorageError>>(&self, answer: Result<T, E>) -> Result<T, E> {
+        match (answer, self.failure) {
+            (Ok(_), Some(Failure::Conflict)) => Err(StorageError::Conflict.into()),
+            (Ok(_), Some(_)) => Err(StorageError::WentOn.into()),
+            (answer, _) => answer,
+        }
+    }
+
     pub(crate) fn change(&mut self, change: Change) {
         if !self.changes.contains(&change) {
             self.changes.push(change);
@@ -83,6 +117,17 @@ impl Signals {
     #[must_use]
     pub fn watch(&self) -> broadcast::Receiver<Change> {
         self.changes.subscribe()
+    }
+
+    /// Says that anything may have changed: another process wrote to the data.
+    pub(crate) fn publish_all(&self) {
+        self.stamps.bump_all();
+        self.memberships.forget();
+        self.due.notify_one();
+        for change in [Change::People, Change::Runs, Change::Health, Change::Access] {
+            // No receiver left is no failure: nobody watches.
+            let _ = self.changes.send(change);
+        }
     }
 
     pub(crate) fn publish(&self, effects: &Effects) {

@@ -5,4 +5,7 @@ pub mod sqlite;
 
 mod checkpoint;
 mod job;
+mod pooled;
 mod writer;
+
+pub(crate) use pooled::Pooled;

@@ -1,7 +1,8 @@
 //! The people of a source in their order, in memory, so that any page of a SCIM list is as near as the
 //! first: a database has to count its way to an offset.
 //!
-//! Kept only where this process is the sole writer, since only then it hears of every step.
+//! Kept only where this process is the sole writer, since only then it hears of every step. Should another
+//! process write to the same file all the same, every order is forgotten.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -69,6 +70,13 @@ impl Memberships {
         if kept.steps == steps {
             kept.orders.insert((tenant, source), order);
         }
+    }
+
+    /// Forgets every order: another process wrote, and its steps are not known here.
+    pub(crate) fn forget(&self) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.steps += 1;
+        kept.orders.clear();
     }
 
     pub(crate) fn take(&self, steps: &[(TenantId, Source, EmployeeId, Step)]) {

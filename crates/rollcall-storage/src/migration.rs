@@ -1,26 +1,48 @@
 //! Brings a database to the present form with refinery. Files only ever add to history.
 
-use refinery_core::{Migration, Runner};
+use std::time::Duration;
 
-use crate::error::StorageError;
+use refinery_core::error::Kind;
+use refinery_core::{Error, Migration, Runner};
+
+use crate::error::{StorageError, chain};
 
 /// Every migration file, in order.
 const FILES: &[(&str, &str)] =
     &[("V1__foundation", include_str!("../migrations/V1__foundation.sql"))];
 
+/// Several nodes may start at once: all but one fail, and find the work done when they look again.
+const ATTEMPTS_MAX: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(200);
+
 /// Applies what is missing on SQLite; tells how many files were applied.
 pub(crate) fn apply_sqlite(connection: &mut rusqlite::Connection) -> Result<usize, StorageError> {
-    let report = runner(str::to_owned)?.run(connection).map_err(unfit)?;
-    Ok(report.applied_migrations().len())
+    let runner = runner(str::to_owned)?;
+    let mut attempt = 1;
+    loop {
+        match runner.run(connection) {
+            Ok(report) => return Ok(report.applied_migrations().len()),
+            Err(error) if is_worth_another(&error, attempt) => std::thread::sleep(PAUSE),
+            Err(error) => return Err(unfit(error)),
+        }
+        attempt += 1;
+    }
 }
 
 /// The same on PostgreSQL. Texts compare byte by byte there too, whatever the database's locale is.
 pub(crate) async fn apply_postgres(
     client: &mut tokio_postgres::Client,
 ) -> Result<usize, StorageError> {
-    let adapt = |sql: &str| sql.replace(" text", " text collate \"C\"");
-    let report = runner(adapt)?.run_async(client).await.map_err(unfit)?;
-    Ok(report.applied_migrations().len())
+    let runner = runner(|sql| sql.replace(" text", " text collate \"C\""))?;
+    let mut attempt = 1;
+    loop {
+        match runner.run_async(client).await {
+            Ok(report) => return Ok(report.applied_migrations().len()),
+            Err(error) if is_worth_another(&error, attempt) => tokio::time::sleep(PAUSE).await,
+            Err(error) => return Err(unfit(error)),
+        }
+        attempt += 1;
+    }
 }
 
 fn runner(adapt: impl Fn(&str) -> String) -> Result<Runner, StorageError> {
@@ -29,10 +51,20 @@ fn runner(adapt: impl Fn(&str) -> String) -> Result<Runner, StorageError> {
     Ok(Runner::new(&migrations.map_err(unfit)?).set_grouped(true))
 }
 
+fn is_worth_another(error: &Error, attempt: u32) -> bool {
+    matches!(error.kind(), Kind::Connection(..)) && attempt < ATTEMPTS_MAX
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "it serves as the function of a map_err")]
-fn unfit(error: refinery_core::Error) -> StorageError {
+fn unfit(error: Error) -> StorageError {
+    let way_on = match error.kind() {
+        Kind::MissingVersion(_) | Kind::DivergentVersion(..) => {
+            "Another version of Rollcall has migrated it: use that one or a newer one"
+        }
+        _ => "Start again when the cause is mended",
+    };
     StorageError::Unfit(format!(
-        "the database could not be brought to this version's form: {error}. \
-         Nothing was changed. A newer Rollcall may have migrated it: use that one"
+        "the database could not be brought to this version's form: {}. Nothing was changed. {way_on}",
+        chain(&error)
     ))
 }

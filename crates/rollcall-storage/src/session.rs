@@ -1,7 +1,11 @@
 //! One open transaction on either database: the fork between the two for statements and rows.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rusqlite::CachedStatement;
+
 use crate::effect::{Change, Effects};
-use crate::engine::postgres::Pooled;
+use crate::engine::Pooled;
 use crate::error::StorageError;
 use crate::row::{Row, Value};
 
@@ -18,6 +22,19 @@ pub(crate) enum Connection<'a> {
     Postgres(&'a Pooled),
 }
 
+/// Runs a use case on an open transaction. One that panics has failed, and one that went on after a
+/// statement had failed, too.
+pub(crate) fn run<T, E: From<StorageError>>(
+    connection: Connection<'_>,
+    effects: &mut Effects,
+    work: impl FnOnce(Session<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let session = Session::new(connection, effects);
+    let answer = catch_unwind(AssertUnwindSafe(|| work(session)))
+        .unwrap_or_else(|_| Err(StorageError::Panicked.into()));
+    effects.judge(answer)
+}
+
 impl<'a> Session<'a> {
     pub(crate) fn new(connection: Connection<'a>, effects: &'a mut Effects) -> Self {
         Self { connection, effects }
@@ -25,17 +42,13 @@ impl<'a> Session<'a> {
 
     /// Runs a statement; tells how many rows it changed.
     pub(crate) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, StorageError> {
-        match &self.connection {
-            Connection::Sqlite(connection) => {
-                let mut statement = connection.prepare_cached(sql)?;
-                let rows = statement.execute(rusqlite::params_from_iter(values))?;
-                Ok(rows as u64)
-            }
-            Connection::Postgres(connection) => {
-                let result = connection.execute(sql, values);
-                self.watch(result)
-            }
-        }
+        #[cfg(test)]
+        self.effects.statements.push(sql.to_owned());
+        let result = match &self.connection {
+            Connection::Sqlite(connection) => execute(connection, sql, values),
+            Connection::Postgres(connection) => connection.execute(sql, values),
+        };
+        self.watch(result)
     }
 
     /// Runs a query and reads each row.
@@ -43,23 +56,15 @@ impl<'a> Session<'a> {
         &mut self,
         sql: &str,
         values: &[Value<'_>],
-        mut read: impl FnMut(&Row<'_>) -> Result<T, StorageError>,
+        read: impl FnMut(&Row<'_>) -> Result<T, StorageError>,
     ) -> Result<Vec<T>, StorageError> {
-        match &self.connection {
-            Connection::Sqlite(connection) => {
-                let mut statement = connection.prepare_cached(sql)?;
-                let mut rows = statement.query(rusqlite::params_from_iter(values))?;
-                let mut answer = Vec::new();
-                while let Some(row) = rows.next()? {
-                    answer.push(read(&Row::Sqlite(row))?);
-                }
-                Ok(answer)
-            }
-            Connection::Postgres(connection) => {
-                let result = connection.query(sql, values);
-                self.watch(result)?.iter().map(|row| read(&Row::Postgres(row))).collect()
-            }
-        }
+        #[cfg(test)]
+        self.effects.statements.push(sql.to_owned());
+        let result = match &self.connection {
+            Connection::Sqlite(connection) => query(connection, sql, values, read),
+            Connection::Postgres(connection) => connection.query(sql, values, read),
+        };
+        self.watch(result)
     }
 
     /// Runs a query that answers with one row or none.
@@ -80,20 +85,57 @@ impl<'a> Session<'a> {
         self.effects.change(change);
     }
 
-    /// A conflict is noted here, because the use case may wrap the error beyond recognition before the
-    /// engine, which has to run it again, sees it.
-    fn watch<T>(&mut self, result: Result<T, tokio_postgres::Error>) -> Result<T, StorageError> {
-        use tokio_postgres::error::SqlState;
-        result.map_err(|error| {
-            if let Some(
-                &SqlState::T_R_SERIALIZATION_FAILURE
-                | &SqlState::T_R_DEADLOCK_DETECTED
-                | &SqlState::UNIQUE_VIOLATION,
-            ) = error.code()
-            {
-                self.effects.conflict = true;
-            }
-            error.into()
-        })
+    /// A failure is noted here, because the use case may wrap the error beyond recognition, or swallow
+    /// it, before the engine sees it.
+    fn watch<T>(&mut self, result: Result<T, StorageError>) -> Result<T, StorageError> {
+        if let Err(error) = &result {
+            self.effects.fail(error);
+        }
+        result
     }
+}
+
+fn execute(
+    connection: &rusqlite::Connection,
+    sql: &str,
+    values: &[Value<'_>],
+) -> Result<u64, StorageError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    bind(&mut statement, values)?;
+    Ok(statement.raw_execute()? as u64)
+}
+
+fn query<T>(
+    connection: &rusqlite::Connection,
+    sql: &str,
+    values: &[Value<'_>],
+    mut read: impl FnMut(&Row<'_>) -> Result<T, StorageError>,
+) -> Result<Vec<T>, StorageError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    bind(&mut statement, values)?;
+    let mut rows = statement.raw_query();
+    let mut answer = Vec::new();
+    while let Some(row) = rows.next()? {
+        answer.push(read(&Row::Sqlite(row))?);
+    }
+    Ok(answer)
+}
+
+/// Binds `values` to `$1`, `$2` and on. To SQLite these are names, numbered in the order in which the
+/// text first uses them (<https://sqlite.org/lang_expr.html#varparam>), so each is asked for its own digits.
+fn bind(statement: &mut CachedStatement<'_>, values: &[Value<'_>]) -> Result<(), StorageError> {
+    let count = statement.parameter_count();
+    if count != values.len() {
+        return Err(rusqlite::Error::InvalidParameterCount(values.len(), count).into());
+    }
+    for index in 1..=count {
+        let place = statement
+            .parameter_name(index)
+            .and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok()?.checked_sub(1));
+        let value = place
+            .and_then(|place| values.get(place))
+            .ok_or(rusqlite::Error::InvalidParameterCount(values.len(), count))?;
+        statement.raw_bind_parameter(index, value)?;
+    }
+    Ok(())
 }

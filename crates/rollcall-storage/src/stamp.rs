@@ -10,11 +10,13 @@ use rollcall_domain::EmployeeId;
 
 const SHARDS: usize = 1 << 16;
 
-/// One counter for each of 65,536 groups of employees, and one for everything that decides access.
+/// One counter for each of 65,536 groups of employees, one for everything that decides access, and one
+/// that counts for all of them.
 #[derive(Debug)]
 pub struct Stamps {
     employees: Box<[AtomicU32]>,
     access: AtomicU32,
+    all: AtomicU32,
 }
 
 impl Default for Stamps {
@@ -22,6 +24,7 @@ impl Default for Stamps {
         Self {
             employees: (0..SHARDS).map(|_| AtomicU32::new(0)).collect(),
             access: AtomicU32::new(0),
+            all: AtomicU32::new(0),
         }
     }
 }
@@ -30,13 +33,14 @@ impl Stamps {
     /// The present stamp of an employee (and of the others of the group, which costs them a miss only).
     #[must_use]
     pub fn of(&self, employee: EmployeeId) -> u32 {
-        self.employees.get(shard(group(employee))).map_or(0, |stamp| stamp.load(Ordering::Acquire))
+        let own = self.employees.get(shard(group(employee)));
+        own.map_or(0, |stamp| stamp.load(Ordering::Acquire)).wrapping_add(self.all())
     }
 
     /// The present stamp of connections, tokens and administrators.
     #[must_use]
     pub fn access(&self) -> u32 {
-        self.access.load(Ordering::Acquire)
+        self.access.load(Ordering::Acquire).wrapping_add(self.all())
     }
 
     pub(crate) fn bump(&self, group: u64) {
@@ -47,6 +51,14 @@ impl Stamps {
 
     pub(crate) fn bump_access(&self) {
         self.access.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub(crate) fn bump_all(&self) {
+        self.all.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn all(&self) -> u32 {
+        self.all.load(Ordering::Acquire)
     }
 }
 

@@ -1,6 +1,5 @@
 //! Folds SQLite's log into the database file beside the writer, so that its commits need not wait for it.
 
-use std::path::PathBuf;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -9,11 +8,11 @@ use rusqlite::Connection;
 
 use crate::error::StorageError;
 
-/// How often the log's size is looked at.
+/// How often the log is looked at.
 const PAUSE: Duration = Duration::from_millis(200);
-/// A log of this size is folded in. Small enough to be quick to fold, large enough that pages which
-/// change often are folded once.
-const LOG_BYTES: u64 = 16 << 20;
+/// As many pages (16 MiB) are folded in. Few enough to be quick to fold, enough that pages which change
+/// often are folded once.
+const PAGES: i64 = 4_096;
 
 /// The thread that folds. Dropping it ends the thread.
 #[derive(Debug)]
@@ -23,17 +22,14 @@ pub(crate) struct Checkpointer {
 }
 
 impl Checkpointer {
-    /// Starts the thread on a connection of its own; `log` is the path of the write-ahead log.
-    pub(crate) fn start(connection: Connection, log: PathBuf) -> Result<Self, StorageError> {
+    /// Starts the thread on a connection of its own.
+    pub(crate) fn start(connection: Connection) -> Result<Self, StorageError> {
         let (stop, stopped) = channel::<()>();
         let thread = std::thread::Builder::new()
             .name("rollcall-checkpoint".into())
             .spawn(move || {
                 while stopped.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout) {
-                    let size_bytes = std::fs::metadata(&log).map_or(0, |log| log.len());
-                    if size_bytes >= LOG_BYTES
-                        && let Err(error) = connection.execute_batch("pragma wal_checkpoint(passive)")
-                    {
+                    if let Err(error) = fold(&connection) {
                         tracing::warn!(%error, "the log could not be folded into the database file");
                     }
                 }
@@ -51,4 +47,16 @@ impl Drop for Checkpointer {
             let _ = thread.join();
         }
     }
+}
+
+/// The file's size does not tell how much there is to fold: a log that was folded is written over from
+/// its beginning. `noop` tells, and folds nothing (<https://sqlite.org/pragma.html#pragma_wal_checkpoint>).
+fn fold(connection: &Connection) -> rusqlite::Result<()> {
+    let unfolded: i64 = connection
+        .prepare_cached("pragma wal_checkpoint(noop)")?
+        .query_row([], |row| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?))?;
+    if unfolded >= PAGES {
+        connection.execute_batch("pragma wal_checkpoint(passive)")?;
+    }
+    Ok(())
 }

@@ -1,12 +1,10 @@
 //! A piece of work that waits for the writer thread, and its answer.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use tokio::sync::oneshot;
 
 use crate::effect::Effects;
 use crate::error::StorageError;
-use crate::session::{Connection, Session};
+use crate::session::{self, Connection, Session};
 
 /// What became of a job inside the batch's transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +44,7 @@ where
     E: From<StorageError> + Send,
 {
     fn run(&mut self, connection: &rusqlite::Connection, effects: &mut Effects) -> Outcome {
-        let session = Session::new(Connection::Sqlite(connection), effects);
-        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(session)))
-            .unwrap_or_else(|_| Err(E::from(StorageError::Panicked)));
+        let result = session::run(Connection::Sqlite(connection), effects, &mut self.work);
         let outcome = if result.is_ok() { Outcome::Kept } else { Outcome::Undone };
         self.result = Some(result);
         outcome
@@ -56,9 +52,8 @@ where
 
     fn finish(self: Box<Self>, committed: Result<(), String>) {
         let answer = match (committed, self.result) {
-            // A refusal stands whether or not the others' changes reached the disk.
-            (_, Some(Err(refusal))) => Err(refusal),
             (Ok(()), Some(done)) => done,
+            // A refusal falls with the batch too: it may rest on another job's change, which was lost.
             (Err(reason), _) => Err(E::from(StorageError::Unavailable { reason })),
             (Ok(()), None) => Err(E::from(StorageError::unavailable("the writer stopped"))),
         };

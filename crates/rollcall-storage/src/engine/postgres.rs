@@ -1,56 +1,56 @@
 //! PostgreSQL behind a pool: the same use cases, run again when the database reports a conflict.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use tokio::runtime::Handle;
-use tokio_postgres::types::ToSql;
-use tokio_postgres::{Config, Error, Row};
+use tokio::sync::RwLock;
+use tokio::task::{JoinError, spawn_blocking};
+use tokio_postgres::{Config, Error};
 
-use crate::effect::{Effects, Signals};
-use crate::error::StorageError;
+use crate::effect::{Effects, Failure, Signals};
+use crate::engine::pooled::Pooled;
+use crate::error::{StorageError, chain};
 use crate::migration;
-use crate::row::Value;
-use crate::session::{Connection, Session};
+use crate::session::Session;
 use crate::storage::Report;
 
 /// As often a use case is run before its caller is told to come back later.
 const ATTEMPTS_MAX: u32 = 12;
+/// As often it is run beside others. After that it runs alone in this process, so that one row which
+/// everybody changes (a counter) does not keep everybody from changing it.
+const ATTEMPTS_BESIDE: u32 = 2;
 const CONNECTIONS_MAX: usize = 16;
 const WAIT_MAX: Duration = Duration::from_secs(5);
-/// `limit` as a parameter is a bigint from version 8; 13 is the oldest that is still maintained.
+/// A connection is broken when its peer is silent for so long after something was sent to it.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
+/// 13 is the oldest that was maintained when this was written.
 const VERSION_MIN: i32 = 130_000;
+const BEGIN_WRITE: &str = "begin isolation level serializable";
+const BEGIN_READ: &str = "begin isolation level repeatable read read only";
 
 /// The server and the pool of connections to it.
 pub struct Postgres {
     pool: Pool,
     signals: Arc<Signals>,
-}
-
-/// A connection out of the pool, driven from a thread that may wait.
-pub(crate) struct Pooled {
-    client: Object,
-    runtime: Handle,
+    /// Held for reading by those who write beside others, for writing by one who writes alone.
+    gate: Arc<RwLock<()>>,
 }
 
 impl Postgres {
     /// Connects, checks that the server keeps what it acknowledges, and migrates.
     pub(crate) async fn open(url: &str, signals: Arc<Signals>) -> Result<Self, StorageError> {
-        let config: Config = url.parse().map_err(|error: Error| {
-            StorageError::Unfit(format!("database.url is no PostgreSQL address: {error}"))
-        })?;
         let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = Manager::from_config(config, tls()?, manager_config);
+        let manager = Manager::from_config(config(url)?, tls()?, manager_config);
         let pool = Pool::builder(manager)
             .max_size(CONNECTIONS_MAX)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(WAIT_MAX))
             .create_timeout(Some(WAIT_MAX))
             .build()
-            .map_err(StorageError::unavailable)?;
-        let postgres = Self { pool, signals };
+            .map_err(StorageError::caused)?;
+        let postgres = Self { pool, signals, gate: Arc::default() };
         let report = postgres.report().await?;
         if !report.durable {
             return Err(StorageError::Unfit(format!(
@@ -59,9 +59,7 @@ impl Postgres {
                 report.durability
             )));
         }
-        let mut client = postgres.pool.get().await.map_err(StorageError::unavailable)?;
-        migration::apply_postgres(&mut client).await?;
-        drop(client);
+        migration::apply_postgres(&mut *postgres.client().await?).await?;
         Ok(postgres)
     }
 
@@ -74,35 +72,31 @@ impl Postgres {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        let (pool, signals, runtime) =
-            (self.pool.clone(), Arc::clone(&self.signals), Handle::current());
-        let run = move || {
-            let mut attempt = 1;
-            loop {
+        // The connection first and the turn second, always: whoever has a turn can go on.
+        let mut connection = Pooled::new(self.client().await?, Handle::current());
+        let mut attempt = 1;
+        loop {
+            let turn = self.turn(attempt).await;
+            let signals = Arc::clone(&self.signals);
+            let run = move || {
                 let mut effects = Effects::default();
-                let client = runtime.block_on(pool.get()).map_err(StorageError::unavailable)?;
-                let connection = Pooled { client, runtime: runtime.clone() };
-                let result = connection.transact(
-                    "begin isolation level serializable",
-                    &mut effects,
-                    &mut work,
-                );
-                match result {
-                    Ok(answer) => {
-                        signals.publish(&effects);
-                        return Ok(answer);
-                    }
-                    Err(_) if effects.conflict && attempt < ATTEMPTS_MAX => {
-                        std::thread::sleep(Duration::from_millis(u64::from(attempt * attempt)));
-                        attempt += 1;
-                    }
-                    Err(error) => return Err(error),
+                let answer = connection.transact(BEGIN_WRITE, &mut effects, &mut work);
+                drop(turn);
+                if answer.is_ok() {
+                    signals.publish(&effects);
                 }
+                (connection.clean(), work, answer, effects.failure)
+            };
+            let (kept, again, answer, failure) = spawn_blocking(run).await.map_err(stopped)?;
+            match (answer, kept) {
+                (Err(_), Some(kept)) if is_worth_another(failure, attempt) => {
+                    (connection, work) = (kept, again);
+                }
+                (answer, _) => return answer,
             }
-        };
-        tokio::task::spawn_blocking(run)
-            .await
-            .unwrap_or_else(|_| Err(StorageError::Panicked.into()))
+            tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt))).await;
+            attempt += 1;
+        }
     }
 
     /// Runs `work` on one snapshot of the data.
@@ -114,25 +108,20 @@ impl Postgres {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        let (pool, runtime) = (self.pool.clone(), Handle::current());
+        let connection = Pooled::new(self.client().await?, Handle::current());
         let run = move || {
-            let client = runtime.block_on(pool.get()).map_err(StorageError::unavailable)?;
-            let connection = Pooled { client, runtime: runtime.clone() };
-            connection.transact(
-                "begin isolation level repeatable read read only",
-                &mut Effects::default(),
-                work,
-            )
+            let answer = connection.transact(BEGIN_READ, &mut Effects::default(), work);
+            drop(connection.clean());
+            answer
         };
-        tokio::task::spawn_blocking(run)
-            .await
-            .unwrap_or_else(|_| Err(StorageError::Panicked.into()))
+        spawn_blocking(run).await.map_err(stopped)?
     }
 
     /// What the operator should know of this database.
     pub(crate) async fn report(&self) -> Result<Report, StorageError> {
-        let client = self.pool.get().await.map_err(StorageError::unavailable)?;
-        let row = client
+        let row = self
+            .client()
+            .await?
             .query_one(
                 "select current_setting('server_version'), current_setting('server_version_num'),
                  current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'),
@@ -160,54 +149,52 @@ impl Postgres {
             server_clock_ms: row.try_get(6)?,
         })
     }
-}
 
-impl Pooled {
-    fn transact<T, E: From<StorageError>>(
-        self,
-        begin: &str,
-        effects: &mut Effects,
-        work: impl FnOnce(Session<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.block(self.client.batch_execute(begin)).map_err(StorageError::from)?;
-        let result = work(Session::new(Connection::Postgres(&self), effects));
-        let end = if result.is_ok() { "commit" } else { "rollback" };
-        match (self.block(self.client.batch_execute(end)), result) {
-            (Ok(()), result) => result,
-            (Err(error), result) => {
-                use tokio_postgres::error::SqlState;
-                let conflict = error.code() == Some(&SqlState::T_R_SERIALIZATION_FAILURE);
-                effects.conflict |= conflict;
-                if !conflict {
-                    // The state of this connection is unknown: it does not go back to the pool.
-                    drop(Object::take(self.client));
-                }
-                Err(result.err().unwrap_or_else(|| StorageError::from(error).into()))
-            }
+    async fn client(&self) -> Result<Object, StorageError> {
+        self.pool.get().await.map_err(StorageError::caused)
+    }
+
+    /// Waits until an attempt may begin; what it answers is held until the attempt ended.
+    async fn turn(&self, attempt: u32) -> Box<dyn Send> {
+        let gate = Arc::clone(&self.gate);
+        if attempt <= ATTEMPTS_BESIDE {
+            Box::new(gate.read_owned().await)
+        } else {
+            Box::new(gate.write_owned().await)
         }
     }
+}
 
-    pub(crate) fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, Error> {
-        self.block(async {
-            let statement = self.client.prepare_cached(sql).await?;
-            self.client.execute(&statement, &bound(values)).await
-        })
-    }
-
-    pub(crate) fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
-        self.block(async {
-            let statement = self.client.prepare_cached(sql).await?;
-            self.client.query(&statement, &bound(values)).await
-        })
-    }
-
-    fn block<F: Future>(&self, future: F) -> F::Output {
-        self.runtime.block_on(future)
+/// A unique value that was taken a moment ago is looked at once more: the use case may then see by whom.
+fn is_worth_another(failure: Option<Failure>, attempt: u32) -> bool {
+    match failure {
+        Some(Failure::Conflict) => attempt < ATTEMPTS_MAX,
+        Some(Failure::Duplicate) => attempt < ATTEMPTS_BESIDE,
+        Some(Failure::Refused) | None => false,
     }
 }
 
-fn bound<'v>(values: &'v [Value<'v>]) -> Vec<&'v (dyn ToSql + Sync)> {
-    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+#[expect(clippy::needless_pass_by_value, reason = "it serves as the function of a map_err")]
+fn stopped(error: JoinError) -> StorageError {
+    if error.is_cancelled() {
+        StorageError::unavailable("the server stops")
+    } else {
+        StorageError::Panicked
+    }
+}
+
+/// The address as the operator gave it, with bounds where it has none.
+fn config(url: &str) -> Result<Config, StorageError> {
+    let mut config: Config = url.parse().map_err(|error: Error| {
+        StorageError::Unfit(format!("database.url is no PostgreSQL address: {}", chain(&error)))
+    })?;
+    if config.get_application_name().is_none() {
+        config.application_name("rollcall");
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(SILENCE_MAX);
+    }
+    Ok(config)
 }
 
 /// TLS as the address asks for it (`sslmode`), with the machine's trusted roots.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::effect::{Effects, Signals};
 use crate::engine::checkpoint::Checkpointer;
@@ -20,11 +20,14 @@ use crate::storage::Report;
 const VERSION_MIN: i32 = 3_051_003;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 const STATEMENTS_CACHED: usize = 256;
+/// As many reading connections wait for their next reader; more than that are closed after use.
+const READERS_KEPT: usize = 32;
 
 /// The embedded database.
 pub struct Sqlite {
     readers: Mutex<Vec<Connection>>,
     path: Box<Path>,
+    durability: String,
     writer: Writer,
     /// Dropped after the writer: what the writer leaves in the log is folded when the file is closed.
     _checkpointer: Checkpointer,
@@ -42,22 +45,16 @@ impl Sqlite {
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
-        connection.execute_batch(
-            "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16384;
-             pragma wal_autocheckpoint = 32768; pragma journal_size_limit = 67108864;",
-        )?;
+        let durability = set_up(&connection).map_err(|error| explain(error, path))?;
         migration::apply_sqlite(&mut connection)?;
         let checkpointing = Connection::open(path)?;
         checkpointing.execute_batch("pragma synchronous = full")?;
-        let log = path.with_file_name(format!(
-            "{}-wal",
-            path.file_name().unwrap_or_default().to_string_lossy()
-        ));
         Ok(Self {
             readers: Mutex::default(),
             path: path.into(),
+            durability,
             writer: Writer::start(connection, signals)?,
-            _checkpointer: Checkpointer::start(checkpointing, log)?,
+            _checkpointer: Checkpointer::start(checkpointing)?,
         })
     }
 
@@ -83,29 +80,30 @@ impl Sqlite {
         let connection = self.reader()?;
         step(&connection, "begin")?;
         let mut effects = Effects::default();
-        let result = work(Session::new(session::Connection::Sqlite(&connection), &mut effects));
-        step(&connection, "commit")?;
-        // A connection whose statement failed is not put back: the next reader gets a fresh one.
-        if result.is_ok() {
-            self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        let answer = session::run(session::Connection::Sqlite(&connection), &mut effects, work);
+        // Nothing was changed, so that it does not matter how the transaction ends, if only it ends. A
+        // connection whose statement failed is closed: the next reader gets a fresh one.
+        if step(&connection, "rollback").is_ok() && effects.failure.is_none() {
+            self.put_back(connection);
         }
-        result
+        answer
     }
 
     /// What the operator should know of this database.
     pub(crate) fn report(&self) -> Result<Report, StorageError> {
         let connection = self.reader()?;
-        let size: i64 = connection.query_row(
+        let size_bytes = connection.query_row(
             "select page_count * page_size from pragma_page_count(), pragma_page_size()",
             [],
             |row| row.get(0),
         )?;
+        self.put_back(connection);
         Ok(Report {
             engine: "SQLite",
             version: rusqlite::version().to_owned(),
-            durability: "synchronous = full, journal_mode = wal".to_owned(),
+            durability: self.durability.clone(),
             durable: true,
-            size_bytes: size,
+            size_bytes,
             server_clock_ms: None,
         })
     }
@@ -124,6 +122,46 @@ impl Sqlite {
             "pragma cache_size = -1024; pragma mmap_size = 17179869184; pragma query_only = on",
         )?;
         Ok(connection)
+    }
+
+    fn put_back(&self, connection: Connection) {
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < READERS_KEPT {
+            readers.push(connection);
+        }
+    }
+}
+
+/// Sets the writing connection up; answers the settings that decide about durability, as SQLite has them
+/// now. It keeps silent about one that it could not follow.
+fn set_up(connection: &Connection) -> Result<String, StorageError> {
+    connection.execute_batch(
+        "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16384;
+         pragma wal_autocheckpoint = 32768; pragma journal_size_limit = 67108864;",
+    )?;
+    let journal: String = connection.query_row("pragma journal_mode", [], |row| row.get(0))?;
+    let synchronous: i64 = connection.query_row("pragma synchronous", [], |row| row.get(0))?;
+    // 2 is FULL (sqlite.org/pragma.html#pragma_synchronous).
+    if journal != "wal" || synchronous != 2 {
+        return Err(StorageError::Unfit(format!(
+            "SQLite cannot keep a write-ahead log here (journal_mode = {journal}, synchronous = {synchronous}); \
+             put the database on a local disk"
+        )));
+    }
+    Ok("synchronous = full, journal_mode = wal".to_owned())
+}
+
+fn explain(error: StorageError, path: &Path) -> StorageError {
+    match error {
+        StorageError::Sqlite(error)
+            if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) =>
+        {
+            StorageError::Unfit(format!(
+                "{} is not an SQLite database; name another file",
+                path.display()
+            ))
+        }
+        other => other,
     }
 }
 

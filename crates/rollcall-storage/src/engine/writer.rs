@@ -2,19 +2,22 @@
 //! together, so that many callers share one fsync (group commit). An answer means: it is on disk.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::Connection;
 
 use crate::effect::{Effects, Signals};
 use crate::engine::job::{Job, Outcome};
-use crate::error::StorageError;
+use crate::error::{StorageError, chain};
 
 /// As many jobs may wait; more are refused with [`StorageError::Unavailable`], which SCIM answers as 503.
 const WAITING_MAX: usize = 8_192;
 /// As many jobs share one commit at the most, so that the first of them does not wait for long.
 const BATCH_MAX: usize = 256;
+/// After so long a change that another process made is noticed at the latest.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// The way to the writer thread. Dropping the last one ends the thread after what already waits.
 #[derive(Debug)]
@@ -60,24 +63,56 @@ impl Drop for Writer {
 }
 
 fn serve(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, signals: &Signals) {
-    while let Ok(first) = jobs.recv() {
-        let mut batch = Vec::with_capacity(16);
-        batch.push(first);
-        let mut effects = Vec::with_capacity(16);
-        let committed = run(connection, jobs, &mut batch, &mut effects);
-        match &committed {
-            Ok(()) => effects.iter().for_each(|effects| signals.publish(effects)),
-            Err(error) => {
-                tracing::warn!(%error, jobs = batch.len(), "a batch of changes was not committed")
-            }
+    let mut version = foreign_version(connection);
+    loop {
+        let first = match jobs.recv_timeout(PAUSE) {
+            Ok(job) => Some(job),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
+        let present = foreign_version(connection).or(version);
+        if present != version {
+            version = present;
+            signals.publish_all();
         }
-        let reason = committed.map_err(|error| error.to_string());
-        for job in batch {
-            job.finish(reason.clone());
+        if let Some(first) = first {
+            serve_batch(connection, jobs, first, signals);
         }
     }
     // The last connection that closes folds the log into the database file.
     let _ = connection.execute_batch("pragma optimize");
+}
+
+/// Changes when someone else than this connection commits (<https://sqlite.org/pragma.html#pragma_data_version>):
+/// an operator's command beside the running server.
+fn foreign_version(connection: &Connection) -> Option<i64> {
+    let mut statement = connection.prepare_cached("pragma data_version").ok()?;
+    statement.query_row([], |row| row.get(0)).ok()
+}
+
+fn serve_batch(
+    connection: &Connection,
+    jobs: &Receiver<Box<dyn Job>>,
+    first: Box<dyn Job>,
+    signals: &Signals,
+) {
+    let mut batch = Vec::with_capacity(16);
+    batch.push(first);
+    let mut effects = Vec::with_capacity(16);
+    let committed = run(connection, jobs, &mut batch, &mut effects);
+    match &committed {
+        Ok(()) => effects.iter().for_each(|effects| signals.publish(effects)),
+        Err(error) => {
+            tracing::warn!(%error, jobs = batch.len(), "a batch of changes was not committed");
+        }
+    }
+    let committed = committed.map_err(|error| match error {
+        StorageError::Unavailable { reason } => reason,
+        other => chain(&other),
+    });
+    for job in batch {
+        job.finish(committed.clone());
+    }
 }
 
 /// Runs the batch's jobs and whatever joins them meanwhile, and commits.
@@ -87,11 +122,15 @@ fn run(
     batch: &mut Vec<Box<dyn Job>>,
     effects: &mut Vec<Effects>,
 ) -> Result<(), StorageError> {
-    statement(connection, "begin immediate")?;
+    if let Err(error) = begin(connection) {
+        // Whoever waits already would wait as long again, only to hear the same.
+        batch.extend(jobs.try_iter().take(WAITING_MAX));
+        return Err(error);
+    }
     let mut next = 0;
     while let Some(job) = batch.get_mut(next) {
         if let Err(error) = run_one(connection, job.as_mut(), effects) {
-            statement(connection, "rollback")?;
+            roll_back(connection)?;
             return Err(error);
         }
         next += 1;
@@ -100,10 +139,7 @@ fn run(
         }
     }
     statement(connection, "commit").or_else(|error| {
-        // A commit that failed for want of space may leave the transaction open.
-        if !connection.is_autocommit() {
-            statement(connection, "rollback")?;
-        }
+        roll_back(connection)?;
         Err(error)
     })
 }
@@ -117,14 +153,25 @@ fn run_one(
     let mut touched = Effects::default();
     let outcome = job.run(connection, &mut touched);
     if connection.is_autocommit() {
-        // SQLite rolled back the whole transaction by itself (disk full, I/O error).
-        return Err(StorageError::unavailable("the database rolled the changes back"));
+        // SQLite ends the whole transaction by itself when it cannot write (sqlite.org/lang_transaction.html).
+        return Err(StorageError::unavailable("the disk is full, or cannot be written to"));
     }
     match outcome {
         Outcome::Kept => effects.push(touched),
         Outcome::Undone => statement(connection, "rollback to job")?,
     }
     statement(connection, "release job")
+}
+
+fn begin(connection: &Connection) -> Result<(), StorageError> {
+    // A rollback that failed must not keep every later batch from beginning.
+    roll_back(connection)?;
+    statement(connection, "begin immediate")
+}
+
+/// Ends a transaction that is still open. After some failures SQLite has ended it already.
+fn roll_back(connection: &Connection) -> Result<(), StorageError> {
+    if connection.is_autocommit() { Ok(()) } else { statement(connection, "rollback") }
 }
 
 fn statement(connection: &Connection, sql: &str) -> Result<(), StorageError> {

@@ -49,6 +49,7 @@ create table employee (
     first_name text not null,
     last_name text not null,
     name_key text not null,
+    search_key text not null,
     email text not null,
     email_key text not null,
     active boolean not null,
@@ -63,9 +64,11 @@ create table employee (
 );
 create unique index employee_user_name on employee (tenant_id, user_name_key);
 create unique index employee_agent_number on employee (tenant_id, business_unit_id, agent_number);
-create index employee_name on employee (tenant_id, name_key, id);
 create index employee_email on employee (tenant_id, email_key);
-create index employee_team on employee (tenant_id, team_id);
+-- The order of the roster, with all that the roster is narrowed by: a search reads this index only.
+create index employee_roster on employee
+    (tenant_id, name_key, id, active, managed_by, agent_number, search_key);
+create index employee_team on employee (tenant_id, team_id, name_key, id, active);
 
 -- employee <-> (source, external id). The resource is what the source says, as it said it.
 -- A hidden link is one that the source deleted: it comes back with the person.
@@ -205,7 +208,7 @@ create table due_mark (
     attempts bigint not null,
     primary key (tenant_id, link_id, employee_id)
 );
-create index due_mark_due on due_mark (tenant_id, link_id, due_at);
+create index due_mark_due on due_mark (tenant_id, link_id, due_at, employee_id);
 
 -- One worker at a time for a link. The epoch is the fencing token: whoever settles shows it.
 create table link_lease (
@@ -232,6 +235,8 @@ create table wfm_standing (
     primary key (tenant_id, link_id, employee_id)
 );
 create index wfm_standing_employee on wfm_standing (tenant_id, employee_id);
+create index wfm_standing_present on wfm_standing (tenant_id, link_id) where present = true;
+create index wfm_standing_problem on wfm_standing (tenant_id, link_id, employee_id) where problem is not null;
 
 create table sync_run (
     tenant_id text not null,

@@ -15,6 +15,10 @@ pub(crate) const COLUMNS: &str = "e.id, e.business_unit_id, e.team_id, e.primary
 /// How many they are.
 pub(crate) const COLUMN_COUNT: usize = 17;
 
+/// Keys are cut, because an index of PostgreSQL takes entries of 2,704 bytes at the most.
+const NAME_KEY_BYTES: usize = 256;
+const SEARCH_KEY_BYTES: usize = 1_024;
+
 /// Adds a person.
 ///
 /// # Errors
@@ -23,9 +27,9 @@ pub fn insert(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> 
     let profile = &employee.profile;
     tx.execute(
         "insert into employee (tenant_id, id, business_unit_id, team_id, primary_role_id, agent_number, user_name,
-         user_name_key, first_name, last_name, name_key, email, email_key, active, activated_at, external_id,
-         managed_by, origins, version, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+         user_name_key, first_name, last_name, name_key, search_key, email, email_key, active, activated_at,
+         external_id, managed_by, origins, version, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
         &[
             (&employee.id.to_string()).into(),
             (&employee.business_unit.to_string()).into(),
@@ -37,6 +41,7 @@ pub fn insert(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> 
             (&profile.first_name).into(),
             (&profile.last_name).into(),
             (&name_key(profile)).into(),
+            (&search_key(profile)).into(),
             (&profile.email).into(),
             (&fold(&profile.email)).into(),
             employee.status.is_active().into(),
@@ -61,9 +66,9 @@ pub fn save(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
     let profile = &employee.profile;
     tx.execute(
         "update employee set team_id = $2, primary_role_id = $3, user_name = $4, user_name_key = $5,
-         first_name = $6, last_name = $7, name_key = $8, email = $9, email_key = $10, active = $11,
-         activated_at = $12, external_id = $13, managed_by = $14, origins = $15, version = $16, updated_at = $17
-         where tenant_id = $1 and id = $18",
+         first_name = $6, last_name = $7, name_key = $8, search_key = $9, email = $10, email_key = $11,
+         active = $12, activated_at = $13, external_id = $14, managed_by = $15, origins = $16, version = $17,
+         updated_at = $18 where tenant_id = $1 and id = $19",
         &[
             (&employee.team.to_string()).into(),
             (&employee.primary_role.to_string()).into(),
@@ -72,6 +77,7 @@ pub fn save(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
             (&profile.first_name).into(),
             (&profile.last_name).into(),
             (&name_key(profile)).into(),
+            (&search_key(profile)).into(),
             (&profile.email).into(),
             (&fold(&profile.email)).into(),
             employee.status.is_active().into(),
@@ -144,7 +150,19 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Employee, StorageError> {
 
 /// What people are sorted by: family name first, letter case aside.
 fn name_key(profile: &Profile) -> String {
-    fold(&format!("{} {}", profile.last_name, profile.first_name))
+    cut(fold(&format!("{} {}", profile.last_name, profile.first_name)), NAME_KEY_BYTES)
+}
+
+/// What people are searched by: the name in either order, the user name and the e-mail address.
+fn search_key(profile: &Profile) -> String {
+    let (first, last) = (&profile.first_name, &profile.last_name);
+    let (user_name, email) = (profile.user_name.as_str(), &profile.email);
+    cut(fold(&format!("{first} {last} {first}\n{user_name}\n{email}")), SEARCH_KEY_BYTES)
+}
+
+fn cut(mut text: String, bytes: usize) -> String {
+    text.truncate(text.floor_char_boundary(bytes));
+    text
 }
 
 fn origins_text(employee: &Employee) -> String {

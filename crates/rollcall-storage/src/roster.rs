@@ -1,13 +1,14 @@
 //! The roster as people page and search through it.
 
 use rollcall_domain::employee::Employee;
-use rollcall_domain::user_name::fold;
 use rollcall_domain::{EmployeeId, WfmLinkId};
 
 use crate::employee;
 use crate::error::StorageError;
-use crate::row::Value;
+use crate::roster::condition::Conditions;
 use crate::tx::Tx;
+
+mod condition;
 
 /// What is looked for. Empty texts stand for "any".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,43 +71,38 @@ pub struct Listed {
 /// When the database refuses.
 pub fn list(tx: &mut Tx<'_>, query: &RosterQuery, limit: i64) -> Result<Vec<Listed>, StorageError> {
     const AFTER: usize = employee::COLUMN_COUNT;
-    let (comparison, order, place) = match &query.from {
-        From::Start => (">", "asc", None),
-        From::After(place) => (">", "asc", Some(place)),
-        From::Before(place) => ("<", "desc", Some(place)),
+    let mut conditions = Conditions::of(query);
+    let order = match &query.from {
+        From::Start => "asc",
+        From::After(place) => {
+            conditions.seek(">", place);
+            "asc"
+        }
+        From::Before(place) => {
+            conditions.seek("<", place);
+            "desc"
+        }
     };
-    let name_key = place.map_or_else(String::new, |place| place.name_key.clone());
-    let id = place.map_or_else(String::new, |place| place.id.to_string());
-    let narrowed = Narrowed::of(query);
+    let limit = conditions.limit(limit);
     let sql = format!(
-        "select {}, e.name_key, t.name,
+        "select {}, e.name_key,
+         (select t.name from team t where t.tenant_id = e.tenant_id and t.id = e.team_id),
          (select count(*) from due_mark m where m.tenant_id = e.tenant_id and m.employee_id = e.id
           and m.link_id in (select w.id from wfm_link w where w.tenant_id = e.tenant_id)),
          (select max(s.problem) from wfm_standing s where s.tenant_id = e.tenant_id and s.employee_id = e.id),
          (select count(*) from wfm_standing s where s.tenant_id = e.tenant_id and s.employee_id = e.id and s.present = true)
-         from employee e join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
-         where e.tenant_id = $1 and (e.name_key, e.id) {comparison} ($2, $3) {}
-         order by e.name_key {order}, e.id {order} limit $9",
+         from (select e.id from employee e where e.tenant_id = $1{}
+          order by e.name_key {order}, e.id {order} limit {limit}) found
+         join employee e on e.tenant_id = $1 and e.id = found.id order by e.name_key {order}, e.id {order}",
         employee::COLUMNS,
-        narrowed.sql(),
+        conditions.sql(),
     );
-    let [pattern, number, team, managed_by] = narrowed.values();
-    let values = [
-        (&name_key).into(),
-        (&id).into(),
-        pattern,
-        team,
-        managed_by,
-        number,
-        narrowed.active(),
-        limit.into(),
-    ];
-    let mut people = tx.query(&sql, &values, |row| {
+    let mut people = tx.query(&sql, &conditions.values(), |row| {
         let employee = employee::read(row)?;
         Ok(Listed {
             place: Place { name_key: row.owned(AFTER)?, id: employee.id },
             employee,
-            team: row.owned(AFTER + 1)?,
+            team: row.owned_or_null(AFTER + 1)?.unwrap_or_default(),
             due: row.int(AFTER + 2)? > 0,
             problem: row.owned_or_null(AFTER + 3)?,
             in_wfm: row.int(AFTER + 4)? > 0,
@@ -123,23 +119,13 @@ pub fn list(tx: &mut Tx<'_>, query: &RosterQuery, limit: i64) -> Result<Vec<List
 /// # Errors
 /// When the database refuses.
 pub fn count(tx: &mut Tx<'_>, query: &RosterQuery, at_most: i64) -> Result<i64, StorageError> {
-    let narrowed = Narrowed::of(query);
+    let mut conditions = Conditions::of(query);
+    let limit = conditions.limit(at_most);
     let sql = format!(
-        "select count(*) from (select e.id from employee e where e.tenant_id = $1 and $2 = '' and $3 = '' {} limit $9) found",
-        narrowed.sql()
+        "select count(*) from (select e.id from employee e where e.tenant_id = $1{} limit {limit}) found",
+        conditions.sql()
     );
-    let [pattern, number, team, managed_by] = narrowed.values();
-    let values = [
-        "".into(),
-        "".into(),
-        pattern,
-        team,
-        managed_by,
-        number,
-        narrowed.active(),
-        at_most.into(),
-    ];
-    tx.count(&sql, &values)
+    tx.count(&sql, &conditions.values())
 }
 
 /// How many people there are: active, and in all.
@@ -172,58 +158,4 @@ pub fn list_out_of_step(
     tx.query(&sql, &[(&link.to_string()).into(), limit.into()], |row| {
         Ok((employee::read(row)?, row.owned_or_null(employee::COLUMN_COUNT)?))
     })
-}
-
-/// A query's conditions, as `$4` to `$8` of a statement.
-struct Narrowed {
-    pattern: String,
-    team: String,
-    managed_by: String,
-    number: i64,
-    active: &'static str,
-    out_of_step: bool,
-}
-
-impl Narrowed {
-    fn of(query: &RosterQuery) -> Self {
-        let text = query.text.trim();
-        let escaped: String = fold(text)
-            .chars()
-            .flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c]))
-            .collect();
-        Self {
-            pattern: if text.is_empty() { String::new() } else { format!("%{escaped}%") },
-            team: query.team.clone(),
-            managed_by: query.managed_by.clone(),
-            number: text.parse().unwrap_or(-1),
-            active: query.active.map_or("", |active| if active { "active" } else { "inactive" }),
-            out_of_step: query.out_of_step,
-        }
-    }
-
-    fn values(&self) -> [Value<'_>; 4] {
-        [(&self.pattern).into(), self.number.into(), (&self.team).into(), (&self.managed_by).into()]
-    }
-
-    fn active(&self) -> Value<'_> {
-        self.active.into()
-    }
-
-    fn sql(&self) -> String {
-        let out_of_step = if self.out_of_step {
-            " and (exists (select 1 from due_mark d where d.tenant_id = e.tenant_id and d.employee_id = e.id
-                and d.link_id in (select w.id from wfm_link w where w.tenant_id = e.tenant_id))
-              or exists (select 1 from wfm_standing p where p.tenant_id = e.tenant_id and p.employee_id = e.id
-                and p.problem is not null))"
-        } else {
-            ""
-        };
-        format!(
-            "and ($4 = '' or e.name_key like $4 escape '!' or e.user_name_key like $4 escape '!'
-               or e.email_key like $4 escape '!' or lower(e.first_name || ' ' || e.last_name) like $4 escape '!'
-               or e.agent_number = $5)
-             and ($6 = '' or e.team_id = $6) and ($7 = '' or e.managed_by = $7)
-             and ($8 = '' or ($8 = 'active') = e.active){out_of_step}"
-        )
-    }
 }

@@ -1,0 +1,129 @@
+//! The conditions of a roster query: only those that were asked for, so that each finds its index.
+
+use rollcall_domain::user_name::fold;
+
+use crate::roster::{Place, RosterQuery};
+use crate::row::Value;
+
+/// People who are due or failed at a WFM. Few as a rule, so they are gathered first.
+const OUT_OF_STEP: &str = " and e.id in (select d.employee_id from due_mark d where d.tenant_id = $1
+       union select p.employee_id from wfm_standing p where p.tenant_id = $1 and p.problem is not null)";
+
+/// The text of the conditions and the values of its placeholders, which begin at `$2`.
+#[derive(Debug, Default)]
+pub(crate) struct Conditions {
+    sql: String,
+    values: Vec<Bound>,
+}
+
+#[derive(Debug)]
+enum Bound {
+    Text(String),
+    Int(i64),
+}
+
+impl Conditions {
+    /// What a query asks for, but for the place where its page begins.
+    pub(crate) fn of(query: &RosterQuery) -> Self {
+        let mut conditions = Self::default();
+        conditions.search(query.text.trim());
+        if let Some(active) = query.active {
+            conditions.sql += if active { " and e.active = true" } else { " and e.active = false" };
+        }
+        conditions.equal("e.team_id", &query.team);
+        conditions.equal("e.managed_by", &query.managed_by);
+        if query.out_of_step {
+            conditions.sql += OUT_OF_STEP;
+        }
+        conditions
+    }
+
+    /// Adds the place behind (`>`) or before (`<`) which a page lies.
+    pub(crate) fn seek(&mut self, comparison: &str, place: &Place) {
+        let name_key = self.bind(Bound::Text(place.name_key.clone()));
+        let id = self.bind(Bound::Text(place.id.to_string()));
+        self.sql += &format!(" and (e.name_key, e.id) {comparison} ({name_key}, {id})");
+    }
+
+    /// Adds the number of rows at the most; answers its placeholder.
+    pub(crate) fn limit(&mut self, limit: i64) -> String {
+        self.bind(Bound::Int(limit))
+    }
+
+    pub(crate) fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    pub(crate) fn values(&self) -> Vec<Value<'_>> {
+        self.values
+            .iter()
+            .map(|value| match value {
+                Bound::Text(text) => text.into(),
+                Bound::Int(number) => (*number).into(),
+            })
+            .collect()
+    }
+
+    fn search(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let pattern = self.bind(Bound::Text(pattern(text)));
+        let number = match text.parse() {
+            Ok(number) => format!(" or e.agent_number = {}", self.bind(Bound::Int(number))),
+            Err(_) => String::new(),
+        };
+        self.sql += &format!(" and (e.search_key like {pattern} escape '!'{number})");
+    }
+
+    fn equal(&mut self, column: &str, text: &str) {
+        if !text.is_empty() {
+            let value = self.bind(Bound::Text(text.to_owned()));
+            self.sql += &format!(" and {column} = {value}");
+        }
+    }
+
+    fn bind(&mut self, value: Bound) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len() + 1)
+    }
+}
+
+/// A `like` pattern that finds a text anywhere, letter case aside, and takes its signs as they are.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for sign in fold(text).chars() {
+        if matches!(sign, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(sign);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_of_a_pattern_are_looked_for_as_they_are() {
+        assert_eq!(pattern("50%_!É"), "%50!%!_!!é%");
+    }
+
+    #[test]
+    fn nothing_asked_for_is_no_condition() {
+        let conditions = Conditions::of(&RosterQuery { text: "  ".into(), ..Default::default() });
+        assert_eq!(conditions.sql(), "");
+        assert!(conditions.values().is_empty());
+    }
+
+    #[test]
+    fn a_number_is_an_agent_number_too() {
+        let conditions = Conditions::of(&RosterQuery { text: "1001".into(), ..Default::default() });
+        assert_eq!(
+            conditions.sql(),
+            " and (e.search_key like $2 escape '!' or e.agent_number = $3)"
+        );
+    }
+}

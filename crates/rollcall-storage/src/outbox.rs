@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 
 use rollcall_domain::employee::{Employee, Status};
-use rollcall_domain::{EmployeeId, WfmLinkId, time};
+use rollcall_domain::{EmployeeId, TeamId, WfmLinkId, time};
 
 use crate::employee;
 use crate::error::StorageError;
@@ -40,6 +40,11 @@ pub struct Mark {
     pub attempts: i64,
 }
 
+/// How a mark is made. One that is there already stands for this change too, and is due at once.
+const MARK: &str = "insert into due_mark (tenant_id, link_id, employee_id, generation, changed_at, due_at, attempts)";
+const MARK_AGAIN: &str = "on conflict (tenant_id, link_id, employee_id)
+     do update set generation = due_mark.generation + 1, due_at = excluded.due_at, attempts = 0";
+
 /// Marks a person as due. A mark that is there already stands for this change too, and is due at once.
 ///
 /// # Errors
@@ -50,13 +55,9 @@ pub fn mark(
     employee: EmployeeId,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let now = time::to_text(now);
     tx.execute(
-        "insert into due_mark (tenant_id, link_id, employee_id, generation, changed_at, due_at, attempts)
-         values ($1, $2, $3, 1, $4, $5, 0)
-         on conflict (tenant_id, link_id, employee_id)
-         do update set generation = due_mark.generation + 1, due_at = excluded.due_at, attempts = 0",
-        &[(&link.to_string()).into(), (&employee.to_string()).into(), (&now).into(), (&now).into()],
+        &format!("{MARK} values ($1, $2, $3, 1, $4, $4, 0) {MARK_AGAIN}"),
+        &[(&link.to_string()).into(), (&employee.to_string()).into(), (&time::to_text(now)).into()],
     )?;
     tx.due();
     Ok(())
@@ -74,42 +75,54 @@ pub fn mark_page(
     limit: i64,
     now: Timestamp,
 ) -> Result<Option<EmployeeId>, StorageError> {
-    let people: Vec<EmployeeId> = tx.query(
-        "select e.id from wfm_link w
-         join employee e on e.tenant_id = w.tenant_id and e.business_unit_id = w.business_unit_id
-         where w.tenant_id = $1 and w.id = $2 and e.id > $3 order by e.id limit $4",
+    let link = link.to_string();
+    let after = after.map_or_else(String::new, |id| id.to_string());
+    let last: Option<EmployeeId> = tx
+        .query(
+            "select e.id from wfm_link w
+             join employee e on e.tenant_id = w.tenant_id and e.business_unit_id = w.business_unit_id
+             where w.tenant_id = $1 and w.id = $2 and e.id > $3 order by e.id limit $4",
+            &[(&link).into(), (&after).into(), limit.into()],
+            |row| row.parsed(0, ("employee", "id")),
+        )?
+        .pop();
+    let Some(last) = last else { return Ok(None) };
+    tx.execute(
+        &format!(
+            "{MARK} select e.tenant_id, w.id, e.id, 1, $5, $5, 0 from wfm_link w
+             join employee e on e.tenant_id = w.tenant_id and e.business_unit_id = w.business_unit_id
+             where w.tenant_id = $1 and w.id = $2 and e.id > $3 and e.id <= $4 {MARK_AGAIN}"
+        ),
         &[
-            (&link.to_string()).into(),
-            (&after.map_or_else(String::new, |id| id.to_string())).into(),
-            limit.into(),
+            (&link).into(),
+            (&after).into(),
+            (&last.to_string()).into(),
+            (&time::to_text(now)).into(),
         ],
-        |row| row.parsed(0, ("employee", "id")),
     )?;
-    for employee in &people {
-        mark(tx, link, *employee, now)?;
-    }
-    Ok(people.last().copied())
+    tx.due();
+    Ok(Some(last))
 }
 
-/// Marks every person of a team at a link: the team's features changed.
+/// Marks every person of a team at a link: the team's features changed. Tells how many they are.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn mark_team(
     tx: &mut Tx<'_>,
     link: WfmLinkId,
-    team: rollcall_domain::TeamId,
+    team: TeamId,
     now: Timestamp,
 ) -> Result<u64, StorageError> {
-    let people: Vec<EmployeeId> = tx.query(
-        "select id from employee where tenant_id = $1 and team_id = $2 order by id",
-        &[(&team.to_string()).into()],
-        |row| row.parsed(0, ("employee", "id")),
+    let rows = tx.execute(
+        &format!(
+            "{MARK} select e.tenant_id, $2, e.id, 1, $4, $4, 0 from employee e
+             where e.tenant_id = $1 and e.team_id = $3 {MARK_AGAIN}"
+        ),
+        &[(&link.to_string()).into(), (&team.to_string()).into(), (&time::to_text(now)).into()],
     )?;
-    for employee in &people {
-        mark(tx, link, *employee, now)?;
-    }
-    Ok(people.len() as u64)
+    tx.due();
+    Ok(rows)
 }
 
 /// The people who are due at a link, longest due first.
@@ -191,8 +204,8 @@ pub fn postpone(
 /// When the database refuses.
 pub fn hurry(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<(), StorageError> {
     tx.execute(
-        "update due_mark set due_at = $2 where tenant_id = $1 and link_id = $3 and due_at > $4",
-        &[(&time::to_text(now)).into(), (&link.to_string()).into(), (&time::to_text(now)).into()],
+        "update due_mark set due_at = $2 where tenant_id = $1 and link_id = $3 and due_at > $2",
+        &[(&time::to_text(now)).into(), (&link.to_string()).into()],
     )?;
     tx.due();
     Ok(())

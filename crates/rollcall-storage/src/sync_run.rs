@@ -242,18 +242,21 @@ pub fn count_departures(
     )
 }
 
-/// The lags of a link since a moment, smallest first, at most 10,000.
+/// The lags of a link since a run, smallest first; of more than 10,000 those of the latest runs.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn list_lags(tx: &mut Tx<'_>, link: WfmLinkId, since: RunId) -> Result<Vec<i64>, StorageError> {
-    tx.query(
-        "select o.lag_ms from sync_outcome o join sync_run r on r.tenant_id = o.tenant_id and r.id = o.run_id
-         where o.tenant_id = $1 and o.run_id >= $2 and r.link_id = $3 and o.lag_ms is not null
-         order by o.lag_ms limit 10000",
-        &[(&since.to_string()).into(), (&link.to_string()).into()],
+    let mut lags = tx.query(
+        "select o.lag_ms from sync_run r
+         join sync_outcome o on o.tenant_id = r.tenant_id and o.run_id = r.id
+         where r.tenant_id = $1 and r.link_id = $2 and r.id >= $3 and o.lag_ms is not null
+         order by r.id desc limit 10000",
+        &[(&link.to_string()).into(), (&since.to_string()).into()],
         |row| row.int(0),
-    )
+    )?;
+    lags.sort_unstable();
+    Ok(lags)
 }
 
 /// How many people were written to WFMs from one run's id to another's (ids are in their order).
@@ -262,7 +265,8 @@ pub fn list_lags(tx: &mut Tx<'_>, link: WfmLinkId, since: RunId) -> Result<Vec<i
 /// When the database refuses.
 pub fn count_written(tx: &mut Tx<'_>, from: RunId, to: RunId) -> Result<i64, StorageError> {
     tx.count(
-        "select coalesce(sum(arrived + updated + departed), 0) from sync_run
+        // PostgreSQL sums bigints to a numeric.
+        "select cast(coalesce(sum(arrived + updated + departed), 0) as bigint) from sync_run
          where tenant_id = $1 and id >= $2 and id < $3",
         &[(&from.to_string()).into(), (&to.to_string()).into()],
     )

@@ -202,6 +202,19 @@ fn health_text(health: Health) -> &'static str {
     }
 }
 
+fn health(row: &Row<'_>) -> Result<Health, StorageError> {
+    match row.text(12)? {
+        "well" => Ok(Health::Well),
+        "failing" => Ok(Health::Failing),
+        "held" => Ok(Health::Held),
+        _ => Err(StorageError::Inconsistent {
+            table: "wfm_link",
+            column: "health",
+            row: row.owned(0)?,
+        }),
+    }
+}
+
 fn read(row: &Row<'_>) -> Result<WfmLink, StorageError> {
     Ok(WfmLink {
         id: row.parsed(0, ("wfm_link", "id"))?,
@@ -217,11 +230,7 @@ fn read(row: &Row<'_>) -> Result<WfmLink, StorageError> {
         interval_s: row.int(8)?,
         brake: Brake { share_percent: row.int(9)?, floor: row.int(10)? },
         enabled: row.flag(11)?,
-        health: match row.text(12)? {
-            "failing" => Health::Failing,
-            "held" => Health::Held,
-            _ => Health::Well,
-        },
+        health: health(row)?,
         health_reason: row.owned_or_null(13)?,
         health_since: row.moment(14)?,
         held_departures: row.int(15)?,

@@ -1,0 +1,123 @@
+//! Employees: what goes in comes out, and user names are unique.
+
+use rollcall_domain::employee::{AgentNumber, Status};
+use rollcall_domain::user_name::UserName;
+use rollcall_storage::{StorageError, employee, roster};
+
+use crate::database::on_each_database;
+use crate::site::{Site, at, employee_id, person};
+
+#[test]
+fn a_person_comes_out_as_they_went_in() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let mut ana = person(1);
+        site.insert(vec![ana.clone()]).await;
+        assert_eq!(site.read(|tx| employee::get(tx, employee_id(1))).await, Some(ana.clone()));
+
+        ana.team = Site::OTHER_TEAM;
+        ana.profile.user_name = UserName::parse("Änne@Example.com").unwrap();
+        ana.profile.first_name = "Änne \u{1f600} 'x' \"y\" \\ $1 ?".into();
+        ana.profile.last_name = "O'Neil".into();
+        ana.profile.email = "other@example.com".into();
+        ana.status = Status::Inactive;
+        ana.activated_at = at(60);
+        ana.external_id = None;
+        ana.managed_by = rollcall_domain::source::Source::Local;
+        ana.origins = rollcall_domain::origin::Origins::default();
+        ana.version = 2;
+        ana.updated_at = at(60);
+        let saved = ana.clone();
+        site.write(move |tx| employee::save(tx, &saved)).await;
+        assert_eq!(site.read(|tx| employee::get(tx, employee_id(1))).await, Some(ana));
+        assert_eq!(site.read(|tx| employee::get(tx, employee_id(2))).await, None);
+    });
+}
+
+#[test]
+fn a_user_name_is_found_whatever_its_letter_case() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let mut ana = person(1);
+        ana.profile.user_name = UserName::parse("ÉLISE@Example.com").unwrap();
+        site.insert(vec![ana]).await;
+        for (name, found) in [
+            ("élise@example.com", Some(employee_id(1))),
+            ("Élise@EXAMPLE.com", Some(employee_id(1))),
+            ("elise@example.com", None),
+        ] {
+            let name = UserName::parse(name).unwrap();
+            assert_eq!(site.read(move |tx| employee::find_by_user_name(tx, &name)).await, found);
+        }
+    });
+}
+
+#[test]
+fn what_is_unique_cannot_be_taken_twice() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.insert(vec![person(1), person(2)]).await;
+
+        let mut same_name = person(3);
+        same_name.profile.user_name = UserName::parse("PERSON1@example.COM").unwrap();
+        let mut same_number = person(4);
+        same_number.agent_number = AgentNumber(1_001);
+        for twin in [same_name, same_number, person(1)] {
+            let refusal = site.try_write(move |tx| employee::insert(tx, &twin)).await.unwrap_err();
+            assert!(matches!(refusal, StorageError::Duplicate), "{refusal:?}");
+        }
+        let mut renamed = person(2);
+        renamed.profile.user_name = UserName::parse("Person1@example.com").unwrap();
+        let refusal = site.try_write(move |tx| employee::save(tx, &renamed)).await.unwrap_err();
+        assert!(matches!(refusal, StorageError::Duplicate), "{refusal:?}");
+
+        // The same agent number in another business unit is another agent.
+        let mut elsewhere = person(5);
+        elsewhere.business_unit = Site::OTHER_UNIT;
+        elsewhere.agent_number = AgentNumber(1_001);
+        site.insert(vec![elsewhere]).await;
+        assert_eq!(site.read(roster::totals).await, (3, 3));
+    });
+}
+
+#[test]
+fn of_sixty_who_want_one_user_name_one_gets_it() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let wishes: Vec<_> = (0..60)
+            .map(|number| {
+                let site = site.clone();
+                tokio::spawn(async move {
+                    let mut twin = person(number);
+                    twin.profile.user_name = UserName::parse("wanted@example.com").unwrap();
+                    site.try_write(move |tx| employee::insert(tx, &twin)).await
+                })
+            })
+            .collect();
+        let mut taken = 0;
+        for wish in wishes {
+            match wish.await.unwrap() {
+                Ok(()) => taken += 1,
+                Err(error) => assert!(matches!(error, StorageError::Duplicate), "{error:?}"),
+            }
+        }
+        assert_eq!(taken, 1);
+        assert_eq!(site.read(roster::totals).await, (1, 1));
+    });
+}
+
+#[test]
+fn names_of_any_length_can_be_kept() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let mut ana = person(1);
+        // Letters that compress badly, and are of two bytes where a key may be cut.
+        let long: String = (0..4_000_u32)
+            .map(|n| char::from_u32(0xe0 + n.wrapping_mul(2_654_435_761) % 300).unwrap())
+            .collect();
+        ana.profile.first_name = format!("x{long}");
+        ana.profile.last_name = long;
+        site.insert(vec![ana.clone()]).await;
+        assert_eq!(site.read(|tx| employee::get(tx, employee_id(1))).await, Some(ana));
+    });
+}

@@ -1,0 +1,266 @@
+//! Tenants whose rows have the same ids and the same values never see or change each other's.
+
+use std::fmt::Write;
+
+use rollcall_domain::audit::{AuditEntry, Subject};
+use rollcall_domain::employee::Status;
+use rollcall_domain::source::Actor;
+use rollcall_domain::user_name::UserName;
+use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches};
+use rollcall_domain::{AdministratorId, AuditEntryId, RunId, ScimTokenId};
+use rollcall_storage::administrator::{self, Administrator};
+use rollcall_storage::audit::{self, AuditQuery};
+use rollcall_storage::roster::{self, RosterQuery};
+use rollcall_storage::scim_person::{self, Narrowing, Probe};
+use rollcall_storage::scim_token::{self, ScimToken};
+use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
+use rollcall_storage::wfm_standing::{self, Standing};
+use rollcall_storage::{
+    StorageError, Tx, employee, identity_link, link_lease, outbox, scim_connection, structure,
+    wfm_link,
+};
+
+use crate::database::on_each_database;
+use crate::site::{Site, at, employee_id, identity, link, person, uuid};
+
+/// Ids that all rows of a tenant share.
+fn run_id() -> RunId {
+    RunId::new(uuid(1))
+}
+
+fn sync_run() -> SyncRun {
+    SyncRun {
+        id: run_id(),
+        link: Site::LINK,
+        cause: "event".into(),
+        state: "running".into(),
+        reason: None,
+        started_at: at(0),
+        finished_at: None,
+        counts: RunCounts { arrived: 1, ..RunCounts::default() },
+    }
+}
+
+fn outcome() -> SyncOutcome {
+    SyncOutcome {
+        employee: employee_id(1),
+        at: at(0),
+        step: "depart".into(),
+        result: "done".into(),
+        reason: None,
+        lag_ms: Some(1),
+    }
+}
+
+fn standing() -> Standing {
+    let switches = FieldSwitches { personal_id: FieldSwitch::On, external_id: FieldSwitch::On };
+    Standing {
+        link: Site::LINK,
+        employee: employee_id(1),
+        known: Some(wfm::values(&person(1), &switches)),
+        confirmed_at: Some(at(0)),
+        lag_ms: Some(1),
+        problem: Some("refused".into()),
+        problem_at: Some(at(0)),
+        run: run_id(),
+    }
+}
+
+fn entry(number: u128) -> AuditEntry {
+    AuditEntry {
+        id: AuditEntryId::new(uuid(number)),
+        at: at(0),
+        actor: Actor::System,
+        action: "employee.created".into(),
+        subject: Subject::employee(&person(1)),
+        before: serde_json::Map::new(),
+        after: serde_json::Map::new(),
+    }
+}
+
+fn token(hash: &str) -> ScimToken {
+    ScimToken {
+        id: ScimTokenId::new(uuid(1)),
+        connection: Site::CONNECTION,
+        hash: hash.into(),
+        hint: "rc".into(),
+        created_at: at(0),
+        expires_at: None,
+        revoked_at: None,
+        last_used_at: None,
+    }
+}
+
+fn administrator(user_name: &str) -> Administrator {
+    Administrator {
+        id: AdministratorId::new(uuid(1)),
+        user_name: user_name.into(),
+        password_hash: "hash".into(),
+        created_at: at(0),
+    }
+}
+
+/// A row in every table. Only what is unique in the installation differs from tenant to tenant.
+async fn fill(site: &Site, name: &'static str) {
+    site.insert_linked(vec![person(1), person(2)]).await;
+    site.write(move |tx| {
+        identity_link::save_emails(tx, &identity(&person(1)), &["second@example.com".into()])?;
+        audit::insert(tx, &entry(1))?;
+        scim_token::insert(tx, &token(name))?;
+        administrator::insert(tx, &administrator(name))?;
+        administrator::insert_setup_link(tx, name, at(0))?;
+        outbox::mark(tx, Site::LINK, employee_id(1), at(0))?;
+        wfm_standing::save(tx, &standing())?;
+        sync_run::save(tx, &sync_run())?;
+        sync_run::save_outcome(tx, run_id(), &outcome())
+    })
+    .await;
+}
+
+/// All that can be read of a tenant, as text.
+fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
+    let (link, connection, one) = (Site::LINK, Site::CONNECTION, employee_id(1));
+    let mut text = String::new();
+    let mut add = |part: &dyn std::fmt::Debug| writeln!(text, "{part:?}").expect("text has room");
+    add(&structure::list_business_units(tx)?);
+    add(&structure::list_teams(tx)?);
+    add(&structure::get_team(tx, Site::TEAM)?);
+    add(&structure::list_roles(tx)?);
+    add(&structure::find_role(tx, "Agent")?);
+    add(&employee::get(tx, one)?);
+    add(&employee::find_by_user_name(tx, &person(1).profile.user_name)?);
+    add(&roster::list(tx, &RosterQuery::default(), 9)?);
+    add(&roster::list(tx, &RosterQuery { out_of_step: true, ..Default::default() }, 9)?);
+    add(&roster::count(tx, &RosterQuery { text: "ana".into(), ..Default::default() }, 9)?);
+    add(&roster::totals(tx)?);
+    add(&roster::list_out_of_step(tx, link, 9)?);
+    add(&identity_link::list(tx, one)?);
+    add(&identity_link::get(tx, Site::SOURCE, one)?);
+    add(&identity_link::find_by_external_id(tx, Site::SOURCE, "Ext1")?);
+    for probe in [
+        Probe::Id(one),
+        Probe::UserName("person1@example.com".into()),
+        Probe::ExternalId("Ext1".into()),
+        Probe::Email("mail1@example.com".into()),
+        Probe::Email("second@example.com".into()),
+    ] {
+        add(&scim_person::find(tx, connection, &probe)?);
+    }
+    add(&scim_person::order(tx, connection)?);
+    add(&scim_person::count(tx, connection, Narrowing::default())?);
+    add(&scim_person::list(tx, connection, Narrowing::default(), 0, 9)?);
+    add(&scim_person::list_from(tx, connection, one, 9)?);
+    add(&audit::list(tx, &AuditQuery::default(), 9)?);
+    add(&audit::list(tx, &AuditQuery { subject: one.to_string(), ..Default::default() }, 9)?);
+    add(&audit::count_people(tx, AuditEntryId::new(uuid(0)), AuditEntryId::new(uuid(9)))?);
+    add(&scim_connection::list(tx)?);
+    add(&scim_connection::get(tx, connection)?);
+    add(&wfm_link::list(tx)?);
+    add(&wfm_link::get(tx, link)?);
+    add(&wfm_link::find(tx, Site::UNIT)?);
+    add(&outbox::list_due(tx, link, at(9), 9)?);
+    add(&outbox::get(tx, link, one)?);
+    add(&(outbox::count(tx, link)?, outbox::next_due(tx, link)?));
+    add(&wfm_standing::list(tx, one)?);
+    add(&(wfm_standing::tally(tx, link)?, wfm_standing::count_present(tx, link)?));
+    add(&wfm_standing::list_by_agent_number(tx, link, (0, 9_999))?);
+    add(&sync_run::get(tx, run_id())?);
+    add(&sync_run::list(tx, link, None, 9)?);
+    add(&sync_run::list_running(tx, link)?);
+    add(&sync_run::list_outcomes(tx, run_id(), "", None, 9)?);
+    add(&sync_run::count_departures(tx, link, at(0))?);
+    add(&sync_run::list_lags(tx, link, RunId::new(uuid(0)))?);
+    add(&sync_run::count_written(tx, RunId::new(uuid(0)), RunId::new(uuid(9)))?);
+    Ok(text)
+}
+
+/// What is unique in the installation, and therefore differs.
+fn own(tx: &mut Tx<'_>) -> Result<String, StorageError> {
+    let tokens = scim_token::list(tx, Site::CONNECTION)?;
+    let one = AdministratorId::new(uuid(1));
+    Ok(format!("{tokens:?} {:?} {:?}", administrator::list(tx)?, administrator::get(tx, one)?))
+}
+
+/// Changes every row of a tenant.
+fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
+    let mut ana = person(1);
+    ana.profile.user_name = UserName::parse("changed@example.com").expect("an address");
+    ana.profile.first_name = "Changed".into();
+    ana.status = Status::Inactive;
+    ana.version = 9;
+    employee::save(tx, &ana)?;
+    let mut seen = identity(&ana);
+    seen.external_id = Some("Changed".into());
+    seen.resource = "{}".into();
+    seen.hidden_at = Some(at(5));
+    identity_link::save(tx, &seen)?;
+    identity_link::save_emails(tx, &seen, &[])?;
+    structure::save_team_features(tx, Site::TEAM, &[])?;
+    structure::take_agent_number(tx, Site::UNIT)?;
+    scim_token::revoke(tx, ScimTokenId::new(uuid(1)), at(5))?;
+    scim_token::note_use(tx, ScimTokenId::new(uuid(1)), at(5))?;
+    administrator::save_password(tx, AdministratorId::new(uuid(1)), "changed")?;
+    administrator::delete_setup_links(tx)?;
+    administrator::delete_ended_sessions(tx, at(99))?;
+    let mut settings = link();
+    settings.acd_id = "changed".into();
+    settings.held_departures = 9;
+    wfm_link::save_settings(tx, &settings)?;
+    wfm_link::save_state(tx, &settings)?;
+    outbox::mark_page(tx, Site::LINK, None, 9, at(1))?;
+    outbox::mark_team(tx, Site::LINK, Site::TEAM, at(1))?;
+    let mark = outbox::get(tx, Site::LINK, employee_id(2))?.expect("it was marked");
+    outbox::postpone(tx, Site::LINK, mark, at(8))?;
+    outbox::hurry(tx, Site::LINK, at(2))?;
+    let mark = outbox::get(tx, Site::LINK, employee_id(1))?.expect("it was marked");
+    outbox::settle(tx, Site::LINK, mark)?;
+    wfm_standing::save_problem(tx, (Site::LINK, employee_id(1)), "changed", at(5), run_id())?;
+    sync_run::save(tx, &SyncRun { state: "done".into(), ..sync_run() })?;
+    sync_run::save_outcome(tx, run_id(), &SyncOutcome { result: "failed".into(), ..outcome() })?;
+    audit::insert(tx, &entry(2))
+}
+
+#[test]
+fn a_tenant_reads_its_own_rows_only() {
+    on_each_database(async |storage| {
+        let one = Site::new(storage.clone()).await;
+        let empty = one.read(dump).await;
+        fill(&one, "one").await;
+        let full = one.read(dump).await;
+        assert_ne!(full, empty);
+        let two = Site::numbered(storage, 2).await;
+        assert_eq!(two.read(dump).await, empty, "a new tenant has nothing of the first");
+        fill(&two, "two").await;
+        assert_eq!(one.read(dump).await, full);
+        assert_eq!(two.read(dump).await, full);
+    });
+}
+
+#[test]
+fn a_tenant_changes_its_own_rows_only() {
+    on_each_database(async |storage| {
+        let one = Site::new(storage.clone()).await;
+        let two = Site::numbered(storage, 2).await;
+        fill(&one, "one").await;
+        fill(&two, "two").await;
+        let (rows, credentials) = (one.read(dump).await, one.read(own).await);
+        two.write(change).await;
+        assert_eq!(one.read(dump).await, rows);
+        assert_eq!(one.read(own).await, credentials);
+        let changed = two.read(dump).await;
+        assert_ne!(changed, rows);
+        // Leases are taken and released for each tenant on its own.
+        for site in [&one, &two] {
+            let lease = site
+                .write(|tx| link_lease::take(tx, Site::LINK, "worker", at(0), at(9)))
+                .await
+                .expect("the other tenant's lease is not this one's");
+            assert_eq!(lease.epoch, 1);
+        }
+        let lease = one.write(|tx| link_lease::take(tx, Site::LINK, "worker", at(0), at(9))).await;
+        let lease = lease.expect("it is the holder's");
+        one.write(move |tx| link_lease::release(tx, &lease, at(1))).await;
+        let other = two.write(|tx| link_lease::take(tx, Site::LINK, "other", at(2), at(9))).await;
+        assert_eq!(other, None, "the other tenant's release is not this one's");
+    });
+}

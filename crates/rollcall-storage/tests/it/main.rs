@@ -1,0 +1,51 @@
+//! The conformance suite: every storage function, on SQLite and on PostgreSQL, from one body.
+//!
+//! PostgreSQL is taken from `ROLLCALL_TEST_POSTGRES`, the address of a server on which databases may be
+//! made: `postgres://postgres@127.0.0.1:5432/postgres`. Without it, that half is skipped, aloud.
+
+#[cfg(test)]
+mod administrator;
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod credential;
+#[cfg(test)]
+mod database;
+#[cfg(test)]
+mod employee;
+#[cfg(test)]
+mod identity_link;
+#[cfg(test)]
+mod isolation;
+#[cfg(test)]
+mod link_lease;
+#[cfg(test)]
+mod membership;
+#[cfg(test)]
+mod migration;
+#[cfg(test)]
+mod outbox;
+#[cfg(test)]
+mod outbox_race;
+#[cfg(test)]
+mod postgres;
+#[cfg(test)]
+mod roster;
+#[cfg(test)]
+mod scim_connection;
+#[cfg(test)]
+mod scim_person;
+#[cfg(test)]
+mod site;
+#[cfg(test)]
+mod sqlite;
+#[cfg(test)]
+mod structure;
+#[cfg(test)]
+mod sync_run;
+#[cfg(test)]
+mod wfm_link;
+#[cfg(test)]
+mod wfm_standing;
+#[cfg(test)]
+mod write_path;

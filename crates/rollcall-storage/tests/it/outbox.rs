@@ -1,0 +1,164 @@
+//! The outbox: marks, and what becomes of them.
+
+use rollcall_domain::{EmployeeId, TeamId, WfmLinkId};
+use rollcall_storage::outbox::{self, Due, Mark};
+use rollcall_storage::wfm_standing::{self, Standing};
+use rollcall_storage::{Storage, Tx};
+
+use crate::database::on_each_database;
+use crate::site::{Site, at, employee_id, person, uuid};
+
+async fn filled(storage: Storage) -> Site {
+    let site = Site::new(storage).await;
+    let mut people: Vec<_> = (1..=6).map(person).collect();
+    people[4].team = Site::OTHER_TEAM;
+    people[5].business_unit = Site::OTHER_UNIT;
+    people[5].team = Site::OTHER_TEAM;
+    site.insert(people).await;
+    site
+}
+
+async fn mark(site: &Site, number: u32, seconds: i64) {
+    site.write(move |tx| outbox::mark(tx, Site::LINK, employee_id(number), at(seconds))).await;
+}
+
+async fn due(site: &Site, seconds: i64, limit: i64) -> Vec<Due> {
+    site.read(move |tx| outbox::list_due(tx, Site::LINK, at(seconds), limit)).await
+}
+
+async fn get(site: &Site, number: u32) -> Option<Mark> {
+    site.read(move |tx| outbox::get(tx, Site::LINK, employee_id(number))).await
+}
+
+fn ids(due: &[Due]) -> Vec<EmployeeId> {
+    due.iter().map(|due| due.employee.id).collect()
+}
+
+#[test]
+fn marks_coalesce_and_keep_the_first_change() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        for seconds in [10, 11, 12] {
+            mark(&site, 1, seconds).await;
+        }
+        let expected =
+            Mark { employee: employee_id(1), generation: 3, changed_at: at(10), attempts: 0 };
+        assert_eq!(get(&site, 1).await, Some(expected));
+        assert_eq!(get(&site, 2).await, None);
+        assert_eq!(site.read(|tx| outbox::count(tx, Site::LINK)).await, 1);
+    });
+}
+
+#[test]
+fn the_longest_due_come_first_with_all_that_planning_needs() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        for (number, seconds) in [(1, 30), (2, 10), (5, 20), (3, 99)] {
+            mark(&site, number, seconds).await;
+        }
+        let standing = Standing {
+            link: Site::LINK,
+            employee: employee_id(2),
+            known: None,
+            confirmed_at: None,
+            lag_ms: None,
+            problem: Some("refused".into()),
+            problem_at: Some(at(1)),
+            run: rollcall_domain::RunId::new(uuid(1)),
+        };
+        site.write(move |tx| wfm_standing::save(tx, &standing)).await;
+        let found = due(&site, 30, 10).await;
+        assert_eq!(ids(&found), [2, 5, 1].map(employee_id));
+        assert_eq!(found[0].employee, person(2));
+        assert_eq!(found[0].team_features, vec!["WFM Advanced".to_owned()]);
+        assert_eq!(found[1].team_features, Vec::<String>::new());
+        assert_eq!(found[0].known, None);
+        assert_eq!(ids(&due(&site, 30, 2).await), [2, 5].map(employee_id));
+        assert_eq!(ids(&due(&site, 9, 2).await), vec![]);
+        assert_eq!(site.read(|tx| outbox::next_due(tx, Site::LINK)).await, Some(at(10)));
+    });
+}
+
+#[test]
+fn a_mark_made_while_a_worker_was_at_it_survives() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        mark(&site, 1, 10).await;
+        let seen = due(&site, 10, 1).await[0].mark;
+        mark(&site, 1, 11).await;
+        site.write(move |tx| outbox::settle(tx, Site::LINK, seen)).await;
+        site.write(move |tx| outbox::postpone(tx, Site::LINK, seen, at(500))).await;
+        let again = due(&site, 11, 1).await[0].mark;
+        assert_eq!((again.generation, again.attempts), (2, 0));
+        site.write(move |tx| outbox::settle(tx, Site::LINK, again)).await;
+        assert_eq!(due(&site, 999, 1).await.len(), 0);
+        assert_eq!(site.read(|tx| outbox::next_due(tx, Site::LINK)).await, None);
+    });
+}
+
+#[test]
+fn a_postponed_mark_waits_until_it_is_hurried_or_made_again() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        mark(&site, 1, 10).await;
+        mark(&site, 2, 10).await;
+        for _ in 0..2 {
+            for number in [1, 2] {
+                let seen = get(&site, number).await.unwrap();
+                site.write(move |tx| outbox::postpone(tx, Site::LINK, seen, at(500))).await;
+            }
+        }
+        assert_eq!(get(&site, 1).await.unwrap().attempts, 2);
+        assert_eq!(due(&site, 20, 9).await.len(), 0);
+        mark(&site, 1, 20).await;
+        assert_eq!(get(&site, 1).await.unwrap().attempts, 0);
+        assert_eq!(ids(&due(&site, 20, 9).await), vec![employee_id(1)]);
+        site.write(|tx| outbox::hurry(tx, Site::LINK, at(30))).await;
+        assert_eq!(ids(&due(&site, 30, 9).await), [1, 2].map(employee_id));
+    });
+}
+
+#[test]
+fn pages_mark_everyone_of_the_business_unit_once() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        mark(&site, 3, 1).await;
+        let (mut after, mut pages) = (None, Vec::new());
+        loop {
+            let page = move |tx: &mut Tx<'_>| outbox::mark_page(tx, Site::LINK, after, 2, at(5));
+            after = site.write(page).await;
+            match after {
+                Some(last) => pages.push(last),
+                None => break,
+            }
+        }
+        assert_eq!(pages, [2, 4, 5].map(employee_id));
+        assert_eq!(ids(&due(&site, 5, 9).await), [1, 2, 3, 4, 5].map(employee_id));
+        assert_eq!(get(&site, 3).await.unwrap().generation, 2);
+        assert_eq!(get(&site, 3).await.unwrap().changed_at, at(1));
+    });
+}
+
+#[test]
+fn a_team_is_marked_as_a_whole() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        let marked = site.write(|tx| outbox::mark_team(tx, Site::LINK, Site::TEAM, at(5))).await;
+        assert_eq!(marked, 4);
+        assert_eq!(ids(&due(&site, 5, 9).await), [1, 2, 3, 4].map(employee_id));
+        let nobody = TeamId::new(uuid(9));
+        assert_eq!(site.write(move |tx| outbox::mark_team(tx, Site::LINK, nobody, at(5))).await, 0);
+    });
+}
+
+#[test]
+fn links_do_not_see_each_other() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        mark(&site, 1, 10).await;
+        let other = WfmLinkId::new(uuid(3));
+        assert_eq!(site.read(move |tx| outbox::count(tx, other)).await, 0);
+        assert_eq!(site.read(move |tx| outbox::list_due(tx, other, at(99), 9)).await.len(), 0);
+        assert_eq!(site.read(move |tx| outbox::get(tx, other, employee_id(1))).await, None);
+    });
+}

@@ -1,0 +1,22 @@
+//! SCIM connections.
+
+use rollcall_storage::scim_connection;
+
+use crate::database::on_each_database;
+use crate::site::{Site, connection};
+
+#[test]
+fn connections_are_listed_by_name() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let entra = connection(Site::OTHER_CONNECTION, "Entra");
+        let added = entra.clone();
+        site.write(move |tx| scim_connection::insert(tx, &added)).await;
+        let okta = connection(Site::CONNECTION, "Okta");
+        assert_eq!(site.read(scim_connection::list).await, vec![entra.clone(), okta]);
+        assert_eq!(
+            site.read(|tx| scim_connection::get(tx, Site::OTHER_CONNECTION)).await,
+            Some(entra)
+        );
+    });
+}

@@ -1,0 +1,140 @@
+//! Runs and their outcomes.
+
+use rollcall_domain::{RunId, WfmLinkId};
+use rollcall_storage::Storage;
+use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
+
+use crate::database::on_each_database;
+use crate::site::{Site, at, employee_id, person, uuid};
+
+fn run_id(number: u128) -> RunId {
+    RunId::new(uuid(number))
+}
+
+fn other_link() -> WfmLinkId {
+    WfmLinkId::new(uuid(99))
+}
+
+fn run(number: u128, link: WfmLinkId) -> SyncRun {
+    SyncRun {
+        id: run_id(number),
+        link,
+        cause: "event".into(),
+        state: "running".into(),
+        reason: None,
+        started_at: at(0),
+        finished_at: None,
+        counts: RunCounts { due: 3, ..RunCounts::default() },
+    }
+}
+
+fn outcome(number: u32, step: &str, result: &str, lag_ms: Option<i64>) -> SyncOutcome {
+    SyncOutcome {
+        employee: employee_id(number),
+        at: at(i64::from(number)),
+        step: step.into(),
+        result: result.into(),
+        reason: (result == "failed").then(|| "refused".into()),
+        lag_ms,
+    }
+}
+
+async fn filled(storage: Storage) -> Site {
+    let site = Site::new(storage).await;
+    site.insert((1..=4).map(person).collect()).await;
+    site.write(|tx| {
+        for (number, link) in [(1, Site::LINK), (2, other_link()), (3, Site::LINK)] {
+            sync_run::save(tx, &run(number, link))?;
+        }
+        for (run, outcome) in [
+            (1, outcome(1, "depart", "done", Some(70))),
+            (1, outcome(2, "depart", "failed", None)),
+            (1, outcome(3, "arrive", "done", Some(10))),
+            (2, outcome(4, "depart", "done", Some(99))),
+            (3, outcome(4, "depart", "done", Some(30))),
+            (3, outcome(3, "update", "held", Some(20))),
+        ] {
+            sync_run::save_outcome(tx, run_id(run), &outcome)?;
+        }
+        Ok(())
+    })
+    .await;
+    site
+}
+
+#[test]
+fn a_run_is_written_again_as_it_goes_on() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        assert_eq!(site.read(|tx| sync_run::get(tx, run_id(1))).await, Some(run(1, Site::LINK)));
+        let ended = SyncRun {
+            state: "failed".into(),
+            reason: Some("503".into()),
+            finished_at: Some(at(9)),
+            counts: RunCounts {
+                due: 1,
+                unchanged: 2,
+                arrived: 3,
+                updated: 4,
+                departed: 5,
+                failed: 6,
+                remote_calls: 7,
+                lag_p50_ms: Some(8),
+                lag_max_ms: Some(9),
+            },
+            ..run(1, Site::LINK)
+        };
+        let saved = ended.clone();
+        site.write(move |tx| sync_run::save(tx, &saved)).await;
+        assert_eq!(site.read(|tx| sync_run::get(tx, run_id(1))).await, Some(ended.clone()));
+        assert_eq!(
+            site.read(|tx| sync_run::list_running(tx, Site::LINK)).await,
+            vec![run(3, Site::LINK)]
+        );
+        let list = site.read(|tx| sync_run::list(tx, Site::LINK, None, 9)).await;
+        assert_eq!(list, vec![run(3, Site::LINK), ended.clone()]);
+        let older = site.read(|tx| sync_run::list(tx, Site::LINK, Some(run_id(3)), 9)).await;
+        assert_eq!(older, vec![ended]);
+        let written = site.read(|tx| sync_run::count_written(tx, run_id(0), run_id(2))).await;
+        assert_eq!(written, 12);
+        let none = site.read(|tx| sync_run::count_written(tx, run_id(7), run_id(9))).await;
+        assert_eq!(none, 0);
+    });
+}
+
+#[test]
+fn outcomes_are_paged_by_person_with_names() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        let later = outcome(2, "depart", "done", Some(5));
+        let saved = later.clone();
+        site.write(move |tx| sync_run::save_outcome(tx, run_id(1), &saved)).await;
+        let first = site.read(|tx| sync_run::list_outcomes(tx, run_id(1), "", None, 2)).await;
+        assert_eq!(first[0].outcome, outcome(1, "depart", "done", Some(70)));
+        assert_eq!((&*first[0].name, first[0].agent_number), ("Ana Person00001", 1_001));
+        assert_eq!(first[1].outcome, later, "the last word on a person counts");
+        let rest = site
+            .read(|tx| sync_run::list_outcomes(tx, run_id(1), "done", Some(employee_id(2)), 2))
+            .await;
+        let ids: Vec<_> = rest.into_iter().map(|row| row.outcome.employee).collect();
+        assert_eq!(ids, vec![employee_id(3)]);
+        let held = site.read(|tx| sync_run::list_outcomes(tx, run_id(3), "held", None, 9)).await;
+        assert_eq!(held.len(), 1);
+    });
+}
+
+#[test]
+fn departures_and_lags_are_those_of_the_link() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        for (since, count) in [(0, 2), (2, 1), (4, 1), (5, 0)] {
+            let counted =
+                site.read(move |tx| sync_run::count_departures(tx, Site::LINK, at(since))).await;
+            assert_eq!(counted, count, "since {since}");
+        }
+        let lags = site.read(|tx| sync_run::list_lags(tx, Site::LINK, run_id(0))).await;
+        assert_eq!(lags, vec![10, 20, 30, 70]);
+        let lags = site.read(|tx| sync_run::list_lags(tx, Site::LINK, run_id(2))).await;
+        assert_eq!(lags, vec![20, 30]);
+    });
+}

@@ -1,0 +1,81 @@
+//! WFM links: settings and state are written apart.
+
+use rollcall_domain::WfmLinkId;
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
+use rollcall_storage::wfm_link::{self, Health};
+use rollcall_storage::{StorageError, effect};
+
+use crate::database::on_each_database;
+use crate::site::{Site, at, link, uuid};
+
+#[test]
+fn settings_and_state_are_written_apart() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage.clone()).await;
+        assert_eq!(site.read(|tx| wfm_link::get(tx, Site::LINK)).await, Some(link()));
+        let mut settings = link();
+        settings.acd_id = "8".into();
+        settings.base_url = "https://other.example.com".into();
+        settings.client_id = "other".into();
+        settings.client_secret_sealed = "sealed again".into();
+        settings.switches =
+            FieldSwitches { personal_id: FieldSwitch::Off, external_id: FieldSwitch::On };
+        settings.interval_s = 60;
+        settings.brake = Brake { share_percent: 10, floor: 1 };
+        settings.enabled = false;
+        let mut state = link();
+        state.health = Health::Held;
+        state.health_reason = Some("too many".into());
+        state.health_since = at(5);
+        state.held_departures = 12;
+        state.approved_departures = 3;
+        state.swept_at = Some(at(6));
+        state.compared_at = Some(at(7));
+        // Each is written from an older reading of the other: neither may undo the other.
+        let (first, second) = (settings.clone(), state.clone());
+        site.write(move |tx| wfm_link::save_settings(tx, &first)).await;
+        site.write(move |tx| wfm_link::save_state(tx, &second)).await;
+        let both = wfm_link::WfmLink {
+            health: state.health,
+            health_reason: state.health_reason,
+            health_since: state.health_since,
+            held_departures: state.held_departures,
+            approved_departures: state.approved_departures,
+            swept_at: state.swept_at,
+            compared_at: state.compared_at,
+            ..settings
+        };
+        assert_eq!(site.read(wfm_link::list).await, vec![both.clone()]);
+        let all: Result<_, StorageError> = storage.read_installation(wfm_link::list_all).await;
+        assert_eq!(all.unwrap(), vec![(site.tenant, both)]);
+    });
+}
+
+#[test]
+fn a_business_unit_has_one_link() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let mut second = link();
+        second.id = WfmLinkId::new(uuid(9));
+        let twin = second.clone();
+        let refusal = site.try_write(move |tx| wfm_link::insert(tx, &twin)).await;
+        assert!(matches!(refusal, Err(StorageError::Duplicate)), "{refusal:?}");
+        assert_eq!(site.read(|tx| wfm_link::find(tx, Site::OTHER_UNIT)).await, None);
+        second.business_unit = Site::OTHER_UNIT;
+        let added = second.clone();
+        site.write(move |tx| wfm_link::insert(tx, &added)).await;
+        assert_eq!(site.read(|tx| wfm_link::find(tx, Site::UNIT)).await, Some(Site::LINK));
+        assert_eq!(site.read(|tx| wfm_link::find(tx, Site::OTHER_UNIT)).await, Some(second.id));
+    });
+}
+
+#[test]
+fn who_watches_hears_of_a_changed_health() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage.clone()).await;
+        let mut watch = storage.signals().watch();
+        site.write(|tx| wfm_link::save_state(tx, &link())).await;
+        assert_eq!(watch.try_recv().unwrap(), effect::Change::Health);
+        assert!(watch.try_recv().is_err(), "one commit, one word");
+    });
+}

@@ -1,0 +1,105 @@
+//! Standings: what a WFM is known to hold.
+
+use rollcall_domain::employee::Employee;
+use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches, ManagementUnit};
+use rollcall_domain::{RunId, WfmLinkId};
+use rollcall_storage::wfm_standing::{self, Standing, Tally};
+use rollcall_storage::{Storage, outbox};
+
+use crate::database::on_each_database;
+use crate::site::{Site, at, employee_id, person, uuid};
+
+fn standing(person: &Employee, unit: ManagementUnit) -> Standing {
+    let switches = FieldSwitches { personal_id: FieldSwitch::On, external_id: FieldSwitch::On };
+    let mut known = wfm::values(person, &switches);
+    known.management_unit = unit;
+    Standing {
+        link: Site::LINK,
+        employee: person.id,
+        known: Some(known),
+        confirmed_at: Some(at(3)),
+        lag_ms: Some(1_234),
+        problem: None,
+        problem_at: None,
+        run: RunId::new(uuid(1)),
+    }
+}
+
+async fn filled(storage: Storage) -> Site {
+    let site = Site::new(storage).await;
+    site.insert((1..=4).map(person).collect()).await;
+    site.write(|tx| {
+        wfm_standing::save(tx, &standing(&person(1), ManagementUnit::Arrived))?;
+        wfm_standing::save(tx, &standing(&person(2), ManagementUnit::Departed))?;
+        outbox::mark(tx, Site::LINK, employee_id(4), at(0))
+    })
+    .await;
+    site
+}
+
+#[test]
+fn a_failure_leaves_what_is_known_as_it_was() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        let (run, people) = (RunId::new(uuid(2)), [1, 3].map(employee_id));
+        site.write(move |tx| {
+            people.iter().try_for_each(|id| {
+                wfm_standing::save_problem(tx, (Site::LINK, *id), "no such skill", at(9), run)
+            })
+        })
+        .await;
+        let failed = |standing: Standing| Standing {
+            problem: Some("no such skill".into()),
+            problem_at: Some(at(9)),
+            run,
+            ..standing
+        };
+        let first = standing(&person(1), ManagementUnit::Arrived);
+        let found = site.read(|tx| wfm_standing::list(tx, employee_id(1))).await;
+        assert_eq!(found, vec![failed(first.clone())]);
+        let third = Standing {
+            employee: employee_id(3),
+            known: None,
+            confirmed_at: None,
+            lag_ms: None,
+            ..first.clone()
+        };
+        let found = site.read(|tx| wfm_standing::list(tx, employee_id(3))).await;
+        assert_eq!(found, vec![failed(third)]);
+        let tally = site.read(|tx| wfm_standing::tally(tx, Site::LINK)).await;
+        assert_eq!(tally, Tally { present: 1, failed: 2, due: 1 });
+
+        let mended = first.clone();
+        site.write(move |tx| wfm_standing::save(tx, &mended)).await;
+        assert_eq!(site.read(|tx| wfm_standing::list(tx, employee_id(1))).await, vec![first]);
+        assert_eq!(site.read(|tx| wfm_standing::count_present(tx, Site::LINK)).await, 1);
+        assert_eq!(site.read(|tx| wfm_standing::list(tx, employee_id(4))).await, vec![]);
+    });
+}
+
+#[test]
+fn a_comparison_reads_everyone_of_the_unit_by_agent_number() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        let mut elsewhere = person(5);
+        elsewhere.business_unit = Site::OTHER_UNIT;
+        site.insert(vec![elsewhere]).await;
+        let page = |numbers: (i64, i64)| {
+            site.read(move |tx| wfm_standing::list_by_agent_number(tx, Site::LINK, numbers))
+        };
+        let all = page((0, i64::MAX)).await;
+        let brief: Vec<_> =
+            all.iter().map(|(number, id, known)| (*number, *id, known.is_some())).collect();
+        let expected = |number: u32, known| (1_000 + i64::from(number), employee_id(number), known);
+        assert_eq!(
+            brief,
+            [(1, true), (2, true), (3, false), (4, false)].map(|(n, k)| expected(n, k))
+        );
+        assert_eq!(all[1].2, standing(&person(2), ManagementUnit::Departed).known);
+        let some: Vec<_> = page((1_002, 1_003)).await.into_iter().map(|row| row.0).collect();
+        assert_eq!(some, vec![1_002, 1_003]);
+        let nowhere = WfmLinkId::new(uuid(9));
+        let none = site.read(move |tx| wfm_standing::list_by_agent_number(tx, nowhere, (0, 9_999)));
+        assert_eq!(none.await, vec![]);
+    });
+}

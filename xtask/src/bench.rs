@@ -9,18 +9,20 @@ mod table;
 
 pub(crate) use load::Kit;
 
-use crate::folder::TemporaryFolder;
-use crate::hub::{self, Demo};
-use crate::{block, process, workspace};
+use crate::site::{AgentKey, Database, Site};
+use crate::{block, http, hub, process, workspace};
 use anyhow::{Context, Result};
 use load::Phase;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 use table::Row;
 
 /// How long an idle hub is left alone before its memory is read.
 const IDLE: Duration = Duration::from_secs(3);
+
+/// How long the first load into the WFM may take before the bench gives up.
+const LOAD_LIMIT: Duration = Duration::from_secs(600);
 
 /// What `cargo xtask bench` can be told.
 #[derive(clap::Args)]
@@ -51,7 +53,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let bare = bench.kit.bare_server(options.seconds)?;
     let large = bench.large()?;
     let list = bench.list()?;
-    let text = table::markdown(&machine::describe(bare), &rows(bare, &large, &list));
+    let wfm = bench.wfm()?;
+    let text = table::markdown(&machine::describe(bare), &rows(bare, &large, &list, &wfm));
     println!("\n{text}");
     if options.update_docs {
         block::update(&root.join("docs/performance.md"), "bench", &text)?;
@@ -65,7 +68,7 @@ struct Bench<'a> {
     options: &'a Options,
 }
 
-/// What was measured on the large store.
+/// What was measured on the large store, without a WFM.
 struct Large {
     idle_mib: f64,
     loaded_mib: f64,
@@ -74,35 +77,29 @@ struct Large {
     filter: Phase,
     patch: Phase,
     ready_ms: f64,
-    sweep: Sweep,
 }
 
-/// What the WFM engine says of its runs.
-#[derive(Default)]
-struct Sweep {
-    /// A sweep over the large store when nothing changed.
-    unchanged_ms: Option<f64>,
+/// What was measured with a WFM linked to the large store.
+struct Wfm {
     /// The first load of everybody into the simulated WFM.
-    first_load_s: Option<f64>,
+    first_load_s: f64,
+    /// The most memory that the hub used meanwhile.
+    peak_mib: f64,
+    /// A sweep over the large store when nothing changed.
+    sweep_ms: Option<f64>,
 }
 
 impl Bench<'_> {
     fn large(&self) -> Result<Large> {
-        let folder = TemporaryFolder::create("bench")?;
-        let demo = Demo::start(&self.binary, folder.path())?;
+        let mut site = Site::prepare("bench", &self.binary, &Database::Sqlite)?;
+        site.start_hub()?;
         std::thread::sleep(IDLE);
-        let idle_mib = machine::anonymous_mib(demo.hub_pid)?;
-        let ids = folder.path().join("ids").to_string_lossy().into_owned();
-        let people = self.options.people.to_string();
-        let create = ["--phases", "create", "--users", &people, "--ids", &ids];
-        let create = one(self.kit.run(&demo.scim, demo.hub_pid, &create)?, "create")?;
-        let sweep = sweep_figures(&demo)?;
+        let idle_mib = machine::anonymous_mib(site.hub_pid()?)?;
+        let create = self.create(&site, self.options.people)?;
         std::thread::sleep(IDLE);
-        let loaded_mib = machine::anonymous_mib(demo.hub_pid)?;
-        let secs = self.options.seconds.to_string();
-        let phases = ["--phases", "get,filter,patch", "--secs", &secs, "--ids", &ids];
-        let measured = self.kit.run(&demo.scim, demo.hub_pid, &phases)?;
-        demo.stop()?;
+        let loaded_mib = machine::anonymous_mib(site.hub_pid()?)?;
+        let measured = self.phases(&site, "get,filter,patch")?;
+        site.stop_hub()?;
         Ok(Large {
             idle_mib,
             loaded_mib,
@@ -110,19 +107,50 @@ impl Bench<'_> {
             get: one(measured.clone(), "get")?,
             filter: one(measured.clone(), "filter")?,
             patch: one(measured, "patch")?,
-            ready_ms: ready_ms(&self.binary, folder.path())?,
-            sweep,
+            ready_ms: ready_ms(&mut site)?,
         })
     }
 
     fn list(&self) -> Result<Phase> {
-        let folder = TemporaryFolder::create("bench-list")?;
-        let demo = Demo::start(&self.binary, folder.path())?;
-        let secs = self.options.seconds.to_string();
-        let phases = ["--phases", "create,list", "--users", "10000", "--secs", &secs];
-        let measured = self.kit.run(&demo.scim, demo.hub_pid, &phases)?;
-        demo.stop()?;
-        one(measured, "list")
+        let mut site = Site::prepare("bench-list", &self.binary, &Database::Sqlite)?;
+        site.start_hub()?;
+        self.create(&site, 10_000)?;
+        one(self.phases(&site, "list")?, "list")
+    }
+
+    fn wfm(&self) -> Result<Wfm> {
+        let mut site = Site::prepare("bench-wfm", &self.binary, &Database::Sqlite)?;
+        site.start_hub()?;
+        self.create(&site, self.options.people)?;
+        site.stop_hub()?;
+        site.link_wfm(AgentKey::Unique)?;
+        let start = Instant::now();
+        site.start_hub()?;
+        let (pid, mut peak_mib) = (site.hub_pid()?, 0.0_f64);
+        process::wait_for("everybody is in the simulated WFM", LOAD_LIMIT, || {
+            peak_mib = peak_mib.max(machine::anonymous_mib(pid)?);
+            let stats = http::send("GET", &format!("{}/_control/stats", site.iex_url), "", None)?;
+            let agents = stats.json.get("agents").and_then(serde_json::Value::as_u64);
+            std::thread::sleep(Duration::from_millis(50));
+            Ok((agents == Some(self.options.people)).then_some(()))
+        })?;
+        let first_load_s = start.elapsed().as_secs_f64();
+        Ok(Wfm { first_load_s, peak_mib, sweep_ms: sweep_ms(&site)? })
+    }
+
+    /// Fills an empty store; remembers the ids for later phases.
+    fn create(&self, site: &Site, people: u64) -> Result<Phase> {
+        let (people, ids) = (people.to_string(), site.file("ids").to_string_lossy().into_owned());
+        let arguments = ["--phases", "create", "--users", &people, "--ids", &ids];
+        one(self.kit.run(&site.door, site.hub_pid()?, &arguments)?, "create")
+    }
+
+    /// Runs phases on a store that [`Bench::create`] filled.
+    fn phases(&self, site: &Site, phases: &str) -> Result<Vec<Phase>> {
+        let (secs, ids) =
+            (self.options.seconds.to_string(), site.file("ids").to_string_lossy().into_owned());
+        let arguments = ["--phases", phases, "--secs", &secs, "--ids", &ids];
+        self.kit.run(&site.door, site.hub_pid()?, &arguments)
     }
 }
 
@@ -132,23 +160,23 @@ fn one(phases: Vec<Phase>, name: &str) -> Result<Phase> {
 }
 
 /// From the start of the process to the first answer, on a store that is there: the best of three.
-fn ready_ms(binary: &Path, folder: &Path) -> Result<f64> {
+fn ready_ms(site: &mut Site) -> Result<f64> {
     let mut best = f64::INFINITY;
     for _ in 0..3 {
         let start = Instant::now();
-        let demo = Demo::start(binary, folder)?;
+        site.start_hub()?;
         best = best.min(start.elapsed().as_secs_f64() * 1000.0);
-        demo.stop()?;
+        site.stop_hub()?;
     }
     Ok(best)
 }
 
-/// What the hub says of its runs on this store. Nothing yet: not measured.
-fn sweep_figures(_demo: &Demo) -> Result<Sweep> {
-    Ok(Sweep::default())
+/// How long the hub says its last sweep took. Nothing yet: not measured.
+fn sweep_ms(_site: &Site) -> Result<Option<f64>> {
+    Ok(None)
 }
 
-fn rows(bare: f64, large: &Large, list: &Phase) -> Vec<Row> {
+fn rows(bare: f64, large: &Large, list: &Phase, wfm: &Wfm) -> Vec<Row> {
     let latency =
         |phase: &Phase| format!(" (p50 {:.2} ms, p99 {:.2} ms)", phase.p50_ms, phase.p99_ms);
     let speed =
@@ -180,17 +208,18 @@ fn rows(bare: f64, large: &Large, list: &Phase) -> Vec<Row> {
         Row::at_most("ready after start with 100,000 people", 100.0, Some(large.ready_ms), "ms"),
         Row::at_most("memory (RssAnon), idle", 25.0, Some(large.idle_mib), "MiB"),
         Row::at_most("memory (RssAnon), 100,000 people", 120.0, Some(large.loaded_mib), "MiB"),
-        Row::at_most(
-            "WFM sweep, 100,000 people, nothing changed",
-            20.0,
-            large.sweep.unchanged_ms,
-            "ms",
-        ),
+        Row::at_most("WFM sweep, 100,000 people, nothing changed", 20.0, wfm.sweep_ms, "ms"),
         Row::at_most(
             "first load of 100,000 people into the simulated WFM",
             30.0,
-            large.sweep.first_load_s,
+            Some(wfm.first_load_s),
             "s",
+        ),
+        Row::at_most(
+            "memory (RssAnon) at most, during that load",
+            120.0,
+            Some(wfm.peak_mib),
+            "MiB",
         ),
     ]
 }

@@ -4,21 +4,21 @@
 //! with SIGKILL 50 to 500 ms after it is ready, and started again, over and over. In the end every
 //! acknowledged change must be in the hub and, once, in the WFM. Changes nothing outside its own folder.
 
+mod census;
 mod checker;
 mod journal;
 mod random;
-mod site;
 mod writer;
 
 use crate::postgres::Postgres;
+use crate::site::{AgentKey, Database, Site};
 use crate::{hub, process, workspace};
 use anyhow::{Result, anyhow, ensure};
 use checker::{Fault, Written};
 use journal::Journal;
 use random::Random;
-use site::Site;
 use std::hash::{BuildHasher, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -53,23 +53,6 @@ enum Choice {
     Both,
 }
 
-/// A database that the hub can store in.
-pub(crate) enum Database<'a> {
-    /// A file in the folder of the run.
-    Sqlite,
-    /// A fresh database on this server.
-    Postgres(&'a Postgres),
-}
-
-impl Database<'_> {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Sqlite => "SQLite",
-            Self::Postgres(_) => "PostgreSQL",
-        }
-    }
-}
-
 /// Builds the hub and runs the proof on the chosen databases.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let root = workspace::root();
@@ -101,7 +84,8 @@ pub(crate) fn fresh_seed() -> u64 {
 /// nothing is.
 pub(crate) fn prove(binary: &Path, database: &Database<'_>, kills: u32, seed: u64) -> Result<bool> {
     let start = Instant::now();
-    let mut site = Site::prepare(binary, database)?;
+    let mut site = Site::prepare("crash", binary, database)?;
+    site.link_wfm(AgentKey::Unique)?;
     let control = Control::default();
     let (written, mut faults) = kill_under_load(&mut site, &control, database, kills, seed)?;
     faults.extend(settle(&site, &written)?);
@@ -134,11 +118,11 @@ fn kill_under_load(
     seed: u64,
 ) -> Result<(Vec<Written>, Vec<Fault>)> {
     let mut random = Random::new(seed);
-    let door = site.door()?;
+    let door = site.door.clone();
     std::thread::scope(|scope| {
         let mut writers = Vec::new();
         for index in 0..WRITERS {
-            let journal = Journal::create(&site.journal(database.name(), index)?)?;
+            let journal = Journal::create(&journal_path(database, index)?)?;
             let writer = Writer::new(index, seed, &door, control, journal);
             writers.push(scope.spawn(move || writer.run()));
         }
@@ -152,6 +136,13 @@ fn kill_under_load(
         }
         driven.map(|()| all)
     })
+}
+
+/// Where a writer keeps its journal: it stays after the run, to look into.
+fn journal_path(database: &Database<'_>, writer: usize) -> Result<PathBuf> {
+    let folder = workspace::root().join("target/crash");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder.join(format!("{}-{writer}.jsonl", database.name().to_lowercase())))
 }
 
 fn drive(site: &mut Site, control: &Control, kills: u32, random: &mut Random) -> Result<()> {
@@ -169,7 +160,7 @@ fn drive(site: &mut Site, control: &Control, kills: u32, random: &mut Random) ->
 fn settle(site: &Site, written: &[Written]) -> Result<Vec<Fault>> {
     let start = Instant::now();
     loop {
-        let faults = checker::check(written, &site.held()?, &site.agents()?);
+        let faults = checker::check(written, &census::held(site)?, &census::agents(site)?);
         if faults.is_empty() || start.elapsed() > QUIET_LIMIT {
             return Ok(faults);
         }

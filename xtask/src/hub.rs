@@ -13,6 +13,7 @@ use std::time::Duration;
 const START_LIMIT: Duration = Duration::from_secs(60);
 
 /// A front door of the hub and the token that opens it.
+#[derive(Clone)]
 pub(crate) struct Door {
     pub(crate) base_url: String,
     pub(crate) token: String,

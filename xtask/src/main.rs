@@ -16,6 +16,7 @@ mod measure;
 mod postgres;
 mod process;
 mod shared;
+mod site;
 mod test;
 mod tidy;
 mod workspace;

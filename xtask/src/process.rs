@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 const STOP_LIMIT: Duration = Duration::from_secs(20);
 
 /// How often a condition is looked at while waiting for it.
-const LOOK_INTERVAL: Duration = Duration::from_millis(5);
+const LOOK_INTERVAL: Duration = Duration::from_millis(1);
 
 /// A running server. Dropping it ends it.
 pub(crate) struct Server {

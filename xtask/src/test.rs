@@ -8,6 +8,7 @@ mod suite;
 mod tally;
 
 use crate::postgres::Postgres;
+use crate::site::Database;
 use crate::{crash, hub, process, tidy, workspace};
 use anyhow::{Result, ensure};
 use std::path::PathBuf;
@@ -118,7 +119,7 @@ fn build_step(run: &Run<'_>) -> Result<Tally> {
 fn crash_step(run: &Run<'_>) -> Result<Tally> {
     let binary = run.binary()?;
     let mut tally = Tally::default();
-    for database in [crash::Database::Sqlite, crash::Database::Postgres(&run.postgres)] {
+    for database in [Database::Sqlite, Database::Postgres(&run.postgres)] {
         let clean = crash::prove(&binary, &database, run.options.kills, crash::fresh_seed())?;
         tally.add(Tally { passed: u64::from(clean), failed: u64::from(!clean) });
     }

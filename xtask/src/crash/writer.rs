@@ -4,7 +4,8 @@
 //! has one; a creation that is then refused as a conflict is looked up. A person belongs to one writer, so
 //! what was acknowledged last is never in doubt.
 
-use super::checker::{self, Fault, Held, State, Written};
+use super::census::held_of;
+use super::checker::{self, Fault, State, Written};
 use super::journal::Journal;
 use super::random::Random;
 use crate::hub::Door;
@@ -230,13 +231,4 @@ impl<'a> Writer<'a> {
             Ok((answer.status != 503).then_some(answer.json))
         })
     }
-}
-
-/// A SCIM user as the checker wants it; `None` if it is not one.
-pub(crate) fn held_of(user: &Value) -> Option<Held> {
-    let state = State {
-        first_name: user.pointer("/name/givenName")?.as_str()?.to_owned(),
-        active: user.get("active")?.as_bool()?,
-    };
-    Some(Held { external_id: user.get("externalId")?.as_str()?.to_owned(), state })
 }

@@ -20,7 +20,7 @@ pub(super) fn run(run: &Run<'_>) -> Result<Tally> {
         .args(tests(&folder)?)
         .current_dir(&folder)
         .env("ROLLCALL_BIN", run.binary()?)
-        .env("ROLLCALL_CHROMIUM", browser()?)
+        .env("ROLLCALL_TEST_CHROMIUM", browser()?)
         .env("ROLLCALL_TEST_POSTGRES", run.postgres.url());
     let mut tally = Tally::default();
     let status = process::follow(&mut command, |line| tally.add_node_line(line))?;

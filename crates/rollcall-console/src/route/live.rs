@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use serde::Deserialize;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
 use crate::console::Console;
 use crate::hint::Seen;
@@ -32,6 +32,7 @@ pub(super) struct Asked {
 struct Open {
     hints: watch::Receiver<Seen>,
     seen: Seen,
+    not_before: Instant,
     end: Instant,
 }
 
@@ -43,6 +44,7 @@ pub(super) async fn stream(
     let open = Open {
         hints: console.hints.subscribe(),
         seen: Seen::from_text(&asked.seen),
+        not_before: Instant::now(),
         end: Instant::now() + LIFE,
     };
     let events = stream::unfold(open, next)
@@ -55,12 +57,13 @@ pub(super) async fn stream(
 
 /// Waits until there is something that the page has not seen, and says of which kinds. `None` ends the stream.
 async fn next(mut open: Open) -> Option<(Vec<&'static str>, Open)> {
+    sleep_until(open.not_before).await;
     loop {
         let now = *open.hints.borrow_and_update();
         let kinds: Vec<&'static str> = open.seen.behind(now).collect();
         if !kinds.is_empty() {
             open.seen = now;
-            sleep(DISTANCE).await;
+            open.not_before = Instant::now() + DISTANCE;
             return Some((kinds, open));
         }
         tokio::select! {

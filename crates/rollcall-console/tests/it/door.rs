@@ -1,0 +1,143 @@
+//! Who is let in, and with what: each route as nobody, and each form from elsewhere.
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use jiff::SignedDuration;
+
+use crate::site::{ADMIN, Site, form_request, text};
+
+/// Routes that anybody may ask: they have no session yet, or need none.
+const OPEN: [&str; 4] = ["/sign-in", "/setup/{link}", "/assets/{hash}/{name}", "/favicon.ico"];
+
+/// Every route of the router with the methods that it has, read from its own source, so that none is forgotten.
+fn routes() -> Vec<(String, Vec<Method>)> {
+    let source = include_str!("../../src/route.rs");
+    let routes = source.split(".route(").skip(1).map(|rest| {
+        let path = rest.split('"').nth(1).unwrap().to_owned();
+        let handlers = rest.lines().next().unwrap();
+        let methods = [("get(", Method::GET), ("post(", Method::POST)];
+        (
+            path,
+            methods
+                .into_iter()
+                .filter(|(word, _)| handlers.contains(word))
+                .map(|(_, m)| m)
+                .collect(),
+        )
+    });
+    routes.collect()
+}
+
+fn request(method: &Method, path: &str) -> Request<Body> {
+    let path = path.replace(['{', '}'], "");
+    let mut request = form_request(
+        &path,
+        "name=x&value=x&to=x&departures=1&stop_share_percent=1&dialect=okta&team=x",
+    );
+    *request.method_mut() = method.clone();
+    request
+}
+
+#[tokio::test]
+async fn nobody_passes_without_a_session() {
+    let site = Site::new().await;
+    let routes = routes();
+    assert!(routes.len() > 20, "the routes were not found in the source");
+    for (path, methods) in routes.iter().filter(|(path, _)| !OPEN.contains(&path.as_str())) {
+        assert!(!methods.is_empty(), "{path}");
+        for method in methods {
+            let response = site.send(request(method, path)).await;
+            assert_eq!(response.status(), StatusCode::SEE_OTHER, "{method} {path}");
+            let to = response.headers()[header::LOCATION].to_str().unwrap();
+            assert!(to.starts_with("/sign-in?next="), "{method} {path} leads to {to}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_without_the_sessions_token_is_refused() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    for (path, methods) in routes().iter().filter(|(path, _)| !OPEN.contains(&path.as_str())) {
+        if methods.contains(&Method::POST) {
+            let mut request = request(&Method::POST, path);
+            request.headers_mut().insert(header::COOKIE, browser.cookie.parse().unwrap());
+            let response = site.send(request).await;
+            assert_eq!(response.status(), StatusCode::FORBIDDEN, "{path}");
+            assert!(text(response).await.contains("The form had become old"), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_is_refused() {
+    let site = Site::new().await;
+    let mut request = form_request("/sign-in", "username=a&password=b");
+    request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    assert_eq!(site.send(request).await.status(), StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_wrong_password_tells_nothing_and_tries_are_counted() {
+    let site = Site::new().await;
+    let attempt = async |name: &str| {
+        let response = site
+            .send(form_request("/sign-in", &format!("username={name}&password=wrong-one")))
+            .await;
+        (response.status(), text(response).await)
+    };
+    let (status, known) = attempt(ADMIN).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    let (_, unknown) = attempt("nobody@example.com").await;
+    assert_eq!(known.replace(ADMIN, ""), unknown.replace("nobody@example.com", ""));
+    for _ in 0..5 {
+        attempt(ADMIN).await;
+    }
+    let (status, page) = attempt(ADMIN).await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.contains("Too many tries"));
+}
+
+#[tokio::test]
+async fn a_session_ends_by_itself_and_by_hand() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    site.clock.forward(SignedDuration::from_mins(21));
+    let response = site.send(browser.request("/employees")).await;
+    let to = response.headers()[header::LOCATION].to_str().unwrap();
+    assert_eq!(to, "/sign-in?next=/employees&expired=yes");
+
+    let browser = site.sign_in().await;
+    browser.post("/sign-out", "").await;
+    assert_eq!(site.send(browser.request("/")).await.status(), StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn the_set_up_link_works_once() {
+    let site = Site::new().await;
+    let tenant = site.app.create_tenant("Southwind").await.unwrap().tenant.id;
+    let link = site.app.create_setup_link(tenant).await.unwrap();
+    let path = format!("/setup/{}", secrecy::ExposeSecret::expose_secret(&link));
+    let page = text(site.send(Request::get(&path).body(Body::empty()).unwrap()).await).await;
+    assert!(page.contains("Set up Southwind"));
+    let fill = |repeat: &str| {
+        format!("username=bo@example.com&password=long+enough+words&repeat={repeat}")
+    };
+    let page = text(site.send(form_request(&path, &fill("something+else"))).await).await;
+    assert!(page.contains("The two passwords differ."));
+    let response = site.send(form_request(&path, &fill("long+enough+words"))).await;
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    let again = site.send(form_request(&path, &fill("long+enough+words"))).await;
+    assert_eq!(again.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn every_answer_is_guarded() {
+    let site = Site::new().await;
+    let response = site.send(Request::get("/sign-in").body(Body::empty()).unwrap()).await;
+    let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
+    assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+    let page = text(response).await;
+    assert!(!page.contains("<style") && !page.contains(" style=") && !page.contains("onclick"));
+}

@@ -1,0 +1,103 @@
+//! What administrators change: each form, its receipt, and its refusals.
+
+use axum::http::StatusCode;
+use rollcall_domain::source::Actor;
+
+use crate::site::{Site, text};
+
+#[tokio::test]
+async fn a_token_is_shown_once_and_revoked_after_a_preview() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let path = format!("/connections/{}", site.connection);
+    let response = browser.post(&format!("{path}/tokens"), "lifetime=2160").await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let page = text(response).await;
+    let secret = page
+        .split("data-copy=\"rct_")
+        .nth(1)
+        .expect("the token is shown")
+        .split('"')
+        .next()
+        .unwrap();
+    let secret = format!("rct_{secret}");
+    assert!(site.app.scim_access(&secret).await.unwrap().is_some());
+    let later = browser.get(&path).await;
+    assert!(!later.contains(&secret) && later.contains("Two tokens may live at a time"));
+
+    let refused = browser.follow(browser.post(&format!("{path}/tokens"), "lifetime=").await).await;
+    assert!(refused.contains("live tokens already"), "{refused}");
+
+    let hint: String = secret.chars().take(10).collect();
+    let row = later.split("data-key=\"").find(|row| row.contains(&hint)).unwrap();
+    let token = row.split('"').next().unwrap();
+    let preview = browser.get(&format!("{path}/tokens/{token}/revoke")).await;
+    assert!(preview.contains("goes on with its other token"));
+    let done =
+        browser.follow(browser.post(&format!("{path}/tokens/{token}/revoke"), "").await).await;
+    assert!(done.contains("The token is revoked."));
+    assert!(site.app.scim_access(&secret).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_connection_is_made_for_a_team() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let team = site.app.teams(site.tenant).await.unwrap()[0].team.id;
+    let response =
+        browser.post("/connections", &format!("name=Entra&dialect=entra&team={team}")).await;
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    let path = response.headers()["location"].to_str().unwrap().to_owned();
+    let page = browser.get(&path).await;
+    assert!(page.contains("Microsoft Entra ID") && page.contains("http://localhost/scim/v2"));
+    let refused = browser.post("/connections", &format!("name=+&dialect=entra&team={team}")).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text(refused).await.contains("A connection needs a name"));
+}
+
+#[tokio::test]
+async fn a_person_moves_to_another_team_and_the_change_has_a_name() {
+    let site = Site::new().await;
+    let id = site.join("Ingrid", "Berg").await;
+    let unit = site.app.business_units(site.tenant).await.unwrap()[0].id;
+    let team =
+        site.app.create_team(site.tenant, Actor::System, unit, "Back office").await.unwrap().id;
+    let browser = site.sign_in().await;
+    let page = browser.get(&format!("/employees/{id}")).await;
+    assert!(page.contains("Back office (not sent to the WFM)"));
+    let page = browser
+        .follow(browser.post(&format!("/employees/{id}/team"), &format!("value={team}")).await)
+        .await;
+    assert!(page.contains("The team is changed."));
+    assert!(page.contains("Default team</del>") && page.contains("Back office</ins>"), "{page}");
+    assert!(page.contains("lacks the feature WFM Advanced") || page.contains("It is on its way"));
+}
+
+#[tokio::test]
+async fn a_team_is_handed_to_the_wfm_after_a_preview() {
+    let site = Site::new().await;
+    let unit = site.app.business_units(site.tenant).await.unwrap()[0].id;
+    let team =
+        site.app.create_team(site.tenant, Actor::System, unit, "Back office").await.unwrap().id;
+    let browser = site.sign_in().await;
+    assert!(
+        browser.get(&format!("/teams/{team}/wfm")).await.contains("Hand Back office to the WFM?")
+    );
+    let page = browser.follow(browser.post(&format!("/teams/{team}/wfm"), "to=on").await).await;
+    assert!(page.contains("on their way to the WFM"));
+    assert!(
+        browser
+            .get(&format!("/teams/{team}/wfm"))
+            .await
+            .contains("Take Back office out of the WFM?")
+    );
+}
+
+#[tokio::test]
+async fn preferences_are_kept_in_the_browser() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let response = browser.post("/preferences", "theme=dark&back=//evil.example").await;
+    assert_eq!(response.headers()["location"], "/");
+    assert!(response.headers()["set-cookie"].to_str().unwrap().starts_with("rollcall_theme=dark"));
+}

@@ -1,0 +1,14 @@
+//! The console through its public door: requests in, pages out, on a database of its own.
+
+#[cfg(test)]
+mod door;
+#[cfg(test)]
+mod form;
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod page;
+#[cfg(test)]
+mod site;
+#[cfg(test)]
+mod wfm;

@@ -71,7 +71,6 @@ fn check(root: &Path) -> Result<(usize, Vec<Finding>)> {
             findings.extend(attribute::check(source));
             findings.extend(fence::check_paths(source));
             findings.extend(tenant::check(source, &schema));
-            findings.extend(sql::check(source));
         }
         if source.is_markdown() {
             findings.extend(document::check(source, &files, &commands));

@@ -1,9 +1,5 @@
-//! SQL statements inside string literals: how they are recognised, and the order of their placeholders.
-//!
-//! SQLite numbers `$1`, `$2` by first appearance while PostgreSQL goes by the number, so one text serves
-//! both only if the numbers first appear in order.
+//! SQL statements inside string literals: how they are recognised.
 
-use super::Finding;
 use super::source::Source;
 use super::token::{Kind, Token};
 
@@ -78,59 +74,30 @@ fn statement(literal: &str) -> Option<String> {
     (VERBS.contains(&verb) && shaped).then_some(text)
 }
 
-/// Finds statements of `rollcall-storage` whose placeholders do not first appear as $1, $2, $3 …
-pub(crate) fn check(source: &Source) -> Vec<Finding> {
-    if !source.path.starts_with("crates/rollcall-storage/src/") {
-        return Vec::new();
-    }
-    let wrong = statements(source).into_iter().filter(|statement| !in_order(&statement.text));
-    let text = "placeholders must first appear in order: SQLite numbers them by appearance";
-    wrong.map(|statement| Finding::new(&source.path, statement.line, text)).collect()
-}
-
-fn in_order(text: &str) -> bool {
-    let mut highest = 0_u32;
-    for part in text.split('$').skip(1) {
-        let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
-        let Ok(number) = digits.parse::<u32>() else { continue };
-        if number > highest + 1 {
-            return false;
-        }
-        highest = highest.max(number);
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::statements;
     use crate::tidy::source::Source;
 
-    fn findings(sql: &str) -> usize {
-        in_code(&format!("const A: &str = {sql:?};"))
-    }
-
-    fn in_code(code: &str) -> usize {
+    fn found(code: &str) -> Vec<String> {
         let text = format!("//! A.\n{code}\n");
-        check(&Source::parse("crates/rollcall-storage/src/a.rs", &text).unwrap()).len()
+        let source = Source::parse("crates/rollcall-storage/src/a.rs", &text).unwrap();
+        statements(&source).into_iter().map(|statement| statement.text).collect()
     }
 
     #[test]
-    fn ascending_placeholders_and_prose_are_good() {
-        assert_eq!(findings("select a from b where c = $1 and d = $2 and e = $1"), 0);
-        assert_eq!(findings("update the row before $2 is read"), 0);
+    fn statements_are_told_from_prose() {
+        assert_eq!(found("const A: &str = \"select a\\n  from b\";"), ["select a from b"]);
+        assert_eq!(found("const A: &str = \"Update the row, then select it.\";"), [""; 0]);
     }
 
     #[test]
     fn a_fragment_counts_where_it_stands() {
-        let fragment = "const A: &str = \"select a from b where c = $1\";\n";
-        assert_eq!(in_code(&format!("{fragment}fn b() {{ format!(\"{{A}} and d = $2\") }}")), 0);
-        assert_eq!(in_code(&format!("{fragment}fn b() {{ format!(\"{{A}} and d = $3\") }}")), 1);
-    }
-
-    #[test]
-    fn a_jump_is_found() {
-        assert_eq!(findings("select a from b where c = $2 and d = $1"), 1);
-        assert_eq!(findings("update a set b = $3 where c = $1 and d = $2"), 1);
+        let fragment = "const A: &str = \"select a from b\";\n";
+        let used = found(&format!("{fragment}fn b() {{ format!(\"{{A}} where c = $1\") }}"));
+        assert_eq!(used, ["select a from b where c = $1"]);
+        let bare =
+            found(&format!("{fragment}fn b() {{ run(A); format!(\"{{A}} where c = $1\") }}"));
+        assert_eq!(bare.len(), 2);
     }
 }

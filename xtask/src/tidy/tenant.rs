@@ -1,7 +1,8 @@
 //! A tenant is never optional: every statement on a table of tenants is bound to one.
 //!
 //! A table counts as soon as its `create table` names a `tenant_id` column. A file whose module comment says
-//! `Tenant scope: installation` is exempt: it holds the lookups that find out which tenant is meant.
+//! `Tenant scope: installation` is exempt: it holds the lookups that find out which tenant is meant. So is a
+//! single statement with a comment that says so in the lines right above it.
 
 use super::Finding;
 use super::source::Source;
@@ -10,7 +11,10 @@ use std::collections::BTreeSet;
 
 const MIGRATIONS: &str = "crates/rollcall-storage/migrations/";
 const STATEMENTS: &str = "crates/rollcall-storage/src/";
-const EXEMPTION: &str = "//! Tenant scope: installation";
+const EXEMPTION: &str = "Tenant scope: installation";
+
+/// How far above a statement its exemption may stand.
+const EXEMPTION_LINES: usize = 4;
 
 /// The tables with a `tenant_id` column, from the migrations.
 pub(crate) fn tables(sources: &[Source]) -> BTreeSet<String> {
@@ -36,14 +40,16 @@ fn tenant_tables(migration: &str) -> Vec<String> {
 
 /// Finds statements that name a tenant's table without the tenant.
 pub(crate) fn check(source: &Source, tables: &BTreeSet<String>) -> Vec<Finding> {
+    let whole_file = format!("//! {EXEMPTION}");
     if !source.path.starts_with(STATEMENTS)
-        || source.text.lines().any(|line| line.starts_with(EXEMPTION))
+        || source.text.lines().any(|line| line.starts_with(&whole_file))
     {
         return Vec::new();
     }
     let loose = sql::statements(source).into_iter().filter_map(|statement| {
         let table = named_table(&statement.text, tables)?;
-        (!is_bound(&statement.text)).then(|| {
+        let loose = !is_bound(&statement.text) && !is_exempt(source, statement.line);
+        loose.then(|| {
             let text = format!(
                 "a statement on `{table}` must say `tenant_id = $1` (inserts: tenant_id first)"
             );
@@ -60,6 +66,13 @@ fn named_table<'a>(statement: &str, tables: &'a BTreeSet<String>) -> Option<&'a 
     words.windows(2).find_map(|pair| match pair {
         [verb, table] if matches!(*verb, "from" | "join" | "into" | "update") => tables.get(*table),
         _ => None,
+    })
+}
+
+fn is_exempt(source: &Source, line: usize) -> bool {
+    let above = line.saturating_sub(EXEMPTION_LINES)..line;
+    source.lines().any(|(number, text)| {
+        above.contains(&number) && text.trim_start().starts_with("//") && text.contains(EXEMPTION)
     })
 }
 
@@ -109,6 +122,14 @@ mod tests {
             ),
             0
         );
+    }
+
+    #[test]
+    fn a_statement_may_say_that_it_looks_across_tenants() {
+        let header = "//! A.\n/// All of them. Tenant scope: installation.";
+        assert_eq!(findings(header, "select a from employee"), 0);
+        let far = format!("{header}\n\n\n\n\n");
+        assert_eq!(findings(&far, "select a from employee"), 1);
     }
 
     #[test]

@@ -1,2 +1,31 @@
-//! The binary: serve, demo, doctor, migrate, tenant, scim-token; configuration and wiring.
-fn main() {}
+//! The binary: reads what was typed and hands it to the command. Decides nothing itself.
+
+mod announcement;
+mod command;
+mod demo;
+mod descriptor;
+mod doctor;
+mod environment;
+mod installation;
+mod key;
+mod log;
+mod runtime;
+mod server;
+mod setting;
+mod stop;
+mod terminal;
+mod wfm_target;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    match command::run(command::Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

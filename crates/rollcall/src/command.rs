@@ -1,0 +1,73 @@
+//! The commands as they are typed, one file each.
+
+mod admin;
+mod config;
+mod demo;
+mod doctor;
+mod migrate;
+mod scim_token;
+mod serve;
+mod simulate;
+mod tenant;
+mod wfm_link;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::runtime;
+
+pub(crate) use serve::taken;
+pub(crate) use simulate::{ENTRA_TOKEN, OKTA_TOKEN};
+
+/// One roster for a contact centre: people come in by SCIM and are handed to workforce management.
+#[derive(Debug, Parser)]
+#[command(name = "rollcall", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What can be asked for.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the hub.
+    Serve(serve::Args),
+    /// Runs a hub with a simulated WFM and identity provider on this machine, to look at.
+    Demo(demo::Args),
+    /// Checks configuration, database, disk, clock and key, and says what to do.
+    Doctor(doctor::Args),
+    /// Prints the configuration as it counts, without its secrets.
+    Config(config::Args),
+    /// Brings the tables of the database up to date; `serve` does the same.
+    Migrate(migrate::Args),
+    /// Makes and lists tenants.
+    Tenant(tenant::Args),
+    /// Makes administrators of the console.
+    Admin(admin::Args),
+    /// Makes bearer tokens for identity providers.
+    ScimToken(scim_token::Args),
+    /// Links business units to a WFM.
+    WfmLink(wfm_link::Args),
+    /// Runs a simulated outside system.
+    #[command(hide = true)]
+    Simulate(simulate::Args),
+}
+
+/// Runs what was asked for.
+pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
+    match cli.command {
+        Command::Serve(args) => serve::run(&args)?,
+        Command::Demo(args) => demo::run(args)?,
+        Command::Doctor(args) => return runtime::one_thread()?.block_on(doctor::run(&args)),
+        Command::Config(args) => config::run(&args)?,
+        Command::Migrate(args) => runtime::one_thread()?.block_on(migrate::run(&args))?,
+        Command::Tenant(args) => runtime::one_thread()?.block_on(tenant::run(args))?,
+        Command::Admin(args) => runtime::one_thread()?.block_on(admin::run(args))?,
+        Command::ScimToken(args) => runtime::one_thread()?.block_on(scim_token::run(args))?,
+        Command::WfmLink(args) => runtime::one_thread()?.block_on(wfm_link::run(args))?,
+        Command::Simulate(args) => runtime::one_thread()?.block_on(simulate::run(args))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,128 @@
+//! `rollcall serve`: opens the installation, starts what runs by itself, then listens, until it is told
+//! to stop.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, anyhow};
+use rollcall_sync::{Engine, EngineOptions};
+use secrecy::ExposeSecret as _;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::tenant::setup_url;
+use crate::announcement::Announcement;
+use crate::installation::Installation;
+use crate::server::{self, Front, Probe};
+use crate::setting::{ConfigArgs, Settings};
+use crate::terminal::say;
+use crate::wfm_target::Targets;
+use crate::{descriptor, log, runtime, stop};
+
+/// What the first tenant is called where nobody made one.
+const FIRST_TENANT: &str = "My contact centre";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// The address to listen on, in place of `listen`; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Ends with its parent, and tells it when it is ready.
+    #[arg(long, hide = true)]
+    child: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let settings = args.config.load_with(args.listen)?;
+    log::start(&settings.log)?;
+    descriptor::raise_limit();
+    runtime::many_threads()?.block_on(serve(&settings, args.child))
+}
+
+async fn serve(settings: &Settings, child: bool) -> Result<()> {
+    let stop = stop::on_signal()?;
+    if child {
+        stop::with_parent(&stop)?;
+    }
+    let installation = Installation::open(settings).await?;
+    let engine = Engine::start(EngineOptions {
+        storage: installation.storage.clone(),
+        clock: Arc::clone(&installation.clock),
+        ids: Arc::clone(&installation.ids),
+        targets: Arc::new(Targets::new(&installation, settings.outbound)?),
+    });
+    // Only now: whoever gets a connection gets an answer.
+    let listener = bind(settings.listen).await?;
+    let address = listener.local_addr()?;
+    let front = front(&installation, settings, &stop);
+    let serving = tokio::spawn(server::serve(listener, front, stop.clone()));
+    tracing::info!(%address, "listening");
+    if child {
+        Announcement::Listening(address).send();
+    } else {
+        greet(&installation, settings, address).await?;
+    }
+    stop.cancelled().await;
+    tracing::info!("stopping");
+    let (served, ()) = tokio::join!(serving, engine.stop());
+    served.context("the web server failed")
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => taken(address),
+        ErrorKind::PermissionDenied => {
+            anyhow!(
+                "this user may not listen on {address}; choose a port from 1024 up with --listen"
+            )
+        }
+        _ => anyhow!(error).context(format!("cannot listen on {address}")),
+    })
+}
+
+/// What is said when another program listens there.
+pub(crate) fn taken(address: SocketAddr) -> anyhow::Error {
+    anyhow!(
+        "another program listens on {address} already; end it, or choose another address with --listen"
+    )
+}
+
+fn front(installation: &Installation, settings: &Settings, stop: &CancellationToken) -> Front {
+    let app = &installation.app;
+    let public_url = settings.public_url.clone();
+    Front {
+        scim: rollcall_api::router(
+            app.clone(),
+            rollcall_api::Options { public_url: public_url.clone() },
+        ),
+        console: rollcall_console::router(
+            app.clone(),
+            rollcall_console::Settings { public_url, closing: stop.clone() },
+        ),
+        probe: Probe { storage: installation.storage.clone(), stop: stop.clone() },
+    }
+}
+
+/// Says where the console is, and how to get in where nobody can yet.
+async fn greet(installation: &Installation, settings: &Settings, at: SocketAddr) -> Result<()> {
+    let url = settings.url(at);
+    say(format!("Rollcall answers at {url}"));
+    let app = &installation.app;
+    let mut tenants = app.tenants().await?;
+    for tenant in &tenants {
+        if app.has_administrator(tenant.id).await? {
+            return Ok(());
+        }
+    }
+    if tenants.is_empty() {
+        tenants.push(app.create_tenant(FIRST_TENANT).await?.tenant);
+    }
+    let Some(tenant) = tenants.first() else { return Ok(()) };
+    let link = app.create_setup_link(tenant.id).await?;
+    say("Nobody can sign in yet. Make the first administrator here, within a day:");
+    say(format!("  {}", setup_url(&url, link.expose_secret())));
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The database: within reach, of a fit version, durable, and its secrets readable with our key.
+
+use std::path::Path;
+
+use rollcall_app::secret::Sealer;
+use rollcall_app::wfm::secret_place;
+use rollcall_storage::{Database, Report, Storage, StorageError, wfm_link};
+
+use super::clock;
+use super::finding::Finding;
+use crate::key;
+use crate::setting::Settings;
+
+pub(crate) async fn examine(settings: &Settings) -> Vec<Finding> {
+    let database = match settings.database() {
+        Ok(database) => database,
+        Err(error) => {
+            let remedy = "see the documentation of database.url";
+            return vec![Finding::problem("database", format!("{error:#}"), remedy)];
+        }
+    };
+    let file = match &database {
+        Database::Sqlite(path) if !path.exists() => {
+            let text = format!("{} is made at the first start", path.display());
+            return vec![Finding::note("database", text)];
+        }
+        Database::Sqlite(path) => Some(path.as_path()),
+        Database::Postgres(_) => None,
+    };
+    match open(&database).await {
+        Ok((storage, report)) => {
+            let mut findings = vec![durability(&report), clock::examine(&report, file)];
+            findings.extend(sealed(&storage, settings).await);
+            findings
+        }
+        Err(error) => vec![Finding::problem("database", format!("{error}"), remedy(&error, file))],
+    }
+}
+
+async fn open(database: &Database) -> Result<(Storage, Report), StorageError> {
+    let storage = Storage::open(database).await?;
+    let report = storage.report().await?;
+    Ok((storage, report))
+}
+
+fn durability(report: &Report) -> Finding {
+    let Report { engine, version, durability, size_bytes, .. } = report;
+    let size_mib = size_bytes / (1024 * 1024);
+    let text = format!("{engine} {version}, {size_mib} MiB, {durability}");
+    if report.durable {
+        return Finding::fine("database", text);
+    }
+    let remedy = "an acknowledged change can be lost in a power cut; set fsync, synchronous_commit and \
+                  full_page_writes to on in postgresql.conf";
+    Finding::problem("database", text, remedy)
+}
+
+fn remedy(error: &StorageError, file: Option<&Path>) -> String {
+    match (error, file) {
+        (StorageError::Unfit(_), _) => {
+            "do what it says; Rollcall does not start on this".to_owned()
+        }
+        (_, Some(path)) => {
+            format!(
+                "let the user that runs Rollcall read and write {} and its folder",
+                path.display()
+            )
+        }
+        (_, None) => {
+            "start the database server, and check address, user and password in database.url"
+                .to_owned()
+        }
+    }
+}
+
+/// Whether our key opens the secrets of the WFM links.
+async fn sealed(storage: &Storage, settings: &Settings) -> Option<Finding> {
+    let sealer: Sealer = key::load(settings).ok()?;
+    let links = storage.read_installation(wfm_link::list_all).await.ok()?;
+    let closed = links.iter().filter(|(tenant, link)| {
+        sealer.open(&link.client_secret_sealed, &secret_place(*tenant, link.id)).is_err()
+    });
+    let closed = closed.count();
+    Some(match (links.len(), closed) {
+        (0, _) => return None,
+        (links, 0) => Finding::fine("secrets", format!("the key opens those of {links} WFM links")),
+        (links, closed) => Finding::problem(
+            "secrets",
+            format!("the key does not open those of {closed} of {links} WFM links"),
+            "put the key back with which they were sealed, or enter the client secrets again",
+        ),
+    })
+}

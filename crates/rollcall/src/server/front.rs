@@ -1,0 +1,65 @@
+//! The front door: tells by the path whose request it is, so that neither side pays for the other's
+//! layers, and answers for handlers that fail.
+
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use futures_util::FutureExt as _;
+use http::{HeaderValue, Request, StatusCode, header};
+use tower::Service as _;
+
+use super::probe::Probe;
+
+/// What the hub serves.
+pub(crate) struct Front {
+    /// SCIM, below `/scim/`.
+    pub(crate) scim: Router,
+    /// The console: everything else.
+    pub(crate) console: Router,
+    /// `/healthz` and `/readyz`.
+    pub(crate) probe: Probe,
+}
+
+/// What a SCIM client is told when a handler failed (RFC 7644 §3.12).
+const SCIM_FAILURE: &str = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"500","detail":"The server failed while it handled this request. The failure is in its log."}"#;
+const FAILURE: &str =
+    "The server failed while it handled this request. The failure is in its log.\n";
+
+impl Front {
+    /// Answers a request, whatever becomes of its handler.
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Response {
+        let path = request.uri().path();
+        if path.starts_with("/scim/") {
+            let answer = call(&self.scim, request);
+            return answer.await.unwrap_or_else(|| failure(SCIM_FAILURE, "application/scim+json"));
+        }
+        match path {
+            "/healthz" => Probe::live(),
+            "/readyz" => self.probe.ready().await,
+            _ => {
+                let answer = call(&self.console, request).await;
+                answer.unwrap_or_else(|| failure(FAILURE, "text/plain"))
+            }
+        }
+    }
+}
+
+/// `None` when the handler panicked.
+async fn call(router: &Router, request: Request<Body>) -> Option<Response> {
+    let answer = router.clone().call(request);
+    AssertUnwindSafe(answer)
+        .catch_unwind()
+        .await
+        .ok()
+        .map(|answer| answer.unwrap_or_else(|never: Infallible| match never {}))
+}
+
+fn failure(body: &'static str, kind: &'static str) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}

@@ -1,0 +1,53 @@
+//! The way to the WFM of a link: unseals its secret and builds the connector over the process's one HTTP
+//! kit. Calls nobody.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use rollcall_app::{App, wfm};
+use rollcall_connector::wfm::WfmTarget;
+use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
+use rollcall_connector_iex::{Iex, IexSettings};
+use rollcall_domain::{Clock, TenantId};
+use rollcall_storage::wfm_link::WfmLink;
+use rollcall_sync::WfmTargets;
+
+use crate::installation::Installation;
+use crate::setting::OutboundSettings;
+
+/// Opens connectors for the engine.
+pub(crate) struct Targets {
+    app: App,
+    clock: Arc<dyn Clock>,
+    http: Http,
+}
+
+impl Targets {
+    /// Makes the HTTP kit with what the operator permits.
+    pub(crate) fn new(installation: &Installation, outbound: OutboundSettings) -> Result<Self> {
+        let policy = OutboundPolicy {
+            allow_loopback: outbound.allow_loopback,
+            allow_private: outbound.allow_private,
+        };
+        let http = Http::new(policy, HttpLimits::default()).context("no outbound HTTP")?;
+        Ok(Self { app: installation.app.clone(), clock: Arc::clone(&installation.clock), http })
+    }
+}
+
+impl WfmTargets for Targets {
+    fn open(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<dyn WfmTarget>, ConnectorError> {
+        let place = wfm::secret_place(tenant, link.id);
+        let client_secret = self
+            .app
+            .sealer()
+            .open(&link.client_secret_sealed, &place)
+            .map_err(|error| ConnectorError::Unsupported { reason: error.to_string() })?;
+        let settings = IexSettings {
+            base_url: link.base_url.clone(),
+            acd_id: link.acd_id.clone(),
+            client_id: link.client_id.clone(),
+            client_secret,
+        };
+        Ok(Arc::new(Iex::new(&self.http, settings, Arc::clone(&self.clock))?))
+    }
+}

@@ -1,1 +1,30 @@
 //! What runs by itself: outbox, reconcile, sweep, full comparison.
+//!
+//! The outbox says whom to look at. A run takes a link's lease, reads who is due, decides what each of
+//! them needs (pure, in the domain), asks the brake, writes to the WFM, and settles: what the WFM holds,
+//! the outcome and the mark, in one transaction that first proves the lease. Events, the 15-minute sweep
+//! and the full comparison go this one way; a process may die at any line of it.
+//!
+//! Nothing here knows SQL, HTTP, or a vendor.
+
+pub mod engine;
+
+mod batch;
+mod brake;
+mod compare;
+mod drive;
+mod halt;
+mod heal;
+mod history;
+mod lag;
+mod need;
+mod retry;
+mod run;
+mod seat;
+mod serve;
+mod settle;
+mod stray;
+mod worker;
+mod world;
+
+pub use engine::{Engine, EngineOptions, WfmTargets};

@@ -1,0 +1,129 @@
+//! From the people who are due to what is written about them. Pure.
+
+use aws_lc_rs::digest;
+use rollcall_connector::wfm::{OptionalField, WfmWrite};
+use rollcall_domain::WfmLinkId;
+use rollcall_domain::wfm::{self, FieldSwitches, ManagementUnit, Step, WfmAgent};
+use rollcall_storage::outbox::{Due, Mark};
+use rollcall_storage::wfm_standing;
+
+/// What kind of write a person needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Arrive,
+    Update,
+    Depart,
+}
+
+impl Kind {
+    /// As it is stored in an outcome.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Arrive => "arrive",
+            Self::Update => "update",
+            Self::Depart => "depart",
+        }
+    }
+}
+
+/// What is to be written about one person.
+#[derive(Clone, Debug)]
+pub(crate) struct Intent {
+    pub(crate) mark: Mark,
+    pub(crate) kind: Kind,
+    pub(crate) write: WfmWrite,
+    version: i64,
+}
+
+/// What a batch of due people comes to.
+#[derive(Debug, Default)]
+pub(crate) struct Planned {
+    pub(crate) intents: Vec<Intent>,
+    /// People of whom the WFM holds what it should.
+    pub(crate) unchanged: Vec<Mark>,
+}
+
+impl Planned {
+    pub(crate) fn departures(&self) -> i64 {
+        let departures = self.intents.iter().filter(|intent| intent.kind == Kind::Depart);
+        i64::try_from(departures.count()).unwrap_or(i64::MAX)
+    }
+
+    pub(crate) fn writes(&self) -> Vec<WfmWrite> {
+        self.intents.iter().map(|intent| intent.write.clone()).collect()
+    }
+
+    /// The name of this batch. A repeat of the same writes for the same changes has the same name, so that
+    /// the WFM applies it once. The same values for a later change have another: after A, B and A again,
+    /// the second A is not taken for the first.
+    pub(crate) fn key(&self, link: WfmLinkId, salt: u32) -> String {
+        let mut content = format!("{link} {salt}");
+        for Intent { mark, write, version, .. } in &self.intents {
+            let Mark { employee, generation, changed_at, attempts } = mark;
+            let write = serde_json::to_string(write).unwrap_or_default();
+            content +=
+                &format!("\n{employee} {version} {generation} {changed_at} {attempts} {write}");
+        }
+        digest(content.as_bytes())
+    }
+}
+
+/// Plans for people who are due at a link with these switches.
+pub(crate) fn plan(due: Vec<Due>, switches: &FieldSwitches) -> Planned {
+    let mut planned = Planned::default();
+    for due in due {
+        let known = known(&due);
+        let qualifies = wfm::qualifies(&due.employee, &due.team_features);
+        let desired = qualifies.then(|| wfm::values(&due.employee, switches));
+        match intent(wfm::plan(desired, known.as_ref()), known.as_ref()) {
+            Some((kind, write)) => planned.intents.push(Intent {
+                mark: due.mark,
+                kind,
+                write,
+                version: due.employee.version,
+            }),
+            None => planned.unchanged.push(due.mark),
+        }
+    }
+    planned
+}
+
+/// What is recorded, as a value. A record that cannot be read counts as none: then the person is written
+/// as a new one, which the WFM's unique key makes good.
+fn known(due: &Due) -> Option<WfmAgent> {
+    let read = wfm_standing::known_from_text(due.known.as_deref()?);
+    read.inspect_err(
+        |error| tracing::warn!(employee.id = %due.employee.id, %error, "taken as unknown"),
+    )
+    .ok()
+}
+
+/// `mu` goes with arrivals and departures only: the WFM's own people may have moved the agent.
+fn intent(step: Step, known: Option<&WfmAgent>) -> Option<(Kind, WfmWrite)> {
+    let (kind, unit, agent) = match step {
+        Step::Nothing => return None,
+        Step::Arrive(agent) => (Kind::Arrive, Some(ManagementUnit::Arrived), agent),
+        Step::Update(agent) => (Kind::Update, None, agent),
+        Step::Depart(agent) => (Kind::Depart, Some(ManagementUnit::Departed), agent),
+    };
+    let cleared = cleared(&agent, known);
+    Some((kind, WfmWrite { agent, unit, cleared }))
+}
+
+/// A value is cleared where we know that it stands and it should not; otherwise an absent one is left
+/// alone, because the WFM's own people may have set it.
+fn cleared(agent: &WfmAgent, known: Option<&WfmAgent>) -> Vec<OptionalField> {
+    let Some(known) = known else { return Vec::new() };
+    let fields = [
+        (OptionalField::PersonalId, &known.personal_id, &agent.personal_id),
+        (OptionalField::ExternalId, &known.external_id, &agent.external_id),
+    ];
+    let gone = fields.into_iter().filter(|(_, known, wanted)| known.is_some() && wanted.is_none());
+    gone.map(|(field, ..)| field).collect()
+}
+
+/// SHA-256, in hexadecimal.
+pub(crate) fn digest(content: &[u8]) -> String {
+    let hash = digest::digest(&digest::SHA256, content);
+    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,146 @@
+//! The stop before a mass departure: weighs all departures that are due, before the first write.
+
+use jiff::{SignedDuration, Timestamp};
+use rollcall_domain::wfm::{self, Brake};
+use rollcall_storage::outbox::{self, Load};
+use rollcall_storage::wfm_link::{Health, WfmLink};
+use rollcall_storage::{StorageError, Tx, sync_history, wfm_standing};
+
+use crate::halt::Halt;
+use crate::need::Cause;
+use crate::run::Run;
+
+/// Departures of so much time count together, so that many small runs are not let through either.
+const WINDOW: SignedDuration = SignedDuration::from_hours(1);
+
+/// What the brake says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Weighed {
+    /// So many departures may happen before it is asked again.
+    Free(i64),
+    /// None may.
+    Held(Hold),
+}
+
+/// Departures that wait for someone to approve them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hold {
+    pub(crate) departures: i64,
+    /// For people.
+    pub(crate) reason: String,
+}
+
+/// What is weighed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Scale {
+    /// Due now.
+    departures: i64,
+    /// In the window before, unless approved.
+    recent: i64,
+    /// People whom the WFM is known to have with mu 1.
+    present: i64,
+    approved: i64,
+}
+
+/// Weighs all departures that are due at the run's link, and `strays` besides: agents that the WFM has and
+/// nobody here knows.
+pub(crate) async fn weigh(run: &mut Run, strays: i64) -> Result<Weighed, Halt> {
+    let (id, now, processed) = (run.link.id, run.world.clock.now(), run.processed());
+    let (link, load, scale) =
+        run.world.storage.scan(run.tenant, move |tx| read(tx, id, strays, now)).await?;
+    let Some(link) = link else { return Ok(Weighed::Free(0)) };
+    run.record.counts.due = processed.saturating_add(load.due).saturating_add(strays);
+    let approval = run.need.cause == Cause::Approval;
+    let scale = Scale { approved: if approval { link.approved_departures } else { 0 }, ..scale };
+    let answer = decide(scale, link.brake);
+    run.link = link;
+    Ok(answer)
+}
+
+type Read = (Option<WfmLink>, Load, Scale);
+
+fn read(
+    tx: &mut Tx<'_>,
+    id: rollcall_domain::WfmLinkId,
+    strays: i64,
+    now: Timestamp,
+) -> Result<Read, StorageError> {
+    let load = outbox::weigh(tx, id, now)?;
+    let Some(link) = rollcall_storage::wfm_link::get(tx, id)? else {
+        return Ok((None, load, Scale::default()));
+    };
+    let departures = departures(&load).saturating_add(strays);
+    let mut scale = Scale { departures, ..Scale::default() };
+    if departures > 0 {
+        // Of a held link, the hour before it was held: it is not let go by waiting.
+        let end = if link.health == Health::Held { link.health_since } else { now };
+        let since = end.checked_sub(WINDOW).unwrap_or(end);
+        scale.recent = sync_history::count_unasked_departures(tx, id, since)?;
+        scale.present = wfm_standing::count_present(tx, id)?.saturating_add(strays);
+    }
+    Ok((Some(link), load, scale))
+}
+
+fn departures(load: &Load) -> i64 {
+    let leaving =
+        load.present.iter().filter(|group| !wfm::belongs(group.status, &group.team_features));
+    leaving.map(|group| group.people).sum()
+}
+
+fn decide(scale: Scale, brake: Brake) -> Weighed {
+    let Scale { departures, recent, present, approved } = scale;
+    let together = departures.saturating_add(recent);
+    if departures == 0 || departures <= approved || !brake.holds(together, present) {
+        return Weighed::Free(departures);
+    }
+    let before = match recent {
+        0 => String::new(),
+        recent => format!(", after {recent} within the hour before"),
+    };
+    let reason = format!(
+        "{departures} of {present} people would move to mu 2{before}. That is more than the {} % that go \
+         without being asked for. Nothing was applied. Approve the departures, or bring the people back at \
+         their source.",
+        brake.share_percent
+    );
+    Weighed::Held(Hold { departures, reason })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BRAKE: Brake = Brake { share_percent: 10, floor: 5 };
+
+    fn check(departures: i64, recent: i64, approved: i64) -> bool {
+        let scale = Scale { departures, recent, present: 100, approved };
+        matches!(decide(scale, BRAKE), Weighed::Free(free) if free == departures)
+    }
+
+    #[test]
+    fn departures_of_an_hour_count_together() {
+        assert!(check(10, 0, 0));
+        assert!(!check(11, 0, 0));
+        assert!(check(5, 5, 0));
+        assert!(!check(5, 6, 0));
+        assert!(check(0, 50, 0), "nobody departs");
+    }
+
+    #[test]
+    fn an_approval_covers_as_many_as_it_names() {
+        assert!(check(60, 0, 60));
+        assert!(!check(61, 0, 60));
+    }
+
+    #[test]
+    fn the_reason_says_that_nothing_was_applied() {
+        let scale = Scale { departures: 40, recent: 3, present: 100, approved: 0 };
+        let Weighed::Held(hold) = decide(scale, BRAKE) else { panic!("it must hold") };
+        assert_eq!(
+            hold.reason,
+            "40 of 100 people would move to mu 2, after 3 within the hour before. That is more than the 10 % \
+             that go without being asked for. Nothing was applied. Approve the departures, or bring the people \
+             back at their source."
+        );
+    }
+}

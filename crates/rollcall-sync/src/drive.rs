@@ -1,0 +1,151 @@
+//! The one way from due people to settled ones: weigh, read, plan, write, settle, until nobody is due.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rollcall_connector::ConnectorError;
+use rollcall_connector::wfm::{BATCH_MAX, WfmReceipt};
+use rollcall_storage::outbox;
+use rollcall_storage::wfm_link::Health;
+use tokio::time::Instant;
+
+use crate::batch::{self, Planned};
+use crate::brake::{self, Hold, Weighed};
+use crate::halt::Halt;
+use crate::need::{Cause, Listing};
+use crate::run::Run;
+use crate::seat::Address;
+use crate::settle;
+use crate::{heal, stray};
+
+/// An event's run waits so long for more, so that a trickle of changes is one run and not hundreds.
+const LINGER: Duration = Duration::from_secs(1);
+/// Meanwhile it looks so often, for marks that another node made.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// It waits no more when it is so old; what is due then it still does.
+const LINGER_UNTIL: Duration = Duration::from_secs(10);
+/// No run goes on for longer; what is left is the next one's.
+const RUN_MAX: Duration = Duration::from_secs(300);
+/// As many people may be refused one by one, without a success between, before it counts as the whole
+/// link's trouble.
+const ALONE_MAX: u32 = 5;
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// Nobody is due any more. `compared`: and the WFM's whole list was compared.
+    Done { compared: bool },
+    /// It did its part; another run goes on.
+    Unfinished,
+    /// The brake holds, and nothing was written.
+    Held(Hold),
+}
+
+/// Drives a run to its end.
+pub(crate) async fn drive(run: &mut Run) -> Result<End, Halt> {
+    let found = match run.need.listing {
+        Listing::Whole => heal::compare_and_heal(run).await?,
+        Listing::Skipped => heal::Healed { strays: Vec::new(), whole: false },
+    };
+    if run.stop.is_cancelled() {
+        return Ok(End::Unfinished);
+    }
+    let strays = i64::try_from(found.strays.len()).unwrap_or(i64::MAX);
+    let mut permit = match brake::weigh(run, strays).await? {
+        Weighed::Free(permit) => permit - strays,
+        Weighed::Held(hold) => return Ok(End::Held(hold)),
+    };
+    if run.link.health == Health::Held {
+        run.let_go().await?;
+    }
+    stray::depart(run, found.strays).await?;
+
+    let begun = Instant::now();
+    let mut pace = Pace { limit: BATCH_MAX, alone: 0 };
+    loop {
+        if run.stop.is_cancelled() || begun.elapsed() > RUN_MAX {
+            return Ok(End::Unfinished);
+        }
+        let due = run.due(pace.limit).await?;
+        if !run.link.enabled || Address::of(&run.link) != run.address {
+            return Ok(End::Unfinished);
+        }
+        if due.is_empty() {
+            let lingers = run.need.cause == Cause::Event && begun.elapsed() < LINGER_UNTIL;
+            if lingers && linger(run).await? {
+                continue;
+            }
+            return Ok(End::Done { compared: found.whole });
+        }
+        let planned = batch::plan(due, &run.link.switches);
+        let departures = planned.departures();
+        if departures > permit {
+            permit = match brake::weigh(run, 0).await? {
+                Weighed::Free(permit) => permit,
+                // Held before the first write of a run, never in the middle: the next one says so.
+                Weighed::Held(_) if run.processed() > 0 => return Ok(End::Unfinished),
+                Weighed::Held(hold) => return Ok(End::Held(hold)),
+            };
+        }
+        permit -= departures;
+        carry_out(run, planned, &mut pace).await?;
+    }
+}
+
+/// How many people go into one batch. A batch that is refused as a whole is tried by halves, so that one
+/// person whom the WFM cannot bear does not hold up the others.
+struct Pace {
+    limit: usize,
+    /// People who were refused alone, one after another.
+    alone: u32,
+}
+
+async fn carry_out(run: &mut Run, planned: Planned, pace: &mut Pace) -> Result<(), Halt> {
+    if planned.intents.is_empty() {
+        return settle::settle(run, planned, Vec::new()).await;
+    }
+    let (writes, key) = (planned.writes(), planned.key(run.link.id, run.salt));
+    let target = Arc::clone(&run.target);
+    let receipts = match run.call(|target| target.write(&writes, &key), &target).await {
+        Ok(receipts) if receipts.len() == writes.len() => receipts,
+        Ok(_) => {
+            let reason = "it did not answer for each agent".to_owned();
+            return Err(ConnectorError::Malformed { reason }.into());
+        }
+        Err(ConnectorError::Rejected { reason }) if pace.alone < ALONE_MAX => {
+            // Is it these people, or all that is asked of this WFM?
+            run.call(|target| target.probe(), &target).await?;
+            if writes.len() > 1 {
+                pace.limit = (writes.len() / 2).max(1);
+                return Ok(());
+            }
+            pace.alone += 1;
+            let reason = format!("The WFM refuses this agent: {reason}.");
+            return settle::settle(run, planned, vec![WfmReceipt::Refused { reason }]).await;
+        }
+        Err(error) => return Err(error.into()),
+    };
+    *pace = Pace { limit: (pace.limit * 2).min(BATCH_MAX), alone: 0 };
+    settle::settle(run, planned, receipts).await
+}
+
+/// Waits a little for more; tells whether someone is due again.
+async fn linger(run: &mut Run) -> Result<bool, Halt> {
+    let until = Instant::now() + LINGER;
+    loop {
+        let look = (Instant::now() + LOOK_EVERY).min(until);
+        tokio::select! {
+            () = run.stop.cancelled() => return Ok(false),
+            () = tokio::time::sleep_until(look) => {}
+            moved = run.pulse.changed() => if moved.is_err() { return Ok(false) },
+        }
+        let (link, now) = (run.link.id, run.world.clock.now());
+        let next = run.world.storage.read(run.tenant, move |tx| outbox::next_due(tx, link)).await?;
+        if next.is_some_and(|due| due <= now) {
+            return Ok(true);
+        }
+        if Instant::now() >= until {
+            return Ok(false);
+        }
+    }
+}

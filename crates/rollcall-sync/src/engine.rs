@@ -1,0 +1,75 @@
+//! The engine's front: what it is given, how it starts and how it stops.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rollcall_connector::ConnectorError;
+use rollcall_connector::wfm::WfmTarget;
+use rollcall_domain::{Clock, Ids, TenantId};
+use rollcall_storage::Storage;
+use rollcall_storage::wfm_link::WfmLink;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::worker::{self, Worker};
+use crate::world::World;
+
+/// A run in flight ends at the next batch; its last call has this long, and a little for settling.
+const STOP_PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the engine works with.
+pub struct EngineOptions {
+    /// Where marks, standings and runs are.
+    pub storage: Storage,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Fresh ids.
+    pub ids: Arc<dyn Ids>,
+    /// The way to the WFMs.
+    pub targets: Arc<dyn WfmTargets>,
+}
+
+/// Opens the way to the WFM of a link: unseals the secret and makes the connector.
+pub trait WfmTargets: Send + Sync + 'static {
+    /// Makes the connector; calls nobody yet. Asked again when the link's address or credentials change.
+    ///
+    /// # Errors
+    /// Why there is no way to this WFM.
+    fn open(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<dyn WfmTarget>, ConnectorError>;
+}
+
+/// A running engine. Dropped, it begins to stop; [`Engine::stop`] also waits for it.
+pub struct Engine {
+    stop: CancellationToken,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Engine {
+    /// Starts serving all links. Any number of engines may run on one database; the leases share the
+    /// links out among them.
+    #[must_use]
+    pub fn start(options: EngineOptions) -> Self {
+        let EngineOptions { storage, clock, ids, targets } = options;
+        let stop = CancellationToken::new();
+        let holder = ids.next().to_string();
+        let world = World { storage, clock, ids, holder: holder.into() };
+        let task = tokio::spawn(worker::run(Worker::new(world, targets, stop.clone())));
+        Self { stop, task: Some(task) }
+    }
+
+    /// Ends in order: no run begins any more, those that are going on settle what they wrote and end.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        let Some(mut task) = self.task.take() else { return };
+        if tokio::time::timeout(STOP_PATIENCE, &mut task).await.is_err() {
+            tracing::warn!("a run did not end in time and is left to the next start");
+            task.abort();
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

@@ -1,0 +1,156 @@
+//! The full comparison: lists what the WFM holds, and makes people due of whom it holds something else.
+//! What is then done about them is decided where it is for everyone who is due.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rollcall_connector::ConnectorError;
+use rollcall_connector::wfm::WfmPage;
+use rollcall_domain::wfm::WfmAgent;
+use rollcall_storage::{StorageError, outbox, wfm_standing};
+use tokio::time::Instant;
+
+use crate::compare::{self, Comparison, Ours};
+use crate::halt::Halt;
+use crate::run::Run;
+
+/// No list is followed for longer.
+const PAGES_MAX: usize = 20_000;
+/// Two rows for each person.
+const PEOPLE_MAX: usize = 300;
+/// As many of our people are looked at in one go.
+const KNOWN_PAGE: i64 = 1_000;
+/// As many doubled agents are mended by one comparison.
+const MENDED_MAX: usize = 1_000;
+/// While pages come in, the lease is lengthened so often.
+const SAVE_EVERY: Duration = Duration::from_secs(2);
+
+/// What a comparison left to do.
+pub(crate) struct Healed {
+    /// Agents that the WFM has with mu 1 and nobody here knows.
+    pub(crate) strays: Vec<WfmAgent>,
+    /// Whether nothing was left out: otherwise another comparison has to follow soon.
+    pub(crate) whole: bool,
+}
+
+/// Lists, compares, corrects what is known and makes due whoever that concerns.
+pub(crate) async fn compare_and_heal(run: &mut Run) -> Result<Healed, Halt> {
+    let mut found = Comparison::default();
+    list(run, &mut found).await?;
+    if run.stop.is_cancelled() {
+        return Ok(Healed { strays: Vec::new(), whole: false });
+    }
+    let mended = mend(run, found.doubles()).await?;
+    seek_absent(run, &mut found).await?;
+    tracing::info!(
+        link.id = %run.link.id, run.id = %run.record.id, listed = found.listed(), drifts = found.drifts.len(),
+        strays = found.strays.len(), foreign = found.foreign, mended, "the WFM's list was compared"
+    );
+    correct(run, &found).await?;
+    let whole = !found.overflowed && mended == 0;
+    Ok(Healed { strays: found.strays, whole })
+}
+
+/// Follows the list to its end, and makes sure that it was whole.
+async fn list(run: &mut Run, found: &mut Comparison) -> Result<(), Halt> {
+    let (target, mut cursor, mut saved) = (Arc::clone(&run.target), None, Instant::now());
+    for _ in 0..PAGES_MAX {
+        if run.stop.is_cancelled() {
+            return Ok(());
+        }
+        let from: Option<String> = cursor.take();
+        let page = run.call(|target| target.list(from.as_deref()), &target).await?;
+        let WfmPage { agents, foreign, next_cursor, total } = page;
+        found.foreign = found.foreign.saturating_add(foreign);
+        let ours = ours(run, &agents).await?;
+        found.page(agents, &ours, &run.link.switches);
+        if saved.elapsed() > SAVE_EVERY {
+            run.save().await?;
+            saved = Instant::now();
+        }
+        if next_cursor.is_none() {
+            let listed = found.listed();
+            return if listed == total { Ok(()) } else { Err(Halt::Incomplete { listed, total }) };
+        }
+        if next_cursor == from {
+            break;
+        }
+        cursor = next_cursor;
+    }
+    let reason = "its list of agents has no end".to_owned();
+    Err(ConnectorError::Malformed { reason }.into())
+}
+
+/// Those of our people whose numbers stand on a page.
+async fn ours(run: &Run, agents: &[WfmAgent]) -> Result<HashMap<i64, Ours>, Halt> {
+    let ranges = compare::ranges(agents.iter().map(|agent| agent.agent_number));
+    let link = run.link.id;
+    let people = run
+        .world
+        .storage
+        .scan(run.tenant, move |tx| {
+            let mut people = HashMap::new();
+            for range in ranges {
+                let found = wfm_standing::list_by_agent_number(tx, link, range)?;
+                let ours = |(number, employee, known)| (number, Ours { employee, known });
+                people.extend(found.into_iter().map(ours));
+            }
+            Ok::<_, StorageError>(people)
+        })
+        .await?;
+    Ok(people)
+}
+
+/// Removes the older records of our people who stand in the list more than once; tells how many were.
+/// Which values stayed is seen by the next comparison.
+async fn mend(run: &mut Run, doubles: Vec<i64>) -> Result<u64, Halt> {
+    let (target, link, mut mended) = (Arc::clone(&run.target), run.link.id, 0_u64);
+    for number in doubles.into_iter().take(MENDED_MAX) {
+        let is_ours = run
+            .world
+            .storage
+            .read(run.tenant, move |tx| {
+                let found = wfm_standing::list_by_agent_number(tx, link, (number, number))?;
+                Ok::<_, StorageError>(!found.is_empty())
+            })
+            .await?;
+        if is_ours {
+            mended = mended.saturating_add(run.call(|target| target.mend(number), &target).await?);
+            run.save().await?;
+        }
+    }
+    Ok(mended)
+}
+
+/// Finds the people whom the WFM was known to have, and lacks.
+async fn seek_absent(run: &Run, found: &mut Comparison) -> Result<(), Halt> {
+    let (link, mut after) = (run.link.id, i64::MIN);
+    loop {
+        let known = run
+            .world
+            .storage
+            .scan(run.tenant, move |tx| wfm_standing::list_known(tx, link, after, KNOWN_PAGE))
+            .await?;
+        let Some((last, _)) = known.last() else { return Ok(()) };
+        after = *last;
+        found.absent(&known);
+    }
+}
+
+/// Puts down what the WFM holds, and makes those people due.
+async fn correct(run: &Run, found: &Comparison) -> Result<(), Halt> {
+    let (link, id, now) = (run.link.id, run.record.id, run.world.clock.now());
+    for chunk in found.drifts.chunks(PEOPLE_MAX) {
+        let chunk = chunk.to_vec();
+        run.fenced(move |tx| {
+            for drift in &chunk {
+                wfm_standing::correct(tx, (link, drift.employee), drift.held.as_ref(), id)?;
+                outbox::mark(tx, link, drift.employee, now)?;
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}

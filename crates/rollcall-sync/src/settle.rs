@@ -1,0 +1,181 @@
+//! Settles a batch: what the WFM holds, the outcome and the mark of each person, and the run's counts, in
+//! one transaction that proves the lease.
+
+use jiff::Timestamp;
+use rollcall_connector::wfm::WfmReceipt;
+use rollcall_domain::wfm::WfmAgent;
+use rollcall_domain::{RunId, WfmLinkId};
+use rollcall_storage::outbox::{self, Mark};
+use rollcall_storage::sync_run::{self, SyncOutcome};
+use rollcall_storage::wfm_link::Health;
+use rollcall_storage::wfm_standing::{self, Standing};
+use rollcall_storage::{StorageError, Tx};
+
+use crate::batch::{Intent, Kind, Planned};
+use crate::halt::Halt;
+use crate::retry;
+use crate::run::{self, Run};
+
+/// Three rows for each person: so many people keep a transaction below a thousand.
+const PEOPLE_MAX: usize = 300;
+
+/// What became of one person.
+#[derive(Clone, Debug)]
+enum Fate {
+    Unchanged,
+    Confirmed { kind: Kind, agent: WfmAgent, lag_ms: i64 },
+    Refused { kind: Kind, reason: String },
+}
+
+/// Settles a batch by its receipts, one for each intent.
+pub(crate) async fn settle(
+    run: &mut Run,
+    planned: Planned,
+    receipts: Vec<WfmReceipt>,
+) -> Result<(), Halt> {
+    let now = run.world.clock.now();
+    let mut fates: Vec<(Mark, Fate)> =
+        planned.unchanged.into_iter().map(|mark| (mark, Fate::Unchanged)).collect();
+    fates.extend(planned.intents.into_iter().zip(receipts).map(|(i, r)| fate(i, r, now)));
+    let mut left = fates.as_slice();
+    while !left.is_empty() {
+        let (chunk, rest) = left.split_at(left.len().min(PEOPLE_MAX));
+        match settle_chunk(run, chunk.to_vec(), now).await {
+            Err(Halt::LeaseLost) => {
+                disown(run, left, now).await?;
+                return Err(Halt::LeaseLost);
+            }
+            other => other?,
+        }
+        left = rest;
+    }
+    Ok(())
+}
+
+fn fate(intent: Intent, receipt: WfmReceipt, now: Timestamp) -> (Mark, Fate) {
+    let (mark, kind) = (intent.mark, intent.kind);
+    let fate = match receipt {
+        WfmReceipt::Accepted => Fate::Confirmed {
+            kind,
+            agent: intent.write.agent,
+            lag_ms: now.duration_since(mark.changed_at).as_millis().try_into().unwrap_or(i64::MAX),
+        },
+        WfmReceipt::Refused { reason } => Fate::Refused { kind, reason },
+    };
+    (mark, fate)
+}
+
+async fn settle_chunk(run: &mut Run, chunk: Vec<(Mark, Fate)>, now: Timestamp) -> Result<(), Halt> {
+    let before = run.record.counts;
+    for (_, fate) in &chunk {
+        count(run, fate);
+    }
+    run.record.counts.lag_p50_ms = run.lags.p50_ms();
+    run.record.counts.lag_max_ms = run.lags.max_ms();
+    let (record, link) = (run.record.clone(), run.link.id);
+    let departed = record.counts.departed - before.departed;
+    let confirmed = chunk.iter().any(|(_, fate)| !matches!(fate, Fate::Unchanged));
+    // Written only where it makes a difference; see `amend`.
+    let recovers = confirmed && run.link.health == Health::Failing;
+    let spends = departed > 0 && run.link.approved_departures > 0;
+    run.fenced(move |tx| {
+        for (mark, fate) in &chunk {
+            settle_one(tx, (link, record.id), *mark, fate, now)?;
+        }
+        if recovers || spends {
+            run::amend(tx, link, now, |link| {
+                if link.health == Health::Failing {
+                    link.health = Health::Well;
+                }
+                if spends {
+                    link.approved_departures = (link.approved_departures - departed).max(0);
+                }
+            })?;
+        }
+        sync_run::save(tx, &record)
+    })
+    .await
+}
+
+fn count(run: &mut Run, fate: &Fate) {
+    let counts = &mut run.record.counts;
+    match fate {
+        Fate::Unchanged => counts.unchanged += 1,
+        Fate::Refused { .. } => counts.failed += 1,
+        Fate::Confirmed { kind, lag_ms, .. } => {
+            match kind {
+                Kind::Arrive => counts.arrived += 1,
+                Kind::Update => counts.updated += 1,
+                Kind::Depart => counts.departed += 1,
+            }
+            run.lags.add(*lag_ms);
+        }
+    }
+}
+
+fn settle_one(
+    tx: &mut Tx<'_>,
+    (link, run): (WfmLinkId, RunId),
+    mark: Mark,
+    fate: &Fate,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let employee = mark.employee;
+    let outcome = |kind: Kind, result: &str, reason: Option<String>, lag_ms| SyncOutcome {
+        employee,
+        at: now,
+        step: kind.as_str().to_owned(),
+        result: result.to_owned(),
+        reason,
+        lag_ms,
+    };
+    match fate {
+        Fate::Unchanged => wfm_standing::clear_problem(tx, link, employee)?,
+        Fate::Confirmed { kind, agent, lag_ms } => {
+            let standing = Standing {
+                link,
+                employee,
+                known: Some(agent.clone()),
+                confirmed_at: Some(now),
+                lag_ms: Some(*lag_ms),
+                problem: None,
+                problem_at: None,
+                run,
+            };
+            wfm_standing::save(tx, &standing)?;
+            sync_run::save_outcome(tx, run, &outcome(*kind, "done", None, Some(*lag_ms)))?;
+        }
+        Fate::Refused { kind, reason } => {
+            wfm_standing::save_problem(tx, (link, employee), reason, now, run)?;
+            let refused = outcome(*kind, "failed", Some(reason.clone()), None);
+            sync_run::save_outcome(tx, run, &refused)?;
+            let again = now.checked_add(retry::put_off(mark.attempts)).unwrap_or(now);
+            return outbox::postpone(tx, link, mark, again);
+        }
+    }
+    outbox::settle(tx, link, mark)
+}
+
+/// The lease was lost after the WFM had taken the writes. Another engine may have written newer values
+/// before ours arrived, so that the WFM may hold ours: that is put down as known, and the people are due
+/// again, so that whoever has the lease looks once more. What slips through here, because this engine dies
+/// first, the full comparison finds.
+async fn disown(run: &Run, left: &[(Mark, Fate)], now: Timestamp) -> Result<(), Halt> {
+    let (link, id) = (run.link.id, run.record.id);
+    for chunk in left.chunks(PEOPLE_MAX) {
+        let chunk = chunk.to_vec();
+        run.world
+            .storage
+            .write(run.tenant, move |tx| {
+                for (mark, fate) in &chunk {
+                    if let Fate::Confirmed { agent, .. } = fate {
+                        wfm_standing::correct(tx, (link, mark.employee), Some(agent), id)?;
+                        outbox::mark(tx, link, mark.employee, now)?;
+                    }
+                }
+                Ok::<_, StorageError>(())
+            })
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! Strays: agents that the WFM has and nobody here knows. "In the WFM but not in the ACD: mu 2" (seed 000).
+
+use std::sync::Arc;
+
+use rollcall_connector::ConnectorError;
+use rollcall_connector::wfm::{BATCH_MAX, WfmReceipt, WfmWrite};
+use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
+use rollcall_storage::sync_run;
+
+use crate::batch;
+use crate::halt::Halt;
+use crate::run::{self, Run};
+
+/// Moves strays to mu 2. The brake has let them through. They have no standing here, so that they are told
+/// by the counts of the run only.
+pub(crate) async fn depart(run: &mut Run, strays: Vec<WfmAgent>) -> Result<(), Halt> {
+    let target = Arc::clone(&run.target);
+    for chunk in strays.chunks(BATCH_MAX) {
+        let writes: Vec<WfmWrite> = chunk.iter().cloned().map(departure).collect();
+        let key = key(run, &writes);
+        let receipts = run.call(|target| target.write(&writes, &key), &target).await?;
+        if receipts.len() != writes.len() {
+            let reason = "it did not answer for each agent".to_owned();
+            return Err(ConnectorError::Malformed { reason }.into());
+        }
+        let refused = receipts.iter().filter(|it| matches!(it, WfmReceipt::Refused { .. })).count();
+        let refused = i64::try_from(refused).unwrap_or(i64::MAX);
+        let departed = i64::try_from(receipts.len()).unwrap_or(i64::MAX) - refused;
+        run.record.counts.failed += refused;
+        run.record.counts.departed += departed;
+        let (record, link, now) = (run.record.clone(), run.link.id, run.world.clock.now());
+        run.fenced(move |tx| {
+            run::amend(tx, link, now, |link| {
+                link.approved_departures = (link.approved_departures - departed).max(0);
+            })?;
+            sync_run::save(tx, &record)
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+fn departure(agent: WfmAgent) -> WfmWrite {
+    let agent = WfmAgent { management_unit: ManagementUnit::Departed, ..agent };
+    WfmWrite { agent, unit: Some(ManagementUnit::Departed), cleared: Vec::new() }
+}
+
+/// A name of its own for each batch of each run: no mark tells one departure of a stray from another.
+fn key(run: &Run, writes: &[WfmWrite]) -> String {
+    let first = writes.first().map(|write| write.agent.agent_number).unwrap_or_default();
+    batch::digest(format!("{} {} stray {first}", run.link.id, run.record.id).as_bytes())
+}

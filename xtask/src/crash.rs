@@ -26,8 +26,9 @@ use writer::{Control, Writer};
 
 const WRITERS: usize = 8;
 
-/// How long the hub may take to hand everything over once the writers are silent.
-const QUIET_LIMIT: Duration = Duration::from_secs(60);
+/// How long the hub may take to hand everything over once the writers are silent. A run that was killed
+/// holds its lease for a minute.
+const QUIET_LIMIT: Duration = Duration::from_secs(150);
 
 /// What `cargo xtask crash` can be told.
 #[derive(clap::Args)]

@@ -199,6 +199,7 @@ impl<'a> Writer<'a> {
     /// Waits for the hub to be back and compares the people acknowledged last with what it holds now:
     /// a later change would paper over a loss.
     fn read_again(&mut self) -> Result<()> {
+        self.get("/ServiceProviderConfig")?;
         for number in self.recent.clone() {
             let Some(person) = self.people.get(number) else { continue };
             let held = self.get(&format!("/Users/{}", person.id))?;

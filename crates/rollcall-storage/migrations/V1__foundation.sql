@@ -64,7 +64,7 @@ create table employee (
 );
 create unique index employee_user_name on employee (tenant_id, user_name_key);
 create unique index employee_agent_number on employee (tenant_id, business_unit_id, agent_number);
-create index employee_email on employee (tenant_id, email_key);
+create index employee_email on employee (tenant_id, email_key, id);
 -- The order of the roster, with all that the roster is narrowed by: a search reads this index only.
 create index employee_roster on employee
     (tenant_id, name_key, id, active, managed_by, agent_number, search_key);
@@ -91,7 +91,7 @@ create table identity_email (
     email_key text not null,
     primary key (tenant_id, source, employee_id, email_key)
 );
-create index identity_email_key on identity_email (tenant_id, source, email_key);
+create index identity_email_key on identity_email (tenant_id, source, email_key, employee_id);
 
 create unique index identity_link_external_id on identity_link (tenant_id, source, external_id);
 create index identity_link_employee on identity_link (tenant_id, employee_id);
@@ -136,7 +136,7 @@ create table scim_token (
     primary key (tenant_id, id)
 );
 create unique index scim_token_hash on scim_token (hash);
-create index scim_token_connection on scim_token (tenant_id, connection_id);
+create index scim_token_connection on scim_token (tenant_id, connection_id, id);
 
 create table administrator (
     tenant_id text not null,
@@ -234,7 +234,7 @@ create table wfm_standing (
     run_id text not null,
     primary key (tenant_id, link_id, employee_id)
 );
-create index wfm_standing_employee on wfm_standing (tenant_id, employee_id);
+create index wfm_standing_employee on wfm_standing (tenant_id, employee_id, link_id);
 create index wfm_standing_present on wfm_standing (tenant_id, link_id) where present = true;
 create index wfm_standing_problem on wfm_standing (tenant_id, link_id, employee_id) where problem is not null;
 
@@ -259,6 +259,7 @@ create table sync_run (
     primary key (tenant_id, id)
 );
 create index sync_run_link on sync_run (tenant_id, link_id, id);
+create index sync_run_running on sync_run (tenant_id, link_id, id) where state = 'running';
 
 create table sync_outcome (
     tenant_id text not null,

@@ -31,6 +31,8 @@ pub mod wfm_standing;
 
 mod error;
 mod migration;
+#[cfg(test)]
+mod plan;
 mod row;
 mod storage;
 mod tx;

@@ -93,7 +93,8 @@ pub fn list(tx: &mut Tx<'_>, query: &RosterQuery, limit: i64) -> Result<Vec<List
          (select count(*) from wfm_standing s where s.tenant_id = e.tenant_id and s.employee_id = e.id and s.present = true)
          from (select e.id from employee e where e.tenant_id = $1{}
           order by e.name_key {order}, e.id {order} limit {limit}) found
-         join employee e on e.tenant_id = $1 and e.id = found.id order by e.name_key {order}, e.id {order}",
+         cross join employee e where e.tenant_id = $1 and e.id = found.id
+         order by e.name_key {order}, e.id {order}",
         employee::COLUMNS,
         conditions.sql(),
     );

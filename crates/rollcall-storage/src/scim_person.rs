@@ -96,7 +96,7 @@ fn find_by_email(
     let mut people = tx.query(&own, &values, read)?;
     let second = format!(
         "{PERSON} join identity_email m on m.tenant_id = l.tenant_id and m.source = l.source and m.employee_id = l.employee_id
-         where m.tenant_id = $1 and m.email_key = $2 and l.source = $3 and l.hidden_at is null order by e.id limit $4"
+         where m.tenant_id = $1 and m.email_key = $2 and m.source = $3 and l.hidden_at is null order by m.employee_id limit $4"
     );
     for person in tx.query(&second, &values, read)? {
         if people.iter().all(|known| known.id != person.id) {

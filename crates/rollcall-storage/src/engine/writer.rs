@@ -79,8 +79,6 @@ fn serve(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, signals: &Signa
             serve_batch(connection, jobs, first, signals);
         }
     }
-    // The last connection that closes folds the log into the database file.
-    let _ = connection.execute_batch("pragma optimize");
 }
 
 /// Changes when someone else than this connection commits (<https://sqlite.org/pragma.html#pragma_data_version>):

@@ -7,7 +7,7 @@ use crate::row::Value;
 
 /// People who are due or failed at a WFM. Few as a rule, so they are gathered first.
 const OUT_OF_STEP: &str = " and e.id in (select d.employee_id from due_mark d where d.tenant_id = $1
-       union select p.employee_id from wfm_standing p where p.tenant_id = $1 and p.problem is not null)";
+       union all select p.employee_id from wfm_standing p where p.tenant_id = $1 and p.problem is not null)";
 
 /// The text of the conditions and the values of its placeholders, which begin at `$2`.
 #[derive(Debug, Default)]

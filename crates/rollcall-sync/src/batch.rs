@@ -32,7 +32,8 @@ pub(crate) struct Intent {
     pub(crate) mark: Mark,
     pub(crate) kind: Kind,
     pub(crate) write: WfmWrite,
-    version: i64,
+    /// What tells this write from an earlier one with the same values.
+    origin: String,
 }
 
 /// What a batch of due people comes to.
@@ -58,11 +59,9 @@ impl Planned {
     /// the second A is not taken for the first.
     pub(crate) fn key(&self, link: WfmLinkId, salt: u32) -> String {
         let mut content = format!("{link} {salt}");
-        for Intent { mark, write, version, .. } in &self.intents {
-            let Mark { employee, generation, changed_at, attempts } = mark;
+        for Intent { write, origin, .. } in &self.intents {
             let write = serde_json::to_string(write).unwrap_or_default();
-            content +=
-                &format!("\n{employee} {version} {generation} {changed_at} {attempts} {write}");
+            content += &format!("\n{origin} {write}");
         }
         digest(content.as_bytes())
     }
@@ -76,16 +75,22 @@ pub(crate) fn plan(due: Vec<Due>, switches: &FieldSwitches) -> Planned {
         let qualifies = wfm::qualifies(&due.employee, &due.team_features);
         let desired = qualifies.then(|| wfm::values(&due.employee, switches));
         match intent(wfm::plan(desired, known.as_ref()), known.as_ref()) {
-            Some((kind, write)) => planned.intents.push(Intent {
-                mark: due.mark,
-                kind,
-                write,
-                version: due.employee.version,
-            }),
+            Some((kind, write)) => {
+                let origin = origin(&due);
+                planned.intents.push(Intent { mark: due.mark, kind, write, origin });
+            }
             None => planned.unchanged.push(due.mark),
         }
     }
     planned
+}
+
+/// The change that a write is for: the person's version, the mark (which tells by its time, as versions do
+/// not count changes of the team), and what the WFM held before.
+fn origin(due: &Due) -> String {
+    let Mark { employee, generation, changed_at, attempts } = due.mark;
+    let (version, known) = (due.employee.version, due.known.as_deref().unwrap_or_default());
+    format!("{employee} {version} {generation} {changed_at} {attempts} {known}")
 }
 
 /// What is recorded, as a value. A record that cannot be read counts as none: then the person is written

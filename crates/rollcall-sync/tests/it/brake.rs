@@ -1,0 +1,150 @@
+//! The stop before a mass departure. The link lets 20 % go, and 5 people always.
+
+use jiff::SignedDuration;
+use rollcall_storage::outbox;
+use rollcall_storage::wfm_link::Health;
+use rollcall_sync::Engine;
+use simulator_iex::Mu;
+
+use crate::database::on_each_database;
+use crate::site::Site;
+
+impl Site {
+    /// Forty people, all of them in the WFM, and an engine that goes on.
+    async fn with_forty(&self) -> Engine {
+        self.hire(1..41).await;
+        let engine = self.engine();
+        self.settled().await;
+        engine
+    }
+
+    async fn held(&self) {
+        self.until("the link is held", async || self.link().await.health == Health::Held).await;
+    }
+}
+
+#[test]
+fn a_mass_departure_waits_and_nothing_is_written_meanwhile() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let engine = site.with_forty().await;
+        let requests = site.simulator.stats().requests;
+        site.deactivate(1..21).await;
+        site.held().await;
+
+        let link = site.link().await;
+        assert_eq!((link.held_departures, link.approved_departures), (20, 0));
+        let reason = link.health_reason.unwrap();
+        assert!(reason.starts_with("20 of 40 people would move to mu 2."), "{reason}");
+        assert!(reason.contains("Nothing was applied."), "{reason}");
+        let run = site.last_run().await;
+        assert_eq!((run.state.as_str(), run.reason.as_ref()), ("held", Some(&reason)));
+        assert_eq!((run.counts.departed, run.counts.remote_calls), (0, 0));
+
+        // New marks wait as well, and the sweep only looks.
+        site.hire(41..42).await;
+        site.advance(SignedDuration::from_mins(15));
+        site.ran("the sweep", |run| run.cause == "schedule" && run.state == "held").await;
+        assert_eq!(site.simulator.stats().requests, requests);
+        assert_eq!((site.agents_in(Mu::New), site.agents_in(Mu::Changed)), (40, 0));
+        assert!(site.agent(41).is_none());
+        assert_eq!(site.read(|tx| outbox::count(tx, Site::LINK)).await, 21);
+        engine.stop().await;
+    });
+}
+
+#[test]
+fn an_approval_lets_the_departures_go_and_is_used_up() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let engine = site.with_forty().await;
+        site.deactivate(1..21).await;
+        site.held().await;
+        site.approve().await;
+        site.settled().await;
+
+        assert_eq!((site.agents_in(Mu::New), site.agents_in(Mu::Changed)), (20, 20));
+        let run = site.last_run().await;
+        assert_eq!((run.cause.as_str(), run.counts.departed), ("approval", 20));
+        let link = site.link().await;
+        assert_eq!(
+            (link.health, link.approved_departures, link.held_departures),
+            (Health::Well, 0, 0)
+        );
+        assert_eq!(link.health_reason, None);
+
+        // What was approved does not weigh on those who leave after it; a second wave is held again.
+        site.deactivate(21..22).await;
+        site.settled().await;
+        assert_eq!(site.agents_in(Mu::Changed), 21);
+        site.deactivate(22..41).await;
+        site.held().await;
+        assert_eq!(site.link().await.held_departures, 19);
+        assert_eq!(site.agents_in(Mu::Changed), 21);
+        engine.stop().await;
+    });
+}
+
+#[test]
+fn an_approval_covers_no_more_than_it_named() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let engine = site.with_forty().await;
+        site.deactivate(1..21).await;
+        site.held().await;
+        site.deactivate(21..24).await;
+        site.approve().await;
+        site.ran("the approval came too late", |run| {
+            run.cause == "approval" && run.state == "held"
+        })
+        .await;
+        assert_eq!(site.link().await.held_departures, 23);
+        assert_eq!(site.agents_in(Mu::Changed), 0);
+        site.approve().await;
+        site.settled().await;
+        assert_eq!(site.agents_in(Mu::Changed), 23);
+        engine.stop().await;
+    });
+}
+
+#[test]
+fn people_who_are_brought_back_release_the_link_and_time_does_not() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let engine = site.with_forty().await;
+        // Eight of forty may go, and one more within the hour may not.
+        site.deactivate(1..9).await;
+        site.settled().await;
+        assert_eq!(site.agents_in(Mu::Changed), 8);
+        site.deactivate(9..10).await;
+        site.held().await;
+        for quarter in 1..=5 {
+            site.advance(SignedDuration::from_mins(15));
+            let held = async || site.runs().await.iter().filter(|run| run.state == "held").count();
+            site.until("another look", async || held().await == quarter + 1).await;
+        }
+        assert_eq!(site.agents_in(Mu::Changed), 8);
+
+        site.hire(41..42).await;
+        site.activate(9..10).await;
+        site.advance(SignedDuration::from_mins(15));
+        site.settled().await;
+        assert_eq!(site.link().await.health, Health::Well);
+        assert_eq!((site.agents_in(Mu::New), site.agents_in(Mu::Changed)), (33, 8));
+        engine.stop().await;
+    });
+}
+
+#[test]
+fn a_few_may_always_go() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.hire(1..6).await;
+        let engine = site.engine();
+        site.settled().await;
+        site.deactivate(1..6).await;
+        site.settled().await;
+        assert_eq!(site.agents_in(Mu::Changed), 5);
+        engine.stop().await;
+    });
+}

@@ -22,6 +22,9 @@ pub enum StorageError {
     /// A row breaks a rule that Rollcall keeps: another row has the same unique value.
     #[error("another row has the same unique value")]
     Duplicate,
+    /// A text holds the character U+0000, which a text of PostgreSQL cannot hold. Refused on SQLite too.
+    #[error("a text holds the character U+0000, which cannot be kept; leave it out")]
+    NulCharacter,
     /// A row holds what no row of Rollcall's should.
     #[error("{table}.{column} of row {row} holds a value that Rollcall did not write")]
     Inconsistent {
@@ -117,6 +120,7 @@ impl From<tokio_postgres::Error> for StorageError {
             Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED) => {
                 Self::Conflict
             }
+            Some(&SqlState::CHARACTER_NOT_IN_REPERTOIRE) => Self::NulCharacter,
             Some(code) if passes(code) => Self::caused(error),
             Some(_) => Self::Postgres(error),
             // A value of a type that the statement or the column does not have is a mistake of ours.

@@ -176,3 +176,57 @@ impl Row<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads the row of a query on an empty database.
+    fn check<T>(sql: &str, read: impl FnOnce(&Row<'_>) -> T) -> T {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let mut statement = connection.prepare(sql).unwrap();
+        let mut rows = statement.raw_query();
+        read(&Row::Sqlite(rows.next().unwrap().unwrap()))
+    }
+
+    #[test]
+    fn a_column_is_read_as_what_it_is() {
+        check("select 'text', null, 7, 1, '2026-11-21T09:14:02.417Z'", |row| {
+            assert_eq!(row.text(0).unwrap(), "text");
+            assert_eq!(row.owned_or_null(0).unwrap(), Some("text".to_owned()));
+            assert_eq!(row.text_or_null(1).unwrap(), None);
+            assert_eq!(row.int_or_null(1).unwrap(), None);
+            assert_eq!(row.moment_or_null(1).unwrap(), None);
+            assert_eq!((row.int(2).unwrap(), row.int_or_null(2).unwrap()), (7, Some(7)));
+            assert!(row.flag(3).unwrap());
+            assert_eq!(time::to_text(row.moment(4).unwrap()), "2026-11-21T09:14:02.417Z");
+        });
+    }
+
+    #[test]
+    fn a_column_that_is_something_else_is_an_error() {
+        check("select 7, null, 'text'", |row| {
+            assert!(row.text(0).is_err() && row.text(1).is_err() && row.text(9).is_err());
+            assert!(row.int(1).is_err() && row.int(2).is_err());
+        });
+    }
+
+    #[test]
+    fn a_text_of_the_wrong_form_is_reported_with_its_place() {
+        let error = check("select 'x'", |row| row.parsed::<uuid::Uuid>(0, ("employee", "id")));
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "employee.id of row x holds a value that Rollcall did not write"
+        );
+        assert!(check("select 'yesterday'", |row| row.moment(0)).is_err());
+    }
+
+    #[test]
+    fn a_value_may_be_left_out() {
+        let (text, none): (String, Option<&String>) = ("a".to_owned(), None);
+        assert!(matches!(Value::from(Some(&text)), Value::Text("a")));
+        assert!(matches!(Value::from(none), Value::Null));
+        assert!(matches!(Value::from(Some(3_i64)), Value::Int(3)));
+        assert!(matches!(Value::from(true), Value::Flag(true)));
+    }
+}

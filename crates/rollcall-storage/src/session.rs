@@ -135,7 +135,28 @@ fn bind(statement: &mut CachedStatement<'_>, values: &[Value<'_>]) -> Result<(),
         let value = place
             .and_then(|place| values.get(place))
             .ok_or(rusqlite::Error::InvalidParameterCount(values.len(), count))?;
+        if matches!(value, Value::Text(text) if text.contains('\0')) {
+            return Err(StorageError::NulCharacter);
+        }
         statement.raw_bind_parameter(index, value)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placeholder_is_bound_by_its_number_wherever_it_stands() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let ask = |sql: &str, values: &[Value<'_>]| {
+            query(&connection, sql, values, |row| Ok((row.owned(0)?, row.int(1)?)))
+        };
+        let values = [Value::Text("first"), Value::Int(2), Value::Text("third")];
+        let found = ask("select $3, $2 where $1 = 'first' and $3 = 'third'", &values).unwrap();
+        assert_eq!(found, vec![("third".to_owned(), 2)]);
+        assert!(ask("select $3, $2 where $1 = 'first'", &values[..2]).is_err(), "one is missing");
+        assert!(ask("select $1, $2", &values).is_err(), "one is too many, as on PostgreSQL");
+    }
 }

@@ -60,3 +60,37 @@ fn fold(connection: &Connection) -> rusqlite::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many pages are in the log, and how many of them were folded.
+    fn log(connection: &Connection) -> (i64, i64) {
+        connection
+            .query_row("pragma wal_checkpoint(noop)", [], |row| Ok((row.get(1)?, row.get(2)?)))
+            .unwrap()
+    }
+
+    #[test]
+    fn a_long_log_is_folded_and_a_short_one_is_left() {
+        let path = std::env::temp_dir().join(format!("rollcall_checkpoint_{}", std::process::id()));
+        let writer = Connection::open(&path).unwrap();
+        writer
+            .execute_batch(
+                "pragma journal_mode = wal; pragma wal_autocheckpoint = 0; create table page (bytes blob);
+                 insert into page values (zeroblob(1000));",
+            )
+            .unwrap();
+        let folding = Connection::open(&path).unwrap();
+        fold(&folding).unwrap();
+        assert_eq!(log(&folding).1, 0);
+        writer.execute("insert into page values (zeroblob(20000000))", []).unwrap();
+        let (pages, _) = log(&folding);
+        assert!(pages > PAGES);
+        fold(&folding).unwrap();
+        assert_eq!(log(&folding), (pages, pages));
+        drop((writer, folding));
+        std::fs::remove_file(path).unwrap();
+    }
+}

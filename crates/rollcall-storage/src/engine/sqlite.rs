@@ -148,7 +148,7 @@ fn reserve(path: &Path) {
 /// now. It keeps silent about one that it could not follow.
 fn set_up(connection: &Connection) -> Result<String, StorageError> {
     connection.execute_batch(
-        "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16384;
+        "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16384; pragma temp_store = memory;
          pragma wal_autocheckpoint = 32768; pragma journal_size_limit = 67108864;",
     )?;
     let journal: String = connection.query_row("pragma journal_mode", [], |row| row.get(0))?;

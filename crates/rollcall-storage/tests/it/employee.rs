@@ -121,3 +121,15 @@ fn names_of_any_length_can_be_kept() {
         assert_eq!(site.read(|tx| employee::get(tx, employee_id(1))).await, Some(ana));
     });
 }
+
+#[test]
+fn a_text_with_a_nul_character_is_refused_on_both() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let mut ana = person(1);
+        ana.profile.first_name = "A\0na".into();
+        let refusal = site.try_write(move |tx| employee::insert(tx, &ana)).await.unwrap_err();
+        assert!(matches!(refusal, StorageError::NulCharacter), "{refusal:?}");
+        assert_eq!(site.read(roster::totals).await, (0, 0));
+    });
+}

@@ -105,6 +105,20 @@ fn a_report_tells_how_safe_the_data_is() {
     });
 }
 
+#[cfg(unix)]
+#[test]
+fn only_the_owner_may_read_what_is_made() {
+    use std::os::unix::fs::PermissionsExt;
+    on_sqlite(async |path| {
+        let site = open(&path).await;
+        site.insert(vec![person(1)]).await;
+        for name in ["rollcall.db", "rollcall.db-wal", "rollcall.db-shm"] {
+            let mode = path.with_file_name(name).metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+        }
+    });
+}
+
 /// A file system of a few megabytes; it goes with its holder.
 struct SmallDisk(std::path::PathBuf);
 

@@ -53,6 +53,8 @@ pub enum ErrorKind {
     NotFound,
     /// 405: the endpoint does not know the method; the answer needs an `Allow` header.
     MethodNotAllowed,
+    /// 408: the body did not arrive in time.
+    RequestTimeout,
     /// 409: the request contradicts the state of the resource, and not by a unique value.
     Conflict,
     /// 412: `If-Match` names another version.
@@ -124,6 +126,7 @@ impl ErrorKind {
             Self::Sensitive | Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::RequestTimeout => 408,
             Self::Uniqueness | Self::Conflict => 409,
             Self::PreconditionFailed => 412,
             Self::PayloadTooLarge => 413,
@@ -155,6 +158,7 @@ impl ErrorKind {
             | Self::Forbidden
             | Self::NotFound
             | Self::MethodNotAllowed
+            | Self::RequestTimeout
             | Self::Conflict
             | Self::PreconditionFailed
             | Self::PayloadTooLarge

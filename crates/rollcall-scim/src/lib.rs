@@ -43,6 +43,7 @@ mod projection;
 mod query;
 mod resource;
 mod schema;
+mod search;
 
 pub use body::parse_object;
 pub use dialect::{Dialect, DialectName, UnknownDialect};
@@ -57,6 +58,7 @@ pub use path::{AttributePath, Path};
 pub use projection::Projection;
 pub use query::{ListQuery, PageSize, Paging};
 pub use resource::{Normalised, normalise};
+pub use schema::user;
 pub use schema::{
     Attribute, COMMON_ATTRIBUTES, ENTERPRISE_USER, GROUP, Kind, Mutability, Place, Returned,
     Schema, Schemas, USER, Uniqueness,

@@ -65,9 +65,9 @@ fn check_required(
     after: &Map<String, Value>,
     schemas: &Schemas,
 ) -> Result<(), ScimError> {
-    for place in required_places(schemas) {
+    for place in required_places(before, schemas) {
         let is_used = place.extension.is_none_or(|schema| after.contains_key(schema.id));
-        if is_used && place.find(before).is_some() && place.find(after).is_none() {
+        if is_used && place.is_filled(before) && !place.is_filled(after) {
             let detail = format!("{place} is required and cannot be taken away.");
             return Err(ScimError::new(ErrorKind::Mutability, detail));
         }

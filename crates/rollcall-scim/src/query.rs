@@ -46,7 +46,7 @@ impl<'a> ListQuery<'a> {
         Ok(query)
     }
 
-    fn slot(&mut self, name: &str) -> Option<&mut Option<Cow<'a, str>>> {
+    pub(crate) fn slot(&mut self, name: &str) -> Option<&mut Option<Cow<'a, str>>> {
         let slots = [
             ("filter", &mut self.filter),
             ("attributes", &mut self.attributes),

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use crate::body::describe;
 use crate::dialect::Dialect;
 use crate::error::{ErrorKind, ScimError};
-use crate::schema::{Attribute, Place, SCIM_1_1_CORE, Schema, Schemas};
-pub(crate) use value::{Reader, clear_primary, is_primary};
+use crate::schema::{Place, SCIM_1_1_CORE, Schema, Schemas};
+pub(crate) use value::{Reader, clear_primary, is_primary, is_whole};
 
 /// A body in canonical form, and what was left out of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,26 +75,39 @@ pub(crate) fn write_schemas(resource: &mut Map<String, Value>, schemas: &Schemas
     resource.insert("schemas".to_owned(), Value::Array(urns));
 }
 
-/// The attributes that must be there: at the top, and in each extension that is used.
-pub(crate) fn required_places(schemas: &Schemas) -> impl Iterator<Item = Place> {
-    let top = schemas.core.attributes.iter().map(|attribute| (None, attribute));
-    let inner = schemas.extensions.iter().flat_map(|extension| {
-        extension.attributes.iter().map(|attribute| (Some(*extension), attribute))
-    });
-    top.chain(inner)
-        .filter(|(_, attribute): &(_, &Attribute)| attribute.required)
-        .map(|(extension, attribute)| Place { extension, attribute, sub: None })
+/// The places that must not be empty in a resource: required attributes at the top and in each extension that
+/// is used, and required parts of a single value that is there. (Of several values, one that lacks such a
+/// part is dropped when it is read.)
+pub(crate) fn required_places<'a>(
+    resource: &'a Map<String, Value>,
+    schemas: &Schemas,
+) -> impl Iterator<Item = Place> + use<'a> {
+    let used = schemas.extensions.iter().filter(|schema| resource.contains_key(schema.id));
+    let schemas =
+        std::iter::once((None, schemas.core)).chain(used.map(|schema| (Some(*schema), *schema)));
+    let places: Vec<Place> = schemas
+        .flat_map(|(extension, schema)| {
+            schema.attributes.iter().map(move |attribute| Place { extension, attribute, sub: None })
+        })
+        .collect();
+    places.into_iter().flat_map(|place| {
+        let has_parts = !place.attribute.multi_valued && place.find(resource).is_some();
+        let parts = place.attribute.required_parts().filter(move |_| has_parts);
+        let own = place.attribute.required.then_some(place);
+        own.into_iter().chain(parts.map(move |sub| place.with_sub(sub)))
+    })
 }
 
 fn check_required(attributes: &Map<String, Value>, schemas: &Schemas) -> Result<(), ScimError> {
-    for place in required_places(schemas) {
-        let is_used = place.extension.is_none_or(|schema| attributes.contains_key(schema.id));
-        if is_used && place.find(attributes).is_none() {
+    let mut missing = required_places(attributes, schemas)
+        .filter(|place| !place.leaf().supplied && !place.is_filled(attributes));
+    match missing.next() {
+        None => Ok(()),
+        Some(place) => {
             let detail = format!("{place} is required and must not be empty.");
-            return Err(ScimError::new(ErrorKind::InvalidValue, detail));
+            Err(ScimError::new(ErrorKind::InvalidValue, detail))
         }
     }
-    Ok(())
 }
 
 fn insert(

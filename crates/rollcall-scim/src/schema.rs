@@ -7,7 +7,7 @@ mod envelope;
 mod group;
 mod place;
 mod render;
-mod user;
+pub mod user;
 
 pub use attribute::{Attribute, Kind, Mutability, Returned, Uniqueness};
 pub use enterprise::ENTERPRISE_USER;

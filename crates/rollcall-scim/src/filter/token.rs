@@ -44,6 +44,9 @@ impl TokenKind<'_> {
 }
 
 /// Splits the text. Quoted values follow the rules of JSON strings (RFC 7644 §3.4.2.2).
+///
+/// U+0000 is refused here as it is in bodies: no attribute can hold it, and a path with it in a filter would
+/// write it (E5).
 pub(super) fn tokenize(text: &str) -> Result<Vec<Token<'_>>, ScimError> {
     let mut tokens = Vec::new();
     let mut chars = text.char_indices().peekable();
@@ -57,6 +60,15 @@ pub(super) fn tokenize(text: &str) -> Result<Vec<Token<'_>>, ScimError> {
             '"' => TokenKind::Quoted(quoted(text, position, &mut chars)?),
             _ => TokenKind::Word(word(text, position, &mut chars)),
         };
+        let holds_null = match &kind {
+            TokenKind::Word(text) => text.contains('\0'),
+            TokenKind::Quoted(text) => text.contains('\0'),
+            _ => false,
+        };
+        if holds_null {
+            let detail = "The filter holds the character U+0000, which no attribute can keep.";
+            return Err(ScimError::new(ErrorKind::InvalidFilter, detail));
+        }
         tokens.push(Token { position, kind });
     }
     Ok(tokens)

@@ -9,7 +9,7 @@ use super::change::Change;
 use super::request::OperationKind;
 use super::single::{change_part, merge};
 use crate::error::{ErrorKind, ScimError};
-use crate::resource::{Reader, clear_primary, is_primary};
+use crate::resource::{Reader, clear_primary, is_primary, is_whole};
 use crate::schema::Place;
 
 /// Changes the whole list.
@@ -26,14 +26,14 @@ pub(super) fn change_list(
             let mut elements = into_elements(current);
             let touched = add_elements(reader, place, &mut elements, added)?;
             settle_primary(reader, place, &mut elements, &touched)?;
-            Ok(from_elements(elements))
+            Ok(from_elements(place, elements))
         }
         Change::Remove(Some(listed)) if reader.dialect.remove_listed_values => {
             let listed = into_elements(reader.read(place, listed)?);
             let index = Index::new(&listed);
             let mut elements = into_elements(current);
             elements.retain(|element| index.find(&listed, element).is_none());
-            Ok(from_elements(elements))
+            Ok(from_elements(place, elements))
         }
         Change::Remove(_) => Ok(None),
     }
@@ -64,7 +64,7 @@ pub(super) fn change_each(
     }
     let touched: Vec<usize> = (0..elements.len()).collect();
     settle_primary(reader, place, &mut elements, &touched)?;
-    Ok(from_elements(elements))
+    Ok(from_elements(place, elements))
 }
 
 /// RFC 7644 §3.5.2: a value that becomes primary takes the mark from all others.
@@ -100,9 +100,13 @@ pub(super) fn into_elements(value: Option<Value>) -> Vec<Value> {
     }
 }
 
-/// The list without empty objects; `None` if nothing is left.
-pub(super) fn from_elements(mut elements: Vec<Value>) -> Option<Value> {
-    elements.retain(|element| element.as_object().is_none_or(|object| !object.is_empty()));
+/// The list without values that are none: empty objects, and those that lack a required part. `None` if
+/// nothing is left.
+pub(super) fn from_elements(place: Place, mut elements: Vec<Value>) -> Option<Value> {
+    let whole = Place { sub: None, ..place };
+    elements.retain(|element| {
+        element.as_object().is_none_or(|object| !object.is_empty()) && is_whole(whole, element)
+    });
     (!elements.is_empty()).then_some(Value::Array(elements))
 }
 

@@ -53,7 +53,7 @@ pub(super) fn change_selected(
     }
     settle_primary(reader, place, &mut elements, &selected)?;
     if place.attribute.multi_valued {
-        return Ok(from_elements(elements));
+        return Ok(from_elements(place, elements));
     }
     Ok(elements.pop().filter(|element| element.as_object().is_none_or(|object| !object.is_empty())))
 }

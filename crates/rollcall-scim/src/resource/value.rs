@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
         };
         let mut kept = Vec::with_capacity(elements.len());
         for element in elements {
-            kept.extend(self.read_one(place, element)?);
+            kept.extend(self.read_one(place, element)?.filter(|value| is_whole(place, value)));
         }
         if kept.is_empty() {
             return Ok(None);
@@ -189,6 +189,12 @@ impl Ignored {
     pub(crate) fn into_names(self) -> Vec<String> {
         self.0
     }
+}
+
+/// Whether an element has every part that its attribute requires. One that has not says nothing: template-
+/// driven clients send `{"type": "work", "value": ""}` for an address that a person does not have (L4).
+pub(crate) fn is_whole(place: Place, element: &Value) -> bool {
+    place.leaf().required_parts().all(|part| element.get(part.name).is_some())
 }
 
 /// Whether an element is marked primary.

@@ -9,8 +9,12 @@ pub struct Attribute {
     pub kind: Kind,
     /// Whether it holds an array of values.
     pub multi_valued: bool,
-    /// Whether a resource cannot be without it.
+    /// Whether a resource cannot be without it. Of a sub-attribute: whether the value that it is part of
+    /// cannot be; a value of several that lacks such a part is no value.
     pub required: bool,
+    /// Whether the server supplies a value where a client leaves it away. A body may lack such an attribute
+    /// although it is required; a PATCH cannot take it away.
+    pub supplied: bool,
     /// Whether upper and lower case differ in comparisons.
     pub case_exact: bool,
     /// Who may write it, and when.
@@ -95,6 +99,7 @@ impl Attribute {
             kind,
             multi_valued: false,
             required: false,
+            supplied: false,
             // RFC 7643 §2.3.6 and §2.3.7: binary data and references are case-exact.
             case_exact: matches!(kind, Kind::Reference | Kind::Binary),
             mutability: Mutability::ReadWrite,
@@ -140,6 +145,11 @@ impl Attribute {
         Self { required: true, ..self }
     }
 
+    /// The same, and the server supplies a value where the client leaves it away.
+    pub const fn supplied(self) -> Self {
+        Self { supplied: true, ..self }
+    }
+
     /// The same, and case counts.
     pub const fn case_exact(self) -> Self {
         Self { case_exact: true, ..self }
@@ -168,6 +178,11 @@ impl Attribute {
     /// The sub-attribute of this name; names are case-insensitive (RFC 7643 §2.1).
     pub fn sub_attribute(&self, name: &str) -> Option<&'static Attribute> {
         self.sub_attributes.iter().find(|sub| sub.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The parts that a value of this attribute cannot be without.
+    pub(crate) fn required_parts(&self) -> impl Iterator<Item = &'static Attribute> + use<> {
+        self.sub_attributes.iter().filter(|sub| sub.required)
     }
 
     /// Whether clients cannot write it.

@@ -32,6 +32,15 @@ impl Place {
         }
     }
 
+    /// Whether a resource with canonical names has a value at the place itself, which holds one value.
+    pub(crate) fn is_filled(&self, resource: &Map<String, Value>) -> bool {
+        let value = self.find(resource);
+        match self.sub {
+            None => value.is_some(),
+            Some(sub) => value.and_then(|value| value.get(sub.name)).is_some(),
+        }
+    }
+
     pub(crate) fn with_sub(self, sub: &'static Attribute) -> Self {
         Self { sub: Some(sub), ..self }
     }

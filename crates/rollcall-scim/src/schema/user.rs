@@ -30,24 +30,55 @@ pub const USER: Schema = Schema {
             .mutability(Mutability::WriteOnly)
             .returned(Returned::Never),
         Attribute::complex("emails", EMAILS, "E-mail addresses.").multi_valued(),
-        Attribute::complex("phoneNumbers", PHONE_NUMBERS, "Telephone numbers.").multi_valued(),
-        Attribute::complex("ims", IMS, "Instant messaging addresses.").multi_valued(),
-        Attribute::complex("photos", PHOTOS, "Pictures of the person.").multi_valued(),
-        Attribute::complex("addresses", ADDRESSES, "Postal addresses.").multi_valued(),
+        PHONE_NUMBERS,
+        IMS,
+        PHOTOS,
+        ADDRESSES,
         Attribute::complex("groups", GROUPS, "The groups of which the person is a member.")
             .multi_valued()
             .mutability(Mutability::ReadOnly),
-        Attribute::complex("entitlements", ENTITLEMENTS, "What the person is entitled to.")
-            .multi_valued(),
-        Attribute::complex("roles", ROLES, "The roles of the person.").multi_valued(),
-        Attribute::complex("x509Certificates", CERTIFICATES, "Certificates of the person.")
-            .multi_valued(),
+        ENTITLEMENTS,
+        ROLES,
+        CERTIFICATES,
     ],
 };
 
-const TYPE: Attribute = Attribute::string("type", "What the value is used for.");
-const DISPLAY: Attribute = Attribute::string("display", "The value as it is shown to people.");
-const PRIMARY: Attribute = Attribute::new(
+/// The `phoneNumbers` of RFC 7643 §4.1.2, for a schema that has them.
+pub const PHONE_NUMBERS: Attribute =
+    Attribute::complex("phoneNumbers", PHONE_NUMBER_PARTS, "Telephone numbers.").multi_valued();
+
+/// The `ims` of RFC 7643 §4.1.2, for a schema that has them.
+pub const IMS: Attribute =
+    Attribute::complex("ims", IM_PARTS, "Instant messaging addresses.").multi_valued();
+
+/// The `photos` of RFC 7643 §4.1.2, for a schema that has them.
+pub const PHOTOS: Attribute =
+    Attribute::complex("photos", PHOTO_PARTS, "Pictures of the person.").multi_valued();
+
+/// The `addresses` of RFC 7643 §4.1.2, for a schema that has them.
+pub const ADDRESSES: Attribute =
+    Attribute::complex("addresses", ADDRESS_PARTS, "Postal addresses.").multi_valued();
+
+/// The `entitlements` of RFC 7643 §4.1.2, for a schema that has them.
+pub const ENTITLEMENTS: Attribute =
+    Attribute::complex("entitlements", ENTITLEMENT_PARTS, "What the person is entitled to.")
+        .multi_valued();
+
+/// The `roles` of RFC 7643 §4.1.2, for a schema that has them.
+pub const ROLES: Attribute =
+    Attribute::complex("roles", ROLE_PARTS, "The roles of the person.").multi_valued();
+
+/// The `x509Certificates` of RFC 7643 §4.1.2, for a schema that has them.
+pub const CERTIFICATES: Attribute =
+    Attribute::complex("x509Certificates", CERTIFICATE_PARTS, "Certificates of the person.")
+        .multi_valued();
+
+/// What tells the values of one attribute apart.
+pub const TYPE: Attribute = Attribute::string("type", "What the value is used for.");
+/// A value as it is shown to people.
+pub const DISPLAY: Attribute = Attribute::string("display", "The value as it is shown to people.");
+/// The mark of the preferred value.
+pub const PRIMARY: Attribute = Attribute::new(
     "primary",
     Kind::Boolean,
     "Whether this is the preferred value; at most one is.",
@@ -69,28 +100,28 @@ const EMAILS: &[Attribute] = &[
     PRIMARY,
 ];
 
-const PHONE_NUMBERS: &[Attribute] = &[
+const PHONE_NUMBER_PARTS: &[Attribute] = &[
     Attribute::string("value", "A telephone number."),
     DISPLAY,
     TYPE.canonical_values(&["work", "home", "mobile", "fax", "pager", "other"]),
     PRIMARY,
 ];
 
-const IMS: &[Attribute] = &[
+const IM_PARTS: &[Attribute] = &[
     Attribute::string("value", "An instant messaging address."),
     DISPLAY,
     TYPE.canonical_values(&["aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"]),
     PRIMARY,
 ];
 
-const PHOTOS: &[Attribute] = &[
+const PHOTO_PARTS: &[Attribute] = &[
     Attribute::reference("value", &["external"], "Where the picture is found."),
     DISPLAY,
     TYPE.canonical_values(&["photo", "thumbnail"]),
     PRIMARY,
 ];
 
-const ADDRESSES: &[Attribute] = &[
+const ADDRESS_PARTS: &[Attribute] = &[
     Attribute::string("formatted", "The full address, ready to be shown."),
     Attribute::string("streetAddress", "Street, house number and the like."),
     Attribute::string("locality", "The city."),
@@ -111,12 +142,12 @@ const GROUPS: &[Attribute] = &[
     TYPE.canonical_values(&["direct", "indirect"]).mutability(Mutability::ReadOnly),
 ];
 
-const ENTITLEMENTS: &[Attribute] =
+const ENTITLEMENT_PARTS: &[Attribute] =
     &[Attribute::string("value", "An entitlement."), DISPLAY, TYPE, PRIMARY];
 
-const ROLES: &[Attribute] = &[Attribute::string("value", "A role."), DISPLAY, TYPE, PRIMARY];
+const ROLE_PARTS: &[Attribute] = &[Attribute::string("value", "A role."), DISPLAY, TYPE, PRIMARY];
 
-const CERTIFICATES: &[Attribute] = &[
+const CERTIFICATE_PARTS: &[Attribute] = &[
     Attribute::new("value", Kind::Binary, "A certificate in DER, written in base64."),
     DISPLAY,
     TYPE,

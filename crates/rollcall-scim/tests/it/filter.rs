@@ -213,3 +213,11 @@ fn filters_without_meaning_are_refused() {
         assert_eq!(error.kind, kind, "{text}");
     }
 }
+
+#[test]
+fn no_value_holds_the_character_that_no_attribute_can_keep() {
+    for filter in ["userName eq \"a\\u0000b\"", "userName eq \"a\0b\"", "userName eq a\0b"] {
+        let error = Filter::parse(filter, &Limits::default()).expect_err("it is refused");
+        assert_eq!(error.kind, ErrorKind::InvalidFilter, "{filter:?}");
+    }
+}

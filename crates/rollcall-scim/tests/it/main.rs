@@ -19,6 +19,10 @@ mod okta;
 #[cfg(test)]
 mod patch;
 #[cfg(test)]
+mod required;
+#[cfg(test)]
 mod resource;
+#[cfg(test)]
+mod search;
 #[cfg(test)]
 mod support;

@@ -2,14 +2,19 @@
 
 use std::fmt;
 
-/// A user name in e-mail form, kept as it was given. Unique in its tenant, letter case aside
-/// (seed 002: "The username must be a valid email address"; RFC 7643 §4.1.1: not case-exact).
+/// A user name, kept as it was given. Unique in its tenant, letter case aside (RFC 7643 §4.1.1: not
+/// case-exact). Almost always in e-mail form; whether it has to be is decided where it comes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserName(String);
 
 /// Why a text is no user name.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidUserName {
+    /// It is blank, or has spaces at its ends or control characters, which nobody could type or see.
+    #[error(
+        "the user name {0:?} is blank, or has spaces at its ends or control characters; send it without them"
+    )]
+    Unreadable(String),
     /// It is not of the form `name@domain`.
     #[error("the user name {0:?} is not in e-mail form (name@domain)")]
     NotAnEmail(String),
@@ -21,8 +26,7 @@ pub enum InvalidUserName {
 const LENGTH_MAX_BYTES: usize = 320;
 
 impl UserName {
-    /// Takes a text that has the form of an e-mail address: one `@` with something before it and a
-    /// domain behind it, no spaces, no control characters.
+    /// Takes any text that people can read and type.
     ///
     /// # Errors
     /// [`InvalidUserName`], saying what is wrong with it.
@@ -30,11 +34,21 @@ impl UserName {
         if text.len() > LENGTH_MAX_BYTES {
             return Err(InvalidUserName::TooLong(text.len()));
         }
-        if is_email(text) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidUserName::NotAnEmail(text.to_owned()))
+        if text.is_empty() || text.trim() != text || text.chars().any(char::is_control) {
+            return Err(InvalidUserName::Unreadable(text.to_owned()));
         }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Takes a text that has the form of an e-mail address: one `@` with something before it and a
+    /// domain behind it, no spaces, no control characters (seed 002: "The username must be a valid email
+    /// address").
+    ///
+    /// # Errors
+    /// [`InvalidUserName`], saying what is wrong with it.
+    pub fn parse_email(text: &str) -> Result<Self, InvalidUserName> {
+        let name = Self::parse(text)?;
+        if is_email(text) { Ok(name) } else { Err(InvalidUserName::NotAnEmail(text.to_owned())) }
     }
 
     /// The name as it was given.
@@ -80,11 +94,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_what_identity_providers_send_and_nothing_else() {
+    fn the_email_form_takes_what_identity_providers_send_and_nothing_else() {
         for good in
             ["ana@example.com", "O'Neil+x@example.org", "jürgen@exämple.de", "test.user@okta.local"]
         {
-            assert!(UserName::parse(good).is_ok(), "{good}");
+            assert!(UserName::parse_email(good).is_ok(), "{good}");
         }
         for bad in [
             "",
@@ -96,7 +110,17 @@ mod tests {
             "ana@.com",
             "ana@example.com.",
         ] {
-            assert!(UserName::parse(bad).is_err(), "{bad}");
+            assert!(UserName::parse_email(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn any_name_is_one_that_people_can_read() {
+        for good in ["ana", "EXAMPLE\\ana", "Ana Novak", "ana@example.com"] {
+            assert!(UserName::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", " ", " ana", "ana ", "a\nb", "a\0b", &"a".repeat(321)] {
+            assert!(UserName::parse(bad).is_err(), "{bad:?}");
         }
     }
 

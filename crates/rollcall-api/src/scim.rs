@@ -5,6 +5,7 @@ mod body;
 mod caller;
 mod discovery;
 mod failure;
+mod schema;
 mod selection;
 mod user;
 mod users;
@@ -12,7 +13,7 @@ mod users;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, any, get, post};
 
 use rollcall_app::App;
 use rollcall_scim::{Limits, PageSize};
@@ -30,6 +31,8 @@ pub(crate) const PAGE_SIZE: PageSize = PageSize { default: 100, most: 1_000 };
 pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/scim/v2/Users", &["GET", "POST"]),
     ("/scim/v2/Users/{id}", &["GET", "PUT", "PATCH", "DELETE"]),
+    ("/scim/v2/Users/.search", &["POST"]),
+    ("/scim/v2/.search", &["POST"]),
     ("/scim/v2/ServiceProviderConfig", &["GET"]),
     ("/scim/v2/ResourceTypes", &["GET"]),
     ("/scim/v2/ResourceTypes/{id}", &["GET"]),
@@ -55,6 +58,7 @@ pub(crate) fn router(app: App, options: Options) -> Router {
                 .put(users::replace::replace)
                 .patch(users::patch::patch)
                 .delete(users::delete::delete),
+            "/scim/v2/Users/.search" | "/scim/v2/.search" => post(users::search::search),
             "/scim/v2/ServiceProviderConfig" => get(discovery::service_provider_config),
             "/scim/v2/ResourceTypes" => get(discovery::resource_types),
             "/scim/v2/ResourceTypes/{id}" => get(discovery::resource_type),
@@ -62,13 +66,13 @@ pub(crate) fn router(app: App, options: Options) -> Router {
             _ => get(discovery::schema),
         };
         let served = refusing_other_methods(served, methods);
-        // Clients append slashes to what they are given (scim.md §3.0).
+        // Clients append slashes to what they are given (docs/scim-clients.md, C1).
         router = router.route(path, served.clone()).route(&format!("{path}/"), served);
     }
     router
-        .route(BASE, get(unknown))
-        .route(&format!("{BASE}/"), get(unknown))
-        .route(&format!("{BASE}/{{*rest}}"), axum::routing::any(unknown))
+        .route(BASE, any(unknown))
+        .route(&format!("{BASE}/"), any(unknown))
+        .route(&format!("{BASE}/{{*rest}}"), any(unknown))
         .with_state(scim)
 }
 

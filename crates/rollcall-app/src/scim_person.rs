@@ -24,6 +24,9 @@ pub enum Selection {
     All(Narrowing),
 }
 
+/// As many people as this may share a value that an index leads to; what it leads to beyond is not read.
+pub const PROBE_MAX: usize = rows::PROBE_MAX as usize;
+
 /// One page of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Page {

@@ -11,7 +11,7 @@ pub(crate) const SCIM_JSON: HeaderValue = HeaderValue::from_static("application/
 const PLAIN_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// What the client wants to read: SCIM's own media type, unless it names plain JSON and nothing else
-/// (scim.md §3.0 rule 2).
+/// (docs/scim-clients.md, C2).
 pub(crate) fn media_type(headers: &HeaderMap) -> HeaderValue {
     let Some(accept) = headers.get(header::ACCEPT) else { return SCIM_JSON };
     let accept = accept.to_str().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Who asks: the connection that the request's bearer token opens, and where it reached us.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Path};
 use http::HeaderValue;
 use http::header;
 use http::request::Parts;
@@ -24,8 +24,22 @@ pub(crate) struct Caller {
     pub(crate) media_type: HeaderValue,
 }
 
+/// The last part of a path. What is no text, such as `%FF`, is empty, and names nothing.
+pub(crate) struct Named(pub(crate) String);
+
+impl FromRequestParts<Scim> for Named {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, scim: &Scim) -> Result<Self, Failure> {
+        let path = Path::<String>::from_request_parts(parts, scim).await;
+        Ok(Self(path.map(|Path(name)| name).unwrap_or_default()))
+    }
+}
+
 /// Longer tokens are none of ours, and are not hashed.
 const TOKEN_MAX_BYTES: usize = 256;
+/// A name of a host has 253 bytes at the most (RFC 1035 §2.3.4), a port and its colon six.
+const HOST_MAX_BYTES: usize = 259;
 
 impl FromRequestParts<Scim> for Caller {
     type Rejection = Failure;
@@ -54,11 +68,18 @@ fn bearer(parts: &Parts) -> Option<&str> {
         .then_some(token)
 }
 
+/// Where the client believes to have reached us. A host that could not be one is not written into answers.
 fn base_url(parts: &Parts, scim: &Scim) -> String {
     if let Some(public_url) = &scim.options.public_url {
         return [public_url.as_str(), BASE].concat();
     }
-    let host =
-        parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = host.filter(|host| is_host(host)).unwrap_or("localhost");
     ["http://", host, BASE].concat()
+}
+
+/// A name, an IPv4 address or an IPv6 address in brackets, with or without a port (RFC 3986 §3.2.2).
+fn is_host(text: &str) -> bool {
+    let sound = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
+    !text.is_empty() && text.len() <= HOST_MAX_BYTES && text.bytes().all(sound)
 }

@@ -1,6 +1,6 @@
 //! What this server serves: true, and complete for it (RFC 7644 §4).
 
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::Value;
@@ -9,15 +9,16 @@ use rollcall_scim::{
     AuthenticationScheme, ErrorKind, ListWriter, Pagination, ResourceType, Schema, ServiceProvider,
 };
 
-use crate::scim::caller::Caller;
+use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
-use crate::scim::{PAGE_SIZE, answer, user, users};
+use crate::scim::schema::SCHEMAS;
+use crate::scim::{PAGE_SIZE, answer, users};
 
 const USER: ResourceType = ResourceType {
     name: "User",
     endpoint: "/Users",
     description: "A person of the contact centre.",
-    schemas: user::SCHEMAS,
+    schemas: SCHEMAS,
 };
 
 /// `GET /ServiceProviderConfig`.
@@ -50,10 +51,7 @@ pub(crate) async fn resource_types(
 }
 
 /// `GET /ResourceTypes/{id}`.
-pub(crate) async fn resource_type(
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
+pub(crate) async fn resource_type(caller: Caller, Named(id): Named) -> Result<Response, Failure> {
     if id == USER.name {
         Ok(one(&caller, &USER.to_json(&caller.base_url)))
     } else {
@@ -71,7 +69,7 @@ pub(crate) async fn schemas(
 }
 
 /// `GET /Schemas/{id}`.
-pub(crate) async fn schema(caller: Caller, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(crate) async fn schema(caller: Caller, Named(id): Named) -> Result<Response, Failure> {
     let found = served().find(|schema| schema.is(&id));
     let schema =
         found.ok_or_else(|| Failure::new(ErrorKind::NotFound, "There is no such schema."))?;
@@ -79,7 +77,7 @@ pub(crate) async fn schema(caller: Caller, Path(id): Path<String>) -> Result<Res
 }
 
 fn served() -> impl Iterator<Item = &'static Schema> {
-    std::iter::once(user::SCHEMAS.core).chain(user::SCHEMAS.extensions.iter().copied())
+    std::iter::once(SCHEMAS.core).chain(SCHEMAS.extensions.iter().copied())
 }
 
 fn one(caller: &Caller, resource: &Value) -> Response {

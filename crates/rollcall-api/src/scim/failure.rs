@@ -16,7 +16,7 @@ pub(crate) struct Failure {
 }
 
 /// Seconds after which a client should come back when the server cannot take its request now. Whole
-/// seconds: Okta does not read dates (scim.md §3.0 rule 14).
+/// seconds: Okta does not read dates (docs/scim-clients.md, C14).
 const RETRY_AFTER_S: &str = "2";
 
 impl Failure {
@@ -52,7 +52,7 @@ impl Failure {
 impl Failure {
     /// What the client reads says only whether to come back; what happened is in the log.
     pub(crate) fn storage(error: &StorageError) -> Self {
-        if matches!(error, StorageError::Unavailable { .. }) {
+        if error.is_passing() {
             tracing::warn!(
                 error = error as &dyn std::error::Error,
                 "a SCIM request met storage that cannot take it now"
@@ -146,7 +146,7 @@ impl IntoResponse for Failure {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
             }
             // The rest of the body was not read: the connection cannot be used again.
-            ErrorKind::PayloadTooLarge => {
+            ErrorKind::PayloadTooLarge | ErrorKind::RequestTimeout => {
                 headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
             _ => {}

@@ -2,12 +2,13 @@
 //!
 //! Served are `eq` and `pr` on userName, externalId, id, emails and active, joined by `and`. Everything
 //! else is refused: an unfiltered list in its place would let a client link to the wrong person
-//! (scim.md §3.0 rule 9).
+//! (docs/scim-clients.md, C9).
 
 use rollcall_app::scim_person::{Probe, Selection};
 use rollcall_scim::{BoundFilter, ErrorKind, Filter, Limits, Literal, Operator, Place, ScimError};
 
-use crate::scim::user::SCHEMAS;
+use crate::scim::schema::SCHEMAS;
+use crate::scim::user;
 
 /// What a filter comes down to.
 #[derive(Debug)]
@@ -88,7 +89,7 @@ fn compared(place: Place, literal: &Literal) -> Result<Term, ScimError> {
             Term::Probe(Probe::Email(text.clone()))
         }
         (("id", None), Literal::String(text)) => {
-            text.parse().map_or(Term::Nobody, |id| Term::Probe(Probe::Id(id)))
+            user::id(text).map_or(Term::Nobody, |id| Term::Probe(Probe::Id(id)))
         }
         _ => return Err(unsupported()),
     })

@@ -6,6 +6,7 @@ pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod patch;
 pub(crate) mod replace;
+pub(crate) mod search;
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -20,9 +21,10 @@ use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
 use crate::scim::user;
 
-/// The id of a path. One that is none of ours names nobody, and is not told apart from one that is gone.
+/// The id of a path, letter by letter (RFC 7643 §3.1). One that is none of ours names nobody, and is not
+/// told apart from one that is gone.
 fn id(text: &str) -> Result<EmployeeId, Failure> {
-    text.parse().map_err(|_| Failure::no_user())
+    user::id(text).ok_or_else(Failure::no_user)
 }
 
 /// In which versions the client wants to change the user (`If-Match`).
@@ -40,7 +42,7 @@ fn entity_tags(headers: &HeaderMap, name: &HeaderName) -> Option<EntityTags> {
 }
 
 /// The parameters of the URL. A name that is not known here is none of ours: Entra appends flags of its
-/// own (scim.md §3.0 rule 1).
+/// own (docs/scim-clients.md, C1).
 pub(crate) fn query(text: Option<&str>) -> Result<ListQuery<'_>, Failure> {
     let Some(text) = text else { return Ok(ListQuery::default()) };
     Ok(ListQuery::from_pairs(form_urlencoded::parse(text.as_bytes()))?)

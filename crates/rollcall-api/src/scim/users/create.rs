@@ -10,6 +10,7 @@ use rollcall_scim::normalise;
 
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
+use crate::scim::schema::SCHEMAS;
 use crate::scim::{Scim, body, user, users};
 
 /// Makes a user, or brings back the one that this connection deleted.
@@ -22,9 +23,9 @@ pub(crate) async fn create(
 ) -> Result<Response, Failure> {
     let projection = users::projection(&users::query(query.as_deref())?)?;
     let body = body::read(&headers, request, &scim.limits).await?;
-    let normalised = normalise(body, &user::SCHEMAS, &caller.dialect)?;
+    let normalised = normalise(body, &SCHEMAS, &caller.dialect)?;
     scim.app.note_ignored(caller.access.connection, &normalised.ignored);
-    let claim = user::claim(normalised.attributes, Status::Active)?;
+    let claim = user::claim(normalised.attributes, Status::Active, &caller.dialect)?;
     let person = scim.app.provision(&caller.access, claim).await?;
     Ok(users::answer(StatusCode::CREATED, &caller, &person, &projection))
 }

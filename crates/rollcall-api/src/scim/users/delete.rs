@@ -1,10 +1,10 @@
 //! `DELETE /Users/{id}` (RFC 7644 §3.6): the person is deactivated and hidden, and can come back.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 
-use crate::scim::caller::Caller;
+use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::{Scim, answer, users};
 
@@ -12,7 +12,7 @@ use crate::scim::{Scim, answer, users};
 pub(crate) async fn delete(
     State(scim): State<Scim>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     scim.app.deprovision(&caller.access, users::id(&id)?, users::precondition(&headers)).await?;

@@ -1,12 +1,12 @@
 //! `GET /Users/{id}` (RFC 7644 §3.4.1).
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::scim::Scim;
 use crate::scim::answer;
-use crate::scim::caller::Caller;
+use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::users;
 
@@ -14,7 +14,7 @@ use crate::scim::users;
 pub(crate) async fn get(
     State(scim): State<Scim>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {

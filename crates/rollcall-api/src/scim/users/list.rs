@@ -7,7 +7,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use rollcall_app::scim_person::{Page, ScimPerson, Selection};
+use rollcall_app::scim_person::{PROBE_MAX, Page, ScimPerson, Selection};
 use rollcall_scim::{BoundFilter, ErrorKind, ListQuery, ListWriter, Paging, Projection};
 
 use crate::scim::answer;
@@ -22,16 +22,24 @@ pub(crate) async fn list(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let query = users::query(query.as_deref())?;
+    serve(&scim, caller, &users::query(query.as_deref())?).await
+}
+
+/// The page that a query asks for, however it came.
+pub(crate) async fn serve(
+    scim: &Scim,
+    caller: Caller,
+    query: &ListQuery<'_>,
+) -> Result<Response, Failure> {
     if query.cursor.is_some() {
         return Err(Failure::new(
             ErrorKind::InvalidCursor,
             "Paging by cursor is not supported here; use startIndex.",
         ));
     }
-    let projection = users::projection(&query)?;
+    let projection = users::projection(query)?;
     let paging = Paging::parse(query.start_index.as_deref(), query.count.as_deref(), PAGE_SIZE)?;
-    let page = read(&scim, &caller, &query, paging).await?;
+    let page = read(scim, &caller, query, paging).await?;
     let mut body = Vec::with_capacity(
         256 + page.people.iter().map(|person| person.resource.len() + 400).sum::<usize>(),
     );
@@ -52,6 +60,12 @@ async fn read(
         Chosen::Exactly(selection) => fetch(scim, caller, selection, offset, count).await,
         Chosen::Matching(selection, filter) => {
             let found = fetch(scim, caller, selection, 0, usize::MAX).await?;
+            if found.total >= PROBE_MAX {
+                return Err(Failure::new(
+                    ErrorKind::TooMany,
+                    format!("{PROBE_MAX} users or more share this value; ask for another one."),
+                ));
+            }
             let matching: Vec<_> = found
                 .people
                 .into_iter()

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::{Map, Value};
@@ -11,15 +11,16 @@ use serde_json::{Map, Value};
 use rollcall_domain::employee::Status;
 use rollcall_scim::{PatchRequest, ScimError};
 
-use crate::scim::caller::Caller;
+use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
+use crate::scim::schema::SCHEMAS;
 use crate::scim::{Scim, answer, body, user, users};
 
 /// Applies the operations to the user as it is when its turn comes, all of them or none.
 pub(crate) async fn patch(
     State(scim): State<Scim>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     request: Body,
@@ -34,10 +35,10 @@ pub(crate) async fn patch(
     let noted = Arc::clone(&ignored);
     let apply = move |present: &Map<String, Value>| -> Result<_, ScimError> {
         let mut resource = present.clone();
-        let outcome = patch.apply(&mut resource, &user::SCHEMAS, &dialect)?;
+        let outcome = patch.apply(&mut resource, &SCHEMAS, &dialect)?;
         // Set, not added to: the transaction may run twice.
         *noted.lock().unwrap_or_else(PoisonError::into_inner) = outcome.ignored;
-        user::claim(resource, Status::Active)
+        user::claim(resource, Status::Active, &dialect)
     };
     let precondition = users::precondition(&headers);
     let changed = scim.app.reprovision(&caller.access, id, precondition, apply).await?;

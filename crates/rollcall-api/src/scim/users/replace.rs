@@ -1,7 +1,7 @@
 //! `PUT /Users/{id}` (RFC 7644 §3.5.1).
 
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 use rollcall_domain::employee::Status;
 use rollcall_scim::{ErrorKind, ScimError, normalise};
 
-use crate::scim::caller::Caller;
+use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
+use crate::scim::schema::SCHEMAS;
 use crate::scim::{Scim, body, user, users};
 
 /// Puts a resource in the place of another. What only the server writes is passed over, since clients
@@ -18,7 +19,7 @@ use crate::scim::{Scim, body, user, users};
 pub(crate) async fn replace(
     State(scim): State<Scim>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     request: Body,
@@ -26,18 +27,18 @@ pub(crate) async fn replace(
     let projection = users::projection(&users::query(query.as_deref())?)?;
     let id = users::id(&id)?;
     let body = body::read(&headers, request, &scim.limits).await?;
-    let normalised = normalise(body, &user::SCHEMAS, &caller.dialect)?;
-    if normalised.sent_id.as_deref().is_some_and(|sent| sent.parse() != Ok(id)) {
+    let normalised = normalise(body, &SCHEMAS, &caller.dialect)?;
+    if normalised.sent_id.as_deref().is_some_and(|sent| sent != id.to_string()) {
         return Err(Failure::new(
             ErrorKind::Mutability,
             "The body's id is not the one of the URL; ids never change.",
         ));
     }
     scim.app.note_ignored(caller.access.connection, &normalised.ignored);
-    let attributes = normalised.attributes;
+    let (attributes, dialect) = (normalised.attributes, caller.dialect);
     let apply = move |present: &Map<String, Value>| -> Result<_, ScimError> {
         let active = present.get("active").and_then(Value::as_bool).unwrap_or(true);
-        user::claim(attributes.clone(), Status::from_active(active))
+        user::claim(attributes.clone(), Status::from_active(active), &dialect)
     };
     let precondition = users::precondition(&headers);
     let changed = scim.app.reprovision(&caller.access, id, precondition, apply).await?;

@@ -75,33 +75,20 @@ pub fn mark_page(
     limit: i64,
     now: Timestamp,
 ) -> Result<Option<EmployeeId>, StorageError> {
-    let link = link.to_string();
     let after = after.map_or_else(String::new, |id| id.to_string());
-    let last: Option<EmployeeId> = tx
-        .query(
-            "select e.id from wfm_link w
-             join employee e on e.tenant_id = w.tenant_id and e.business_unit_id = w.business_unit_id
-             where w.tenant_id = $1 and w.id = $2 and e.id > $3 order by e.id limit $4",
-            &[(&link).into(), (&after).into(), limit.into()],
-            |row| row.parsed(0, ("employee", "id")),
-        )?
-        .pop();
-    let Some(last) = last else { return Ok(None) };
-    tx.execute(
+    let people: Vec<EmployeeId> = tx.query(
         &format!(
             "{MARK} select e.tenant_id, w.id, e.id, 1, $5, $5, 0 from wfm_link w
              join employee e on e.tenant_id = w.tenant_id and e.business_unit_id = w.business_unit_id
-             where w.tenant_id = $1 and w.id = $2 and e.id > $3 and e.id <= $4 {MARK_AGAIN}"
+             where w.tenant_id = $1 and w.id = $2 and e.id > $3 order by e.id limit $4
+             {MARK_AGAIN} returning employee_id"
         ),
-        &[
-            (&link).into(),
-            (&after).into(),
-            (&last.to_string()).into(),
-            (&time::to_text(now)).into(),
-        ],
+        &[(&link.to_string()).into(), (&after).into(), limit.into(), (&time::to_text(now)).into()],
+        |row| row.parsed(0, ("due_mark", "employee_id")),
     )?;
     tx.due();
-    Ok(Some(last))
+    // In no order: PostgreSQL and SQLite return rows as they come.
+    Ok(people.into_iter().max())
 }
 
 /// Marks every person of a team at a link: the team's features changed. Tells how many they are.

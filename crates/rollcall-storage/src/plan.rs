@@ -20,7 +20,7 @@ use crate::session::{Connection, Session};
 use crate::tx::Tx;
 use crate::{
     audit, credential, employee, identity_link, link_lease, migration, outbox, roster, scim_person,
-    scim_token, structure, sync_run, wfm_link, wfm_standing,
+    scim_token, structure, sync_history, sync_run, wfm_link, wfm_standing,
 };
 
 const ID: Uuid = Uuid::nil();
@@ -118,6 +118,7 @@ fn the_outbox_is_read_in_its_order() {
     check(|tx| outbox::hurry(tx, LINK, NOW));
     check(|tx| outbox::get(tx, LINK, EMPLOYEE));
     check(|tx| outbox::count(tx, LINK));
+    check(|tx| outbox::weigh(tx, LINK, NOW));
     check(|tx| link_lease::take(tx, LINK, "a", NOW, NOW));
 }
 
@@ -159,6 +160,10 @@ fn what_pages_of_the_console_show_is_read_by_an_index() {
     check(|tx| wfm_standing::tally(tx, LINK));
     check(|tx| wfm_standing::count_present(tx, LINK));
     check(|tx| wfm_standing::list_by_agent_number(tx, LINK, (1, 2)));
+    check(|tx| wfm_standing::list_known(tx, LINK, 0, 9));
+    check(|tx| sync_history::count_unasked_departures(tx, LINK, NOW));
+    check(|tx| sync_history::prune_runs(tx, LINK, 9, 9));
+    check(|tx| sync_history::prune_outcomes(tx, LINK, NOW, 9));
     check(|tx| sync_run::list(tx, LINK, None, 9));
     check(|tx| sync_run::list_running(tx, LINK));
     check(|tx| sync_run::list_outcomes(tx, RUN, "", None, 9));

@@ -74,12 +74,14 @@ pub fn find(
 ) -> Result<Vec<ScimPerson>, StorageError> {
     let source = Source::Scim(connection).to_string();
     let (condition, value) = match probe {
-        Probe::Id(id) => ("l.tenant_id = $1 and l.employee_id = $2", id.to_string()),
+        Probe::Id(id) => ("l.employee_id = $2", id.to_string()),
         Probe::UserName(name) => ("e.tenant_id = $1 and e.user_name_key = $2", fold(name)),
-        Probe::ExternalId(id) => ("l.tenant_id = $1 and l.external_id = $2", id.clone()),
+        Probe::ExternalId(id) => ("l.external_id = $2", id.clone()),
         Probe::Email(email) => return find_by_email(tx, &source, &fold(email)),
     };
-    let sql = format!("{PERSON} where {condition} and l.source = $3 and l.hidden_at is null");
+    let sql = format!(
+        "{PERSON} where l.tenant_id = $1 and {condition} and l.source = $3 and l.hidden_at is null"
+    );
     tx.query(&sql, &[(&value).into(), (&source).into()], read)
 }
 

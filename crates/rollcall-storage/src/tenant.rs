@@ -10,6 +10,7 @@ use crate::error::StorageError;
 use crate::row::Row;
 use crate::session::Session;
 use crate::tx::Tx;
+use crate::wfm_link::{self, WfmLink};
 
 /// A customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,17 @@ pub fn insert(session: &mut Session<'_>, tenant: &Tenant) -> Result<(), StorageE
 /// When the database refuses.
 pub fn list(session: &mut Session<'_>) -> Result<Vec<Tenant>, StorageError> {
     session.query(&format!("{COLUMNS} order by id"), &[], read)
+}
+
+/// The WFM links of all tenants, each with its tenant.
+pub(crate) fn list_links(
+    session: &mut Session<'_>,
+) -> Result<Vec<(TenantId, WfmLink)>, StorageError> {
+    let sql =
+        format!("select {}, tenant_id from wfm_link order by tenant_id, id", wfm_link::COLUMNS);
+    session.query(&sql, &[], |row| {
+        Ok((row.parsed(wfm_link::COLUMN_COUNT, ("wfm_link", "tenant_id"))?, wfm_link::read(row)?))
+    })
 }
 
 /// The tenant of a transaction.

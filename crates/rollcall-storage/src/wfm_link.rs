@@ -9,6 +9,7 @@ use crate::effect::Change;
 use crate::error::StorageError;
 use crate::row::Row;
 use crate::session::Session;
+use crate::tenant;
 use crate::tx::Tx;
 
 /// How a link is doing.
@@ -63,10 +64,10 @@ pub struct WfmLink {
     pub created_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, business_unit_id, acd_id, base_url, client_id, client_secret_sealed, send_personal_id, \
+pub(crate) const COLUMNS: &str = "id, business_unit_id, acd_id, base_url, client_id, client_secret_sealed, send_personal_id, \
      send_external_id, interval_s, departure_share_percent, departure_floor, enabled, health, health_reason, \
      health_since, held_departures, approved_departures, swept_at, compared_at, created_at";
-const TENANT_COLUMN: usize = 20;
+pub(crate) const COLUMN_COUNT: usize = 20;
 
 /// Adds a link.
 ///
@@ -180,18 +181,12 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<WfmLink>, StorageError> {
     tx.query(&format!("select {COLUMNS} from wfm_link where tenant_id = $1 order by id"), &[], read)
 }
 
-pub(crate) fn select_all() -> String {
-    format!("select {COLUMNS}, tenant_id from wfm_link order by tenant_id, id")
-}
-
 /// All links of all tenants: the engine's list of what to serve.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn list_all(session: &mut Session<'_>) -> Result<Vec<(TenantId, WfmLink)>, StorageError> {
-    session.query(&select_all(), &[], |row| {
-        Ok((row.parsed(TENANT_COLUMN, ("wfm_link", "tenant_id"))?, read(row)?))
-    })
+    tenant::list_links(session)
 }
 
 fn health_text(health: Health) -> &'static str {
@@ -215,7 +210,7 @@ fn health(row: &Row<'_>) -> Result<Health, StorageError> {
     }
 }
 
-fn read(row: &Row<'_>) -> Result<WfmLink, StorageError> {
+pub(crate) fn read(row: &Row<'_>) -> Result<WfmLink, StorageError> {
     Ok(WfmLink {
         id: row.parsed(0, ("wfm_link", "id"))?,
         business_unit: row.parsed(1, ("wfm_link", "business_unit_id"))?,

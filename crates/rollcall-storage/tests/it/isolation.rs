@@ -17,7 +17,7 @@ use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
 use rollcall_storage::wfm_standing::{self, Standing};
 use rollcall_storage::{
     StorageError, Tx, employee, identity_link, link_lease, outbox, scim_connection, structure,
-    wfm_link,
+    sync_history, wfm_link,
 };
 
 use crate::database::on_each_database;
@@ -164,6 +164,8 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&wfm_standing::list(tx, one)?);
     add(&(wfm_standing::tally(tx, link)?, wfm_standing::count_present(tx, link)?));
     add(&wfm_standing::list_by_agent_number(tx, link, (0, 9_999))?);
+    add(&(wfm_standing::list_known(tx, link, 0, 9)?, outbox::weigh(tx, link, at(9))?));
+    add(&sync_history::count_unasked_departures(tx, link, at(0))?);
     add(&sync_run::get(tx, run_id())?);
     add(&sync_run::list(tx, link, None, 9)?);
     add(&sync_run::list_running(tx, link)?);
@@ -217,6 +219,10 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     wfm_standing::save_problem(tx, (Site::LINK, employee_id(1)), "changed", at(5), run_id())?;
     sync_run::save(tx, &SyncRun { state: "done".into(), ..sync_run() })?;
     sync_run::save_outcome(tx, run_id(), &SyncOutcome { result: "failed".into(), ..outcome() })?;
+    wfm_standing::clear_problem(tx, Site::LINK, employee_id(1))?;
+    wfm_standing::correct(tx, (Site::LINK, employee_id(2)), None, run_id())?;
+    sync_history::prune_outcomes(tx, Site::LINK, at(99), 9)?;
+    sync_history::prune_runs(tx, Site::LINK, 0, 9)?;
     audit::insert(tx, &entry(2))
 }
 

@@ -42,6 +42,8 @@ mod sqlite;
 #[cfg(test)]
 mod structure;
 #[cfg(test)]
+mod sync_history;
+#[cfg(test)]
 mod sync_run;
 #[cfg(test)]
 mod wfm_link;

@@ -1,7 +1,9 @@
 //! The outbox: marks, and what becomes of them.
 
+use rollcall_domain::employee::Status;
+use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches, ManagementUnit};
 use rollcall_domain::{EmployeeId, TeamId, WfmLinkId};
-use rollcall_storage::outbox::{self, Due, Mark};
+use rollcall_storage::outbox::{self, Due, Group, Load, Mark};
 use rollcall_storage::wfm_standing::{self, Standing};
 use rollcall_storage::{Storage, Tx};
 
@@ -30,6 +32,24 @@ async fn get(site: &Site, number: u32) -> Option<Mark> {
     site.read(move |tx| outbox::get(tx, Site::LINK, employee_id(number))).await
 }
 
+/// Notes that the WFM holds a person.
+async fn stand(site: &Site, number: u32, unit: ManagementUnit) {
+    let switches = FieldSwitches { personal_id: FieldSwitch::On, external_id: FieldSwitch::On };
+    let mut known = wfm::values(&person(number), &switches);
+    known.management_unit = unit;
+    let standing = Standing {
+        link: Site::LINK,
+        employee: employee_id(number),
+        known: Some(known),
+        confirmed_at: Some(at(1)),
+        lag_ms: None,
+        problem: None,
+        problem_at: None,
+        run: rollcall_domain::RunId::new(uuid(1)),
+    };
+    site.write(move |tx| wfm_standing::save(tx, &standing)).await;
+}
+
 fn ids(due: &[Due]) -> Vec<EmployeeId> {
     due.iter().map(|due| due.employee.id).collect()
 }
@@ -56,23 +76,15 @@ fn the_longest_due_come_first_with_all_that_planning_needs() {
         for (number, seconds) in [(1, 30), (2, 10), (5, 20), (3, 99)] {
             mark(&site, number, seconds).await;
         }
-        let standing = Standing {
-            link: Site::LINK,
-            employee: employee_id(2),
-            known: None,
-            confirmed_at: None,
-            lag_ms: None,
-            problem: Some("refused".into()),
-            problem_at: Some(at(1)),
-            run: rollcall_domain::RunId::new(uuid(1)),
-        };
-        site.write(move |tx| wfm_standing::save(tx, &standing)).await;
+        stand(&site, 2, ManagementUnit::Arrived).await;
         let found = due(&site, 30, 10).await;
         assert_eq!(ids(&found), [2, 5, 1].map(employee_id));
         assert_eq!(found[0].employee, person(2));
         assert_eq!(found[0].team_features, vec!["WFM Advanced".to_owned()]);
         assert_eq!(found[1].team_features, Vec::<String>::new());
-        assert_eq!(found[0].known, None);
+        let known = wfm_standing::known_from_text(found[0].known.as_deref().unwrap()).unwrap();
+        assert_eq!(known.agent_number, 1_002);
+        assert_eq!(found[1].known, None);
         assert_eq!(ids(&due(&site, 30, 2).await), [2, 5].map(employee_id));
         assert_eq!(ids(&due(&site, 9, 2).await), vec![]);
         assert_eq!(site.read(|tx| outbox::next_due(tx, Site::LINK)).await, Some(at(10)));
@@ -160,5 +172,45 @@ fn links_do_not_see_each_other() {
         assert_eq!(site.read(move |tx| outbox::count(tx, other)).await, 0);
         assert_eq!(site.read(move |tx| outbox::list_due(tx, other, at(99), 9)).await.len(), 0);
         assert_eq!(site.read(move |tx| outbox::get(tx, other, employee_id(1))).await, None);
+    });
+}
+
+#[test]
+fn what_is_due_is_weighed_by_what_decides_who_stays() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        let mut gone = person(2);
+        gone.status = Status::Inactive;
+        site.write(move |tx| rollcall_storage::employee::save(tx, &gone)).await;
+        for (number, unit) in [
+            (1, ManagementUnit::Arrived),
+            (2, ManagementUnit::Arrived),
+            (3, ManagementUnit::Departed),
+            (5, ManagementUnit::Arrived),
+            (6, ManagementUnit::Arrived),
+        ] {
+            stand(&site, number, unit).await;
+        }
+        for (number, seconds) in [(1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (6, 99)] {
+            mark(&site, number, seconds).await;
+        }
+        let Load { due, mut present } = site.read(|tx| outbox::weigh(tx, Site::LINK, at(9))).await;
+        assert_eq!(due, 5);
+        present.sort_by_key(|group| (group.status.is_active(), group.team_features.len()));
+        let group = |status, features: &[&str]| Group {
+            status,
+            team_features: features.iter().map(ToString::to_string).collect(),
+            people: 1,
+        };
+        assert_eq!(
+            present,
+            vec![
+                group(Status::Inactive, &["WFM Advanced"]),
+                group(Status::Active, &[]),
+                group(Status::Active, &["WFM Advanced"]),
+            ]
+        );
+        let nothing = site.read(|tx| outbox::weigh(tx, Site::LINK, at(0))).await;
+        assert_eq!(nothing, Load::default());
     });
 }

@@ -103,3 +103,46 @@ fn a_comparison_reads_everyone_of_the_unit_by_agent_number() {
         assert_eq!(none.await, vec![]);
     });
 }
+
+#[test]
+fn a_problem_is_forgotten_and_the_rest_stays() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        let mut failed = standing(&person(1), ManagementUnit::Arrived);
+        failed.problem = Some("refused".into());
+        failed.problem_at = Some(at(4));
+        site.write(move |tx| wfm_standing::save(tx, &failed)).await;
+        site.write(|tx| wfm_standing::clear_problem(tx, Site::LINK, employee_id(1))).await;
+        site.write(|tx| wfm_standing::clear_problem(tx, Site::LINK, employee_id(4))).await;
+        let found = site.read(|tx| wfm_standing::list(tx, employee_id(1))).await;
+        assert_eq!(found, vec![standing(&person(1), ManagementUnit::Arrived)]);
+        assert_eq!(site.read(|tx| wfm_standing::list(tx, employee_id(4))).await, vec![]);
+    });
+}
+
+#[test]
+fn what_the_wfm_says_itself_corrects_what_is_known() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        let run = RunId::new(uuid(7));
+        let held = standing(&person(3), ManagementUnit::Arrived).known;
+        let answer = held.clone();
+        site.write(move |tx| {
+            wfm_standing::correct(tx, (Site::LINK, employee_id(3)), answer.as_ref(), run)?;
+            wfm_standing::correct(tx, (Site::LINK, employee_id(1)), None, run)
+        })
+        .await;
+        let third = site.read(|tx| wfm_standing::list(tx, employee_id(3))).await.remove(0);
+        assert_eq!((third.known, third.confirmed_at, third.run), (held, None, run));
+        let first = site.read(|tx| wfm_standing::list(tx, employee_id(1))).await.remove(0);
+        let expected =
+            Standing { known: None, run, ..standing(&person(1), ManagementUnit::Arrived) };
+        assert_eq!(first, expected, "the confirmation stays");
+        assert_eq!(site.read(|tx| wfm_standing::count_present(tx, Site::LINK)).await, 1);
+        let known = site.read(|tx| wfm_standing::list_known(tx, Site::LINK, 0, 9)).await;
+        assert_eq!(known, vec![(1_002, employee_id(2)), (1_003, employee_id(3))]);
+        let known = site.read(|tx| wfm_standing::list_known(tx, Site::LINK, 1_002, 9)).await;
+        assert_eq!(known, vec![(1_003, employee_id(3))]);
+        assert_eq!(site.read(|tx| wfm_standing::list_known(tx, Site::LINK, 0, 1)).await.len(), 1);
+    });
+}

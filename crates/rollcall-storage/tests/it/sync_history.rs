@@ -1,0 +1,112 @@
+//! What is kept of past runs.
+
+use rollcall_domain::RunId;
+use rollcall_storage::sync_history;
+use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
+use rollcall_storage::{Storage, StorageError, Tx};
+
+use crate::database::on_each_database;
+use crate::site::{Site, at, employee_id, person, uuid};
+
+fn run_id(number: u128) -> RunId {
+    RunId::new(uuid(number))
+}
+
+fn run(number: u32, cause: &str, departed: i64, finished: Option<i64>) -> SyncRun {
+    SyncRun {
+        id: run_id(u128::from(number)),
+        link: Site::LINK,
+        cause: cause.into(),
+        state: "done".into(),
+        reason: None,
+        started_at: at(i64::from(number)),
+        finished_at: finished.map(at),
+        counts: RunCounts { departed, ..RunCounts::default() },
+    }
+}
+
+/// Five runs with three outcomes each.
+async fn filled(storage: Storage) -> Site {
+    let site = Site::new(storage).await;
+    site.insert((1..=3).map(person).collect()).await;
+    site.write(|tx| {
+        for (number, cause, departed, finished) in [
+            (1, "event", 1, Some(10)),
+            (2, "approval", 20, Some(20)),
+            (3, "schedule", 300, Some(30)),
+            (4, "comparison", 4_000, None),
+            (5, "approval", 50_000, None),
+        ] {
+            let run = run(number, cause, departed, finished);
+            sync_run::save(tx, &run)?;
+            for employee in [1, 2, 3].map(employee_id) {
+                let outcome = SyncOutcome {
+                    employee,
+                    at: at(0),
+                    step: "depart".into(),
+                    result: "done".into(),
+                    reason: None,
+                    lag_ms: None,
+                };
+                sync_run::save_outcome(tx, run.id, &outcome)?;
+            }
+        }
+        Ok(())
+    })
+    .await;
+    site
+}
+
+/// How many outcomes each run has left; `None` for a run that is gone.
+fn left(tx: &mut Tx<'_>) -> Result<Vec<Option<usize>>, StorageError> {
+    (1..=5)
+        .map(|number| {
+            let outcomes = sync_run::list_outcomes(tx, run_id(number), "", None, 99)?.len();
+            Ok(sync_run::get(tx, run_id(number))?.map(|_| outcomes))
+        })
+        .collect()
+}
+
+#[test]
+fn departures_that_nobody_approved_are_counted_while_they_are_young() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        for (since, count) in [(0, 4_301), (11, 4_300), (30, 4_300), (31, 4_000)] {
+            let counted = site
+                .read(move |tx| sync_history::count_unasked_departures(tx, Site::LINK, at(since)))
+                .await;
+            assert_eq!(counted, count, "since {since}");
+        }
+    });
+}
+
+#[test]
+fn old_runs_go_with_their_outcomes_a_piece_at_a_time() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        let prune = |keep, limit| {
+            site.write(move |tx| sync_history::prune_runs(tx, Site::LINK, keep, limit))
+        };
+        assert_eq!(prune(5, 99).await, 0);
+        assert_eq!(prune(3, 2).await, 2);
+        assert_eq!(site.read(left).await, [Some(1), Some(3), Some(3), Some(3), Some(3)]);
+        assert_eq!(prune(3, 99).await, 6);
+        assert_eq!(site.read(left).await, [None, None, Some(3), Some(3), Some(3)]);
+        assert_eq!(prune(3, 99).await, 0);
+    });
+}
+
+#[test]
+fn old_outcomes_go_and_their_runs_stay() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        let prune = |before, limit| {
+            site.write(move |tx| sync_history::prune_outcomes(tx, Site::LINK, at(before), limit))
+        };
+        assert_eq!(prune(1, 99).await, 0);
+        assert_eq!(prune(3, 4).await, 4);
+        assert_eq!(site.read(left).await, [Some(0), Some(2), Some(3), Some(3), Some(3)]);
+        assert_eq!(prune(3, 99).await, 2);
+        assert_eq!(site.read(left).await, [Some(0), Some(0), Some(3), Some(3), Some(3)]);
+    });
+}

@@ -84,13 +84,16 @@
   const keysOf = (part) => [...part.querySelectorAll("[data-key]")].map((row) => row.dataset.key).join("\n");
   const inUse = (part) => part.matches(":hover") || part.contains(document.activeElement);
   const waiting = new WeakMap();
+  const wanted = new WeakSet();
 
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { target, elt, serverResponse, xhr } = event.detail;
-    if (elt !== target || !target.matches("[data-live]") || xhr.status !== 200) return;
+    const { target, requestConfig, serverResponse, xhr } = event.detail;
+    // What somebody asked for, such as the next page, is shown at once.
+    if (requestConfig.elt !== target || !target.matches("[data-live]") || xhr.status !== 200) return;
     const next = new DOMParser().parseFromString(serverResponse, "text/html").body;
     const jumps = keysOf(next) !== keysOf(target);
-    if (jumps && inUse(target)) {
+    const isWanted = wanted.delete(target);
+    if (jumps && inUse(target) && !isWanted) {
       event.detail.shouldSwap = false;
       offer(target);
     }
@@ -116,8 +119,8 @@
     button.textContent = "The list has changed. Show";
     const show = () => {
       withdraw(part);
-      document.activeElement?.blur();
-      htmx.ajax("GET", location.href, { target: part, swap: "morph:innerHTML" });
+      wanted.add(part);
+      htmx.trigger(part, "live:catch-up");
     };
     button.addEventListener("click", show);
     part.before(button);

@@ -9,10 +9,10 @@ use std::num::NonZeroU32;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 
-/// Tries for one name from one address: this many at once, then one every ten seconds.
-const PER_NAME: u32 = 6;
-/// Tries from one address: this many at once, then as many per minute.
-const PER_ADDRESS: u32 = 60;
+/// Tries for one name from one address: this many at once, then as many per minute.
+const PER_NAME: u32 = 10;
+/// Tries from one address, behind which a whole office may sit: this many at once, then as many per minute.
+const PER_ADDRESS: u32 = 300;
 /// Keys are forgotten above this number, those first that are at rest.
 const KEYS_MAX: usize = 10_000;
 

@@ -62,10 +62,8 @@ pub(crate) fn told(recorded: &RecordedEntry) -> String {
     match what(recorded).as_str() {
         "Joined" => "joined".to_owned(),
         "Came back" => "came back".to_owned(),
-        "Changed" => match recorded.after.keys().next() {
-            Some(field) if recorded.after.len() == 1 => {
-                format!("has a new {}", lower(&label(field)))
-            }
+        "Changed" => match fields(recorded).as_slice() {
+            [field] => format!("has a new {}", lower(&label(field))),
             _ => "changed".to_owned(),
         },
         what if what.starts_with("Deactivated") => "left".to_owned(),
@@ -85,10 +83,7 @@ pub(crate) fn single(recorded: &RecordedEntry, names: &Names) -> Option<(String,
 fn changes(recorded: &RecordedEntry, names: &Names) -> Vec<FieldChange> {
     let value =
         |values: &Map<String, Value>, field: &str| values.get(field).and_then(|v| text(v, names));
-    let mut fields: Vec<&String> = recorded.before.keys().chain(recorded.after.keys()).collect();
-    fields.sort_by_key(|field| (place(field), *field));
-    fields.dedup();
-    fields
+    fields(recorded)
         .into_iter()
         .map(|field| FieldChange {
             field: label(field),
@@ -97,6 +92,23 @@ fn changes(recorded: &RecordedEntry, names: &Names) -> Vec<FieldChange> {
         })
         .filter(|change| change.before.is_some() || change.after.is_some())
         .collect()
+}
+
+/// The names of the fields that changed, in the order in which people read them. What a source sent besides has
+/// names that begin with `scim.`; where it only repeats what the roster took over, it is left out.
+fn fields(recorded: &RecordedEntry) -> Vec<&str> {
+    let all = || recorded.before.keys().chain(recorded.after.keys()).map(String::as_str);
+    let told = |names: &[&str]| all().any(|field| names.contains(&field));
+    let mut fields: Vec<&str> = all()
+        .filter(|field| match *field {
+            "scim.name" => !told(&["firstName", "lastName"]),
+            "scim.emails" => !told(&["email"]),
+            _ => true,
+        })
+        .collect();
+    fields.sort_by_key(|field| (place(field), *field));
+    fields.dedup();
+    fields
 }
 
 /// The fields in the order in which people read them, with their names.
@@ -129,6 +141,9 @@ fn place(field: &str) -> usize {
 }
 
 fn label(field: &str) -> String {
+    if let Some(name) = field.strip_prefix("scim.") {
+        return format!("{name} at the source");
+    }
     let found = FIELDS.iter().find(|(name, _)| *name == field);
     found.map_or(field, |(_, label)| label).to_owned()
 }
@@ -143,17 +158,18 @@ fn text(value: &Value, names: &Names) -> Option<String> {
         Value::Null => None,
         Value::Bool(true) => Some("on".to_owned()),
         Value::Bool(false) => Some("off".to_owned()),
+        Value::Number(number) => Some(number.to_string()),
         Value::String(text) => (!text.is_empty()).then(|| names.of_text(text)),
-        Value::Array(all) => {
-            let all: Vec<String> = all.iter().filter_map(|one| text_of_one(one, names)).collect();
-            (!all.is_empty()).then(|| all.join(", "))
-        }
-        other => Some(other.to_string()),
+        Value::Array(all) => joined(all.iter().filter_map(|one| text(one, names))),
+        Value::Object(all) => joined(
+            all.iter().filter_map(|(name, one)| Some(format!("{name}: {}", text(one, names)?))),
+        ),
     }
 }
 
-fn text_of_one(value: &Value, names: &Names) -> Option<String> {
-    value.as_str().map(|text| names.of_text(text))
+fn joined(all: impl Iterator<Item = String>) -> Option<String> {
+    let all: Vec<String> = all.collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
 fn href(kind: &str, id: &str) -> Option<String> {
@@ -216,6 +232,24 @@ mod tests {
             json!({"status": "active"}),
         );
         assert_eq!(told(&back), "came back");
+    }
+
+    #[test]
+    fn what_a_source_sent_is_told_once() {
+        let entry = recorded(
+            "employee.changed_by_provider",
+            json!({"lastName": "Berg", "scim.name": {"familyName": "Berg"}}),
+            json!({"lastName": "Lund", "scim.name": {"familyName": "Lund"}}),
+        );
+        assert_eq!(told(&entry), "has a new last name");
+        let entry = recorded(
+            "employee.changed_by_provider",
+            json!({"scim.phoneNumbers": null}),
+            json!({"scim.phoneNumbers": [{"type": "work", "value": "123"}]}),
+        );
+        let change = changes(&entry, &Names::default()).remove(0);
+        assert_eq!(change.field, "phoneNumbers at the source");
+        assert_eq!(change.after.as_deref(), Some("type: work, value: 123"));
     }
 
     #[test]

@@ -1,0 +1,50 @@
+// Every page of the console in each state, checked and pictured. For people who design: start the gallery
+// (`cargo run -p rollcall-console --example gallery`), then `node gallery.mjs [address]`.
+
+import { THEMES, WIDTHS, checkAccessible, checkFits, launch, open, picture } from "./browser.mjs";
+
+const PAGES = {
+  "sign-in": "/sign-in", "sign-in-wrong": "/sign-in?state=wrong", "sign-in-throttled": "/sign-in?state=throttled",
+  "sign-in-expired": "/sign-in?state=expired", "set-up": "/setup/x", "set-up-closed": "/setup/x?state=closed",
+  overview: "/", "overview-empty": "/?state=empty", "overview-waiting": "/?state=waiting",
+  "overview-failed": "/?state=failed", "overview-partial": "/?state=partial", "overview-stale": "/?state=stale",
+  "overview-no-wfm": "/?state=no-wfm",
+  employees: "/employees", "employees-empty": "/employees?state=empty", "employees-nobody": "/employees?search=zzz",
+  employee: "/employees/3", "employee-waiting": "/employees/3?state=waiting", "employee-failed": "/employees/3?state=failed",
+  "employee-held": "/employees/3?state=held", "employee-out": "/employees/3?state=out",
+  "employee-not-sent": "/employees/3?state=not-sent", "employee-nowhere": "/employees/3?state=nowhere",
+  "employee-local": "/employees/3?state=local",
+  teams: "/teams", "teams-empty": "/teams?state=empty", "team-switch": "/teams/1/wfm", "team-switch-off": "/teams/1/wfm?state=off",
+  connections: "/connections", "connections-empty": "/connections?state=empty", "connection-new": "/connections/new?state=refused",
+  connection: "/connections/1", "connection-two": "/connections/1?state=two", "connection-fresh": "/connections/1?state=fresh",
+  "connection-empty": "/connections/1?state=empty", "connection-revoked": "/connections/1?state=revoked",
+  "token-revoke": "/connections/1/tokens/a8/revoke",
+  wfm: "/wfm", "wfm-held": "/wfm?state=held", "wfm-failed": "/wfm?state=failed", "wfm-none": "/wfm?state=none",
+  "wfm-running": "/wfm?state=running", "wfm-empty": "/wfm?state=empty", "wfm-read-only": "/wfm?state=read-only",
+  run: "/wfm/1/runs/1", "run-held": "/wfm/1/runs/1?state=held", "run-running": "/wfm/1/runs/1?state=running",
+  "run-failed": "/wfm/1/runs/1?state=failed", "run-empty": "/wfm/1/runs/1?state=empty",
+  audit: "/audit", "audit-empty": "/audit?state=empty",
+  missing: "/trouble/missing", forbidden: "/trouble/forbidden", broken: "/trouble/broken", "stale-form": "/trouble/stale",
+};
+
+const base = process.argv[2] ?? "http://127.0.0.1:8090";
+const browser = await launch();
+let findings = 0;
+for (const theme of THEMES) {
+  for (const width of Object.keys(WIDTHS)) {
+    const page = await open(browser, base, { theme, width });
+    for (const [name, path] of Object.entries(PAGES)) {
+      await page.goto(path);
+      const at = `${name}-${theme}-${width}`;
+      for (const check of [checkFits, checkAccessible]) {
+        await check(page, at).catch((error) => { findings += 1; console.log(error.message); });
+      }
+      await picture(page, at);
+      for (const complaint of page.complaints.splice(0)) { findings += 1; console.log(`${at}: ${complaint}`); }
+    }
+    await page.context().close();
+  }
+}
+await browser.close();
+console.log(`${findings} findings`);
+process.exitCode = findings === 0 ? 0 : 1;

@@ -26,9 +26,15 @@ use writer::{Control, Writer};
 
 const WRITERS: usize = 8;
 
-/// How long the hub may take to hand everything over once the writers are silent. A run that was killed
-/// holds its lease for a minute.
-const QUIET_LIMIT: Duration = Duration::from_secs(150);
+/// How long the hub may take to hand everything over once the writers are silent.
+const QUIET_LIMIT: Duration = Duration::from_secs(60);
+
+/// A run that was killed holds its link's lease for a minute. Nobody waits for that between two kills: the
+/// minute is taken out of the lease, so that the next hub goes on handing over and is killed at it.
+const PASS_TIME: &str = "update link_lease set expires_at = '2000-01-01T00:00:00.000Z'";
+
+/// Makes the full comparison due, as it is once a day.
+const COMPARE_NOW: &str = "update wfm_link set compared_at = '2000-01-01T00:00:00.000Z'";
 
 /// What `cargo xtask crash` can be told.
 #[derive(clap::Args)]
@@ -45,6 +51,9 @@ pub(crate) struct Options {
     /// Use the release build.
     #[arg(long)]
     release: bool,
+    /// Let the simulated WFM take a second agent of the same number, and show what the full comparison repairs.
+    #[arg(long)]
+    without_unique_key: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -64,13 +73,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     process::run(build.current_dir(&root))?;
     let binary = hub::binary(&root, if options.release { "release" } else { "debug" });
     let seed = options.seed.unwrap_or_else(fresh_seed);
-    let mut clean = true;
+    let (kills, mut clean) = (options.kills, true);
+    let key = if options.without_unique_key { AgentKey::None } else { AgentKey::Unique };
     if matches!(options.database, Choice::Sqlite | Choice::Both) {
-        clean &= prove(&binary, &Database::Sqlite, options.kills, seed)?;
+        clean &= prove(&Plan { binary: &binary, database: Database::Sqlite, kills, key, seed })?;
     }
     if matches!(options.database, Choice::Postgres | Choice::Both) {
         let postgres = Postgres::start()?;
-        clean &= prove(&binary, &Database::Postgres(&postgres), options.kills, seed)?;
+        let database = Database::Postgres(&postgres);
+        clean &= prove(&Plan { binary: &binary, database, kills, key, seed })?;
     }
     ensure!(clean, "the proof failed");
     Ok(())
@@ -81,53 +92,81 @@ pub(crate) fn fresh_seed() -> u64 {
     std::hash::RandomState::new().build_hasher().finish() % 1_000_000
 }
 
-/// Kills a hub `kills` times under load; prints one line of figures, and whatever is wrong. Tells whether
-/// nothing is.
-pub(crate) fn prove(binary: &Path, database: &Database<'_>, kills: u32, seed: u64) -> Result<bool> {
+/// What is to be proven.
+pub(crate) struct Plan<'a> {
+    /// The `rollcall` binary.
+    pub(crate) binary: &'a Path,
+    /// Where the hub stores.
+    pub(crate) database: Database<'a>,
+    /// How often it is killed.
+    pub(crate) kills: u32,
+    /// What the WFM does with a second agent of the same number.
+    pub(crate) key: AgentKey,
+    /// Decides moments and people.
+    pub(crate) seed: u64,
+}
+
+/// Kills a hub under load; prints one line of figures, and whatever is wrong. Tells whether nothing is.
+pub(crate) fn prove(plan: &Plan<'_>) -> Result<bool> {
     let start = Instant::now();
-    let mut site = Site::prepare("crash", binary, database)?;
-    site.link_wfm(AgentKey::Unique)?;
+    let mut site = Site::prepare("crash", plan.binary, &plan.database)?;
+    site.link_wfm(plan.key)?;
     let control = Control::default();
-    let (written, mut faults) = kill_under_load(&mut site, &control, database, kills, seed)?;
+    let (written, mut faults) = kill_under_load(&mut site, &control, plan)?;
+    if plan.key == AgentKey::None {
+        repair(&mut site, &written)?;
+    }
     faults.extend(settle(&site, &written)?);
     for fault in faults.iter().take(20) {
         println!("  {fault}");
     }
     let count = |kind: fn(&Fault) -> bool| faults.iter().filter(|fault| kind(fault)).count();
     println!(
-        "{}: {kills} kills, {} people, {} acknowledged changes, {} interrupted requests, {} lost, {} doubled, \
-         {} invented, {} not handed over, {:.0} s, seed {seed}",
-        database.name(),
+        "{}: {} kills, {} people, {} acknowledged changes, {} interrupted requests, {} batches at \
+         the WFM, {} lost, {} doubled, \
+         {} invented, {} not handed over, {:.0} s, seed {}",
+        plan.database.name(),
+        plan.kills,
         written.len(),
         control.acknowledged.load(Ordering::Relaxed),
         control.interrupted.load(Ordering::Relaxed),
+        census::batches(&site)?,
         count(|fault| matches!(fault, Fault::Lost(_))),
         count(|fault| matches!(fault, Fault::Doubled(_))),
         count(|fault| matches!(fault, Fault::Invented(_))),
         count(|fault| matches!(fault, Fault::NotHandedOver(_))),
         start.elapsed().as_secs_f64(),
+        plan.seed,
     );
     Ok(faults.is_empty())
+}
+
+/// Says how many doubles the kills left in a WFM without a unique key, and makes the comparison due.
+fn repair(site: &mut Site, written: &[Written]) -> Result<()> {
+    let agents = census::agents(site)?;
+    let doubled = checker::check(written, &census::held(site)?, &agents);
+    let doubled = doubled.iter().filter(|fault| matches!(fault, Fault::Doubled(_))).count();
+    println!("  {doubled} doubles in the WFM before the full comparison, {} records", agents.len());
+    site.stop_hub()?;
+    site.alter(COMPARE_NOW)?;
+    site.start_hub()
 }
 
 /// Runs the writers while the hub dies and comes back; leaves it running.
 fn kill_under_load(
     site: &mut Site,
     control: &Control,
-    database: &Database<'_>,
-    kills: u32,
-    seed: u64,
+    plan: &Plan<'_>,
 ) -> Result<(Vec<Written>, Vec<Fault>)> {
-    let mut random = Random::new(seed);
     let door = site.door.clone();
     std::thread::scope(|scope| {
         let mut writers = Vec::new();
         for index in 0..WRITERS {
-            let journal = Journal::create(&journal_path(database, index)?)?;
-            let writer = Writer::new(index, seed, &door, control, journal);
+            let journal = Journal::create(&journal_path(&plan.database, index)?)?;
+            let writer = Writer::new(index, plan.seed, &door, control, journal);
             writers.push(scope.spawn(move || writer.run()));
         }
-        let driven = drive(site, control, kills, &mut random);
+        let driven = drive(site, control, plan);
         control.stop.store(true, Ordering::Relaxed);
         let mut all = (Vec::new(), Vec::new());
         for writer in writers {
@@ -146,13 +185,16 @@ fn journal_path(database: &Database<'_>, writer: usize) -> Result<PathBuf> {
     Ok(folder.join(format!("{}-{writer}.jsonl", database.name().to_lowercase())))
 }
 
-fn drive(site: &mut Site, control: &Control, kills: u32, random: &mut Random) -> Result<()> {
-    let people = (kills as usize * 5).clamp(50, 2_500);
+fn drive(site: &mut Site, control: &Control, plan: &Plan<'_>) -> Result<()> {
+    let kills = plan.kills as usize;
+    let people = (kills * 5).clamp(50, 2_500);
+    let mut random = Random::new(plan.seed);
     for kill in 1..=kills {
-        control.people.store((people * kill as usize).div_ceil(kills as usize), Ordering::Relaxed);
+        control.people.store((people * kill).div_ceil(kills), Ordering::Relaxed);
         site.start_hub()?;
         std::thread::sleep(Duration::from_millis(50 + random.below(451)));
         site.kill_hub()?;
+        site.alter(PASS_TIME)?;
     }
     site.start_hub()
 }

@@ -64,13 +64,19 @@ impl Postgres {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// Makes an empty database and gives its address.
+    /// Makes an empty database, in place of one of that name, and gives its address.
     pub(crate) fn create_database(&self, name: &str) -> Result<String> {
-        let mut command = Command::new(programs()?.join("psql"));
-        let statement = format!("create database {name}");
-        command.args(["--no-psqlrc", "--quiet", "--dbname", &self.url(), "--command", &statement]);
-        process::run(&mut command)?;
+        Self::execute(&self.url(), &format!("drop database if exists {name} with (force)"))?;
+        Self::execute(&self.url(), &format!("create database {name}"))?;
         Ok(format!("postgres://postgres@127.0.0.1:{}/{name}", self.port))
+    }
+
+    /// Runs one statement on a database.
+    pub(crate) fn execute(url: &str, statement: &str) -> Result<()> {
+        let mut command = Command::new(programs()?.join("psql"));
+        command.args(["--no-psqlrc", "--quiet", "--dbname", url, "--command", statement]);
+        command.env("PGOPTIONS", "--client-min-messages=warning");
+        process::run(&mut command)
     }
 
     fn wait(&mut self, programs: &Path) -> Result<()> {

@@ -52,6 +52,8 @@ pub(crate) struct Site {
     hub: Option<Server>,
     iex: Option<Server>,
     folder: TemporaryFolder,
+    /// None for SQLite.
+    database_url: Option<String>,
     binary: PathBuf,
     /// The SCIM front door.
     pub(crate) door: Door,
@@ -64,15 +66,20 @@ impl Site {
     pub(crate) fn prepare(name: &str, binary: &Path, database: &Database<'_>) -> Result<Self> {
         let folder = TemporaryFolder::create(name)?;
         let port = process::free_port()?;
-        std::fs::write(
-            folder.path().join("rollcall.toml"),
-            configuration(&folder, port, name, database)?,
-        )?;
+        let database_url = match database {
+            Database::Sqlite => None,
+            Database::Postgres(postgres) => {
+                Some(postgres.create_database(&name.replace('-', "_"))?)
+            }
+        };
+        let text = configuration(&folder, port, database_url.as_deref());
+        std::fs::write(folder.path().join("rollcall.toml"), text)?;
         let base_url = format!("http://127.0.0.1:{port}/scim/v2");
         let mut site = Self {
             hub: None,
             iex: None,
             folder,
+            database_url,
             binary: binary.to_path_buf(),
             door: Door { base_url, token: String::new() },
             iex_url: String::new(),
@@ -89,7 +96,7 @@ impl Site {
         command.args(["simulate", "iex", "--listen", &format!("127.0.0.1:{port}")]);
         if key == AgentKey::None {
             // The delay widens the gap between applying and answering, into which kills should fall.
-            command.args(["--no-unique-key", "--answer-delay-ms", "20"]);
+            command.args(["--no-unique-key", "--answer-delay-ms", "100"]);
         }
         let log = File::create(self.folder.path().join("wfm.log"))?;
         let mut iex =
@@ -154,6 +161,21 @@ impl Site {
         lines.get(lines.len().saturating_sub(20)..).unwrap_or_default().join("\n")
     }
 
+    /// Runs a statement on the database while the hub does not run: to let time pass that nobody wants to
+    /// wait for. Python speaks for SQLite, which has no server to ask.
+    pub(crate) fn alter(&self, statement: &str) -> Result<()> {
+        match &self.database_url {
+            Some(url) => Postgres::execute(url, statement),
+            None => {
+                let script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()";
+                let mut python = Command::new("python3");
+                process::run(
+                    python.args(["-c", script]).arg(self.file("data/rollcall.db")).arg(statement),
+                )
+            }
+        }
+    }
+
     /// Runs an operator's command on this installation; gives what it prints.
     fn command(&self, arguments: &[&str]) -> Result<String> {
         let mut command = Command::new(&self.binary);
@@ -166,18 +188,12 @@ impl Site {
 }
 
 /// The hub's configuration. Loopback has to be allowed: the simulated WFM is there.
-fn configuration(
-    folder: &TemporaryFolder,
-    port: u16,
-    name: &str,
-    database: &Database<'_>,
-) -> Result<String> {
+fn configuration(folder: &TemporaryFolder, port: u16, database_url: Option<&str>) -> String {
     let data = folder.path().join("data");
     let mut text = format!("listen = \"127.0.0.1:{port}\"\ndata_dir = \"{}\"\n", data.display());
     text.push_str("[outbound]\nallow_loopback = true\n");
-    if let Database::Postgres(postgres) = database {
-        let url = postgres.create_database(&name.replace('-', "_"))?;
+    if let Some(url) = database_url {
         text.push_str(&format!("[database]\nurl = \"{url}\"\n"));
     }
-    Ok(text)
+    text
 }

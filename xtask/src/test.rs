@@ -8,7 +8,7 @@ mod suite;
 mod tally;
 
 use crate::postgres::Postgres;
-use crate::site::Database;
+use crate::site::{AgentKey, Database};
 use crate::{crash, hub, process, tidy, workspace};
 use anyhow::{Result, ensure};
 use std::path::PathBuf;
@@ -120,7 +120,8 @@ fn crash_step(run: &Run<'_>) -> Result<Tally> {
     let binary = run.binary()?;
     let mut tally = Tally::default();
     for database in [Database::Sqlite, Database::Postgres(&run.postgres)] {
-        let clean = crash::prove(&binary, &database, run.options.kills, crash::fresh_seed())?;
+        let (kills, key, seed) = (run.options.kills, AgentKey::Unique, crash::fresh_seed());
+        let clean = crash::prove(&crash::Plan { binary: &binary, database, kills, key, seed })?;
         tally.add(Tally { passed: u64::from(clean), failed: u64::from(!clean) });
     }
     Ok(tally)

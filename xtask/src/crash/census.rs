@@ -37,6 +37,12 @@ pub(crate) fn agents(site: &Site) -> Result<Vec<Agent>> {
     read.collect()
 }
 
+/// How many batches the WFM applied: proof that handing over went on between the kills.
+pub(crate) fn batches(site: &Site) -> Result<u64> {
+    let answer = http::send("GET", &format!("{}/_control/stats", site.iex_url), "", None)?;
+    answer.json.get("batches").and_then(Value::as_u64).context("the WFM counts no batches")
+}
+
 /// A SCIM user as the checker wants it; `None` if it is not one.
 pub(crate) fn held_of(user: &Value) -> Option<Held> {
     let state = State {

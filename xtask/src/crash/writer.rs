@@ -84,7 +84,8 @@ impl<'a> Writer<'a> {
     /// Writes until told to stop; hands over what it knows, and the faults that it met on the way.
     pub(crate) fn run(mut self) -> Result<(Vec<Written>, Vec<Fault>)> {
         while !self.control.stop.load(Ordering::Relaxed) {
-            if self.people.len() < self.control.people.load(Ordering::Relaxed) {
+            let may_create = self.people.len() < self.control.people.load(Ordering::Relaxed);
+            if may_create && (self.people.is_empty() || self.random.below(2) == 0) {
                 self.create()?;
             } else if !self.people.is_empty() {
                 self.change()?;

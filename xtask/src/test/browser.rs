@@ -16,7 +16,7 @@ pub(super) fn run(run: &Run<'_>) -> Result<Tally> {
     install(&folder)?;
     let mut command = Command::new("node");
     command
-        .args(["--test", "--test-reporter=tap"])
+        .args(["--test", "--test-concurrency=1", "--test-reporter=tap"])
         .args(tests(&folder)?)
         .current_dir(&folder)
         .env("ROLLCALL_BIN", run.binary()?)

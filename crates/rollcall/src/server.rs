@@ -6,7 +6,8 @@ mod probe;
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use http::Request;
@@ -31,6 +32,10 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 const BUFFER_MAX_BYTES: usize = 64 * 1024;
 /// How long open requests may take to end once the hub stops.
 const GRACE: Duration = Duration::from_secs(10);
+/// How long connections stay open in which nothing is asked, once the hub stops: time for answers that are
+/// on their way. Browsers keep spare connections, which would hold the end up for all of `GRACE`.
+const SILENCE: Duration = Duration::from_millis(500);
+const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 /// How long to wait when no connection can be accepted, as when file descriptors run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -38,12 +43,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub(crate) async fn serve(listener: TcpListener, front: Front, stop: CancellationToken) {
     let front = Arc::new(front);
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let graceful = GracefulShutdown::new();
+    let (graceful, busy) = (GracefulShutdown::new(), Arc::new(AtomicUsize::new(0)));
     let accept = async {
         loop {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             match listener.accept().await {
-                Ok((stream, _)) => attend(stream, place, Arc::clone(&front), &graceful),
+                Ok((stream, _)) => attend(stream, place, (&front, &busy), &graceful),
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -56,22 +61,59 @@ pub(crate) async fn serve(listener: TcpListener, front: Front, stop: Cancellatio
         () = stop.cancelled() => {}
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
-        tracing::warn!("requests that did not end within {} s were cut off", GRACE.as_secs());
+    tokio::select! {
+        () = graceful.shutdown() => {}
+        () = silence(&busy) => {}
+    }
+}
+
+/// Ends when no request has been handled for a moment, or when those that are have had their time.
+async fn silence(busy: &AtomicUsize) {
+    let (begun, mut last_busy) = (Instant::now(), Instant::now());
+    while last_busy.elapsed() < SILENCE {
+        tokio::time::sleep(LOOK_INTERVAL).await;
+        if busy.load(Ordering::Relaxed) > 0 {
+            last_busy = Instant::now();
+        }
+        if begun.elapsed() > GRACE {
+            tracing::warn!("requests that did not end within {} s were cut off", GRACE.as_secs());
+            return;
+        }
+    }
+}
+
+/// Counts a request for as long as it is handled, also when its caller hangs up meanwhile.
+struct Busy(Arc<AtomicUsize>);
+
+impl Busy {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 fn attend(
     stream: TcpStream,
     place: OwnedSemaphorePermit,
-    front: Arc<Front>,
+    (front, busy): (&Arc<Front>, &Arc<AtomicUsize>),
     graceful: &GracefulShutdown,
 ) {
     // Without it a small answer may wait for the peer's delayed acknowledgement; worth trying only.
     let _ = stream.set_nodelay(true);
+    let (front, busy) = (Arc::clone(front), Arc::clone(busy));
     let service = service_fn(move |request: Request<Incoming>| {
-        let front = Arc::clone(&front);
-        async move { Ok::<_, Infallible>(front.answer(request.map(Body::new)).await) }
+        let (front, busy) = (Arc::clone(&front), Busy::new(&busy));
+        async move {
+            let answer = front.answer(request.map(Body::new)).await;
+            drop(busy);
+            Ok::<_, Infallible>(answer)
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -1,0 +1,10 @@
+//! The program as a person types it: what it prints, what it refuses, and that it ends.
+#![cfg(test)]
+
+mod config;
+mod demo;
+mod doctor;
+mod http;
+mod operator;
+mod program;
+mod serve;

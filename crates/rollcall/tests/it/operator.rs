@@ -1,0 +1,70 @@
+//! The operator's commands, one after another on one store.
+
+use super::program::{Folder, Said};
+
+#[test]
+fn an_installation_is_set_up_without_a_browser() {
+    let folder = Folder::new();
+    let refused = folder.run(&["scim-token", "create"]).refused();
+    assert!(refused.contains("there is no tenant yet"), "{refused}");
+    let made = folder.run(&["tenant", "create", "Northwind"]).good();
+    let (id, link) = made.split_once('\n').unwrap();
+    assert!(link.starts_with("http://127.0.0.1:8080/setup/"), "{made}");
+    assert_eq!(folder.run(&["tenant", "list"]).good(), format!("{id}  Northwind"));
+
+    let token = folder.run(&["scim-token", "create"]).good();
+    assert!(token.starts_with("rct_") && !token.contains('\n'), "{token}");
+    // The first connection is there now; a token of it is another one.
+    assert_ne!(folder.run(&["scim-token", "create", "--connection", "SCIM"]).good(), token);
+    let refused = folder.run(&["scim-token", "create"]).refused();
+    assert!(refused.contains("SCIM has 2 live tokens already"), "{refused}");
+    folder
+        .run(&["scim-token", "create", "--new", "Okta", "--dialect", "okta", "--days", "90"])
+        .good();
+    let refused = folder.run(&["scim-token", "create"]).refused();
+    assert!(refused.contains("name one with --connection"), "{refused}");
+    let refused = folder.run(&["scim-token", "create", "--connection", "Octa"]).refused();
+    assert!(refused.contains("there is no connection \"Octa\""), "{refused}");
+
+    folder.write("secret", "s3cret\n");
+    let link = ["wfm-link", "create", "--acd-id", "4471", "--url", "https://wfm.example.com"];
+    let link = [&link[..], &["--client-id", "rollcall", "--client-secret-file", "secret"]].concat();
+    assert_eq!(folder.run(&link).good().len(), 36);
+    assert!(folder.run(&link).refused().contains("is taken"));
+}
+
+#[test]
+fn an_administrator_is_made_with_a_password_that_no_argument_shows() {
+    let folder = Folder::new();
+    folder.run(&["tenant", "create", "Northwind"]).good();
+    let create = |name: &str, password: &str| {
+        Said::told(folder.command(&["admin", "create", "--username", name]), password)
+    };
+    assert_eq!(create("ada", "correct horse\n").good(), "ada may sign in to Northwind.");
+    assert!(create("ada", "correct horse\n").refused().contains("\"ada\" is taken"));
+    assert!(create("bea", "short\n").refused().contains("at least 10 characters"));
+    assert!(create("bea", "").refused().contains("no password was given"));
+    folder.write("password", "correct horse");
+    let from_file = ["admin", "create", "--username", "cy", "--password-file", "password"];
+    assert_eq!(folder.run(&from_file).good(), "cy may sign in to Northwind.");
+}
+
+#[test]
+fn where_there_are_several_tenants_one_is_named() {
+    let folder = Folder::new();
+    folder.run(&["tenant", "create", "Northwind"]).good();
+    folder.run(&["tenant", "create", "Southwind"]).good();
+    let refused = folder.run(&["scim-token", "create"]).refused();
+    assert!(refused.contains("there are several tenants"), "{refused}");
+    folder.run(&["scim-token", "create", "--tenant", "Southwind"]).good();
+    let refused = folder.run(&["scim-token", "create", "--tenant", "Eastwind"]).refused();
+    assert!(refused.contains("there is no tenant \"Eastwind\""), "{refused}");
+}
+
+#[test]
+fn the_tables_are_made_by_migrate() {
+    let folder = Folder::new();
+    let said = folder.run(&["migrate", "--data", "elsewhere"]).good();
+    assert!(said.starts_with("The tables are up to date (SQLite 3."), "{said}");
+    assert!(folder.path("elsewhere/rollcall.db").is_file());
+}

@@ -85,3 +85,16 @@ pub fn release(tx: &mut Tx<'_>, lease: &Lease, now: Timestamp) -> Result<(), Sto
     )?;
     Ok(())
 }
+
+/// Ends whatever lease there is on a link: its holder is known to be gone. Should it live after all, the
+/// next epoch keeps it from settling.
+///
+/// # Errors
+/// When the database refuses.
+pub fn lapse(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<(), StorageError> {
+    tx.execute(
+        "update link_lease set expires_at = $2 where tenant_id = $1 and link_id = $3 and expires_at > $2",
+        &[(&time::to_text(now)).into(), (&link.to_string()).into()],
+    )?;
+    Ok(())
+}

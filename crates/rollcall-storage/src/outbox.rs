@@ -249,6 +249,36 @@ pub fn weigh(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<Load, S
     Ok(Load { due, present })
 }
 
+/// Some people of a group that [`weigh`] told of, by id.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_group(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    group: &Group,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<EmployeeId>, StorageError> {
+    tx.query(
+        "select m.employee_id from due_mark m
+         join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id
+         join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
+         where m.tenant_id = $1 and m.link_id = $2 and m.due_at <= $3 and e.active = $4 and t.features = $5
+         and (select s.present from wfm_standing s where s.tenant_id = m.tenant_id and s.link_id = m.link_id
+              and s.employee_id = m.employee_id) = true
+         order by m.employee_id limit $6",
+        &[
+            (&link.to_string()).into(),
+            (&time::to_text(now)).into(),
+            group.status.is_active().into(),
+            (&structure::list_text(&group.team_features)).into(),
+            limit.into(),
+        ],
+        |row| row.parsed(0, ("due_mark", "employee_id")),
+    )
+}
+
 /// How many people are due at a link, now or later.
 ///
 /// # Errors

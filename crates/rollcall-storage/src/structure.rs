@@ -172,6 +172,6 @@ pub(crate) fn list(text: &str) -> Result<Vec<String>, StorageError> {
     })
 }
 
-fn list_text(names: &[String]) -> String {
+pub(crate) fn list_text(names: &[String]) -> String {
     serde_json::Value::from(names.to_vec()).to_string()
 }

@@ -164,7 +164,11 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&wfm_standing::list(tx, one)?);
     add(&(wfm_standing::tally(tx, link)?, wfm_standing::count_present(tx, link)?));
     add(&wfm_standing::list_by_agent_number(tx, link, (0, 9_999))?);
-    add(&(wfm_standing::list_known(tx, link, 0, 9)?, outbox::weigh(tx, link, at(9))?));
+    let load = outbox::weigh(tx, link, at(9))?;
+    for group in &load.present {
+        add(&outbox::list_group(tx, link, group, at(9), 9)?);
+    }
+    add(&(wfm_standing::list_known(tx, link, 0, 9)?, load));
     add(&sync_history::count_unasked_departures(tx, link, at(0))?);
     add(&sync_run::get(tx, run_id())?);
     add(&sync_run::list(tx, link, None, 9)?);

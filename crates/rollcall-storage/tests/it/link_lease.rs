@@ -43,6 +43,20 @@ fn a_lease_is_one_holders_until_it_ends() {
 }
 
 #[test]
+fn a_lease_whose_holder_is_gone_can_be_ended_by_anyone() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let first = take(&site, "a", 0, 30).await.unwrap();
+        site.write(|tx| link_lease::lapse(tx, Site::LINK, at(5))).await;
+        assert!(stands(&site, &first).await, "until another has it");
+        assert_eq!(take(&site, "b", 5, 40).await.unwrap().epoch, 2);
+        assert!(!stands(&site, &first).await);
+        site.write(|tx| link_lease::lapse(tx, Site::LINK, at(50))).await;
+        assert_eq!(take(&site, "b", 41, 60).await.unwrap().epoch, 2);
+    });
+}
+
+#[test]
 fn of_twenty_who_reach_for_a_lease_one_gets_it() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;

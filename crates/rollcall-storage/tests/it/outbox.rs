@@ -210,6 +210,15 @@ fn what_is_due_is_weighed_by_what_decides_who_stays() {
                 group(Status::Active, &["WFM Advanced"]),
             ]
         );
+        let people = async |group: Group, now, limit| {
+            site.read(move |tx| outbox::list_group(tx, Site::LINK, &group, at(now), limit)).await
+        };
+        let leaving = group(Status::Inactive, &["WFM Advanced"]);
+        assert_eq!(people(leaving.clone(), 9, 9).await, vec![employee_id(2)]);
+        assert_eq!(people(leaving.clone(), 9, 0).await, vec![]);
+        assert_eq!(people(leaving, 0, 9).await, vec![]);
+        let staying = group(Status::Active, &["WFM Advanced"]);
+        assert_eq!(people(staying, 9, 9).await, vec![employee_id(1)]);
         let nothing = site.read(|tx| outbox::weigh(tx, Site::LINK, at(0))).await;
         assert_eq!(nothing, Load::default());
     });

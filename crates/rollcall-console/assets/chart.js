@@ -20,6 +20,13 @@
       columns[1].push(came);
       columns[2].push(went);
     }
+    // The last stretch of time has a width too.
+    const [at] = columns;
+    if (at.length > 1) {
+      at.push(2 * at.at(-1) - at.at(-2));
+      columns[1].push(null);
+      columns[2].push(columns[2].at(-1));
+    }
     return columns;
   }
 
@@ -30,7 +37,8 @@
     const line = token("line");
     const font = `12px ${getComputedStyle(document.body).fontFamily}`;
     const axis = { stroke: soft, font, grid: { stroke: line, width: 1 }, ticks: { show: false } };
-    const bars = uPlot.paths.stepped({ align: 1 });
+    const bars = uPlot.paths.bars({ align: 1, size: [0.85, 40] });
+    const steps = uPlot.paths.stepped({ align: 1 });
     return {
       width: box.clientWidth,
       height: box.clientHeight,
@@ -44,8 +52,8 @@
       ],
       series: [
         {},
-        { label: "came in", stroke: token("accent"), fill: token("accent-wash"), width: 1.5, paths: bars, points: { show: false } },
-        { label: "confirmed", stroke: token("ok"), width: 1.5, dash: [4, 3], paths: bars, points: { show: false } },
+        { label: "came in", stroke: token("chart"), fill: token("chart"), width: 0, paths: bars, points: { show: false } },
+        { label: "confirmed", stroke: token("ok"), width: 1.5, dash: [4, 3], paths: steps, points: { show: false } },
       ],
       hooks: { setCursor: [tell] },
     };
@@ -57,7 +65,7 @@
     if (!legend) return;
     const at = self.cursor.idx;
     const under = legend.querySelector(".under") ?? legend.appendChild(Object.assign(document.createElement("span"), { className: "under" }));
-    under.textContent = at == null ? "" : `${hour.format(new Date(self.data[0][at] * 1000))}: ${self.data[1][at]} in, ${self.data[2][at]} confirmed`;
+    under.textContent = at == null || self.data[1][at] == null ? "" : `${hour.format(new Date(self.data[0][at] * 1000))}: ${self.data[1][at]} in, ${self.data[2][at]} confirmed`;
   }
 
   function draw() {

@@ -36,7 +36,7 @@ pub(crate) struct Console {
     pub(crate) settings: Arc<Settings>,
     pub(crate) hints: Hints,
     pub(crate) throttle: Arc<Throttle>,
-    held: Arc<Mutex<HashMap<TenantId, (u64, u64)>>>,
+    links: Arc<Mutex<HashMap<TenantId, (u64, Links)>>>,
 }
 
 impl Console {
@@ -44,26 +44,35 @@ impl Console {
         Self {
             hints: Hints::follow(&app),
             throttle: Arc::default(),
-            held: Arc::default(),
+            links: Arc::default(),
             settings: Arc::new(settings),
             app,
         }
     }
 
-    /// How many of a tenant's links hold a run, for the mark in the rail. Asked again only when the health of a
-    /// link has changed since.
-    pub(crate) async fn held_runs(&self, tenant: TenantId) -> u64 {
+    /// What each page wants to know of a tenant's WFM links. Asked again only when the health of a link has
+    /// changed since.
+    pub(crate) async fn links(&self, tenant: TenantId) -> Links {
         let stamp = self.hints.health();
-        let known = self.held.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).copied();
-        if let Some((_, held)) = known.filter(|(at, _)| *at == stamp) {
-            return held;
+        let known = self.links.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).copied();
+        if let Some((_, links)) = known.filter(|(at, _)| *at == stamp) {
+            return links;
         }
-        // The mark is a comfort: a page does not fail for the want of it.
-        let Ok(links) = self.app.links(tenant).await else { return 0 };
-        let held = links.iter().filter(|detail| detail.link.health == Health::Held).count();
-        let held = u64::try_from(held).unwrap_or(u64::MAX);
-        let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(tenant, (stamp, held));
-        held
+        // A mark and a column are comforts: a page does not fail for the want of them.
+        let Ok(all) = self.app.links(tenant).await else { return Links::default() };
+        let held = all.iter().filter(|detail| detail.link.health == Health::Held).count();
+        let links = Links { any: !all.is_empty(), held: u64::try_from(held).unwrap_or(u64::MAX) };
+        let mut kept = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(tenant, (stamp, links));
+        links
     }
+}
+
+/// A tenant's WFM links in few words.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Links {
+    /// Whether there are any.
+    pub(crate) any: bool,
+    /// How many hold a run until somebody decides.
+    pub(crate) held: u64,
 }

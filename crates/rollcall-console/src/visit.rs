@@ -132,7 +132,7 @@ async fn visit_of(
             density: Density::from_word(&word(DENSITY_COOKIE)),
             // Asked for first, so that what changes while the page is made is told again.
             seen: console.hints.seen().to_text(),
-            held_runs: console.held_runs(viewer.tenant).await,
+            held_runs: console.links(viewer.tenant).await.held,
             notice: part.is_none().then(|| notice_of(jar)).flatten(),
             path: path.clone(),
             ..Shell::default()

@@ -46,7 +46,7 @@ pub(super) async fn show(
     let connections = console.app.connections(tenant).await?;
     let names = Names::default().with_connections(&connections);
     let teams = console.app.teams(tenant).await?;
-    let linked = !console.app.links(tenant).await?.is_empty();
+    let linked = console.links(tenant).await.any;
     let mut sources = vec![Choice { value: Source::Local.to_string(), label: "Local".to_owned() }];
     sources.extend(connections.iter().map(|detail| Choice {
         value: Source::Scim(detail.connection.id).to_string(),

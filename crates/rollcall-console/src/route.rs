@@ -8,6 +8,7 @@ use rollcall_app::App;
 use tower_http::compression::CompressionLayer;
 
 use crate::console::{Console, Settings};
+use crate::error::ConsoleError;
 use crate::{guard, visit};
 
 mod asset;
@@ -55,6 +56,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/live", get(live::stream))
         .route("/preferences", post(preference::save))
         .route("/sign-out", post(sign_in::sign_out))
+        .fallback(nowhere)
         .layer(from_fn_with_state(console.clone(), visit::require));
     let outside = Router::new()
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
@@ -68,4 +70,9 @@ pub fn router(app: App, settings: Settings) -> Router {
         .layer(CompressionLayer::new())
         .layer(map_response(guard::headers))
         .with_state(console)
+}
+
+/// An address that leads nowhere is said so in the frame, and only to people who are signed in.
+async fn nowhere() -> ConsoleError {
+    ConsoleError::Missing("page")
 }

@@ -95,6 +95,7 @@ async fn what_is_not_there_is_said_in_the_frame() {
     for path in [
         "/employees/01990f4e-6f0a-7d53-9a51-2f4a7bce31d0",
         "/employees/nonsense",
+        "/nonsense",
         "/connections/nonsense",
         "/wfm/nonsense",
     ] {

@@ -2,8 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall_domain::wfm::{self, Brake};
-use rollcall_storage::outbox::{self, Load};
-use rollcall_storage::wfm_link::{Health, WfmLink};
+use rollcall_domain::{EmployeeId, WfmLinkId};
+use rollcall_storage::outbox::{self, Group, Load};
+use rollcall_storage::wfm_link::{self, Health, WfmLink};
 use rollcall_storage::{StorageError, Tx, sync_history, wfm_standing};
 
 use crate::halt::Halt;
@@ -28,7 +29,12 @@ pub(crate) struct Hold {
     pub(crate) departures: i64,
     /// For people.
     pub(crate) reason: String,
+    /// Some of those who would depart.
+    pub(crate) people: Vec<EmployeeId>,
 }
+
+/// As many people of a hold are told by name.
+const NAMED_MAX: i64 = 500;
 
 /// What is weighed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,21 +58,34 @@ pub(crate) async fn weigh(run: &mut Run, strays: i64) -> Result<Weighed, Halt> {
     run.record.counts.due = processed.saturating_add(load.due).saturating_add(strays);
     let approval = run.need.cause == Cause::Approval;
     let scale = Scale { approved: if approval { link.approved_departures } else { 0 }, ..scale };
-    let answer = decide(scale, link.brake);
+    let mut answer = decide(scale, link.brake);
     run.link = link;
+    if let Weighed::Held(hold) = &mut answer {
+        let people = move |tx: &mut Tx<'_>| leaving(tx, id, &load, now);
+        hold.people = run.world.storage.scan(run.tenant, people).await?;
+    }
     Ok(answer)
+}
+
+fn leaving(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    load: &Load,
+    now: Timestamp,
+) -> Result<Vec<EmployeeId>, StorageError> {
+    let mut people = Vec::new();
+    for group in leavers(load) {
+        let left = NAMED_MAX - i64::try_from(people.len()).unwrap_or(NAMED_MAX);
+        people.extend(outbox::list_group(tx, link, group, now, left)?);
+    }
+    Ok(people)
 }
 
 type Read = (Option<WfmLink>, Load, Scale);
 
-fn read(
-    tx: &mut Tx<'_>,
-    id: rollcall_domain::WfmLinkId,
-    strays: i64,
-    now: Timestamp,
-) -> Result<Read, StorageError> {
+fn read(tx: &mut Tx<'_>, id: WfmLinkId, strays: i64, now: Timestamp) -> Result<Read, StorageError> {
     let load = outbox::weigh(tx, id, now)?;
-    let Some(link) = rollcall_storage::wfm_link::get(tx, id)? else {
+    let Some(link) = wfm_link::get(tx, id)? else {
         return Ok((None, load, Scale::default()));
     };
     let departures = departures(&load).saturating_add(strays);
@@ -76,15 +95,21 @@ fn read(
         let end = if link.health == Health::Held { link.health_since } else { now };
         let since = end.checked_sub(WINDOW).unwrap_or(end);
         scale.recent = sync_history::count_unasked_departures(tx, id, since)?;
-        scale.present = wfm_standing::count_present(tx, id)?.saturating_add(strays);
+        // So few may always go: then nobody has to be counted.
+        if departures.saturating_add(scale.recent) > link.brake.floor {
+            scale.present = wfm_standing::count_present(tx, id)?.saturating_add(strays);
+        }
     }
     Ok((Some(link), load, scale))
 }
 
 fn departures(load: &Load) -> i64 {
-    let leaving =
-        load.present.iter().filter(|group| !wfm::belongs(group.status, &group.team_features));
-    leaving.map(|group| group.people).sum()
+    leavers(load).map(|group| group.people).sum()
+}
+
+/// Those whom the WFM has and should not have.
+fn leavers(load: &Load) -> impl Iterator<Item = &Group> {
+    load.present.iter().filter(|group| !wfm::belongs(group.status, &group.team_features))
 }
 
 fn decide(scale: Scale, brake: Brake) -> Weighed {
@@ -103,7 +128,7 @@ fn decide(scale: Scale, brake: Brake) -> Weighed {
          their source.",
         brake.share_percent
     );
-    Weighed::Held(Hold { departures, reason })
+    Weighed::Held(Hold { departures, reason, people: Vec::new() })
 }
 
 #[cfg(test)]

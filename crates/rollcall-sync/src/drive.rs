@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use crate::batch::{self, Planned};
 use crate::brake::{self, Hold, Weighed};
 use crate::halt::Halt;
+use crate::link_state;
 use crate::need::{Cause, Listing};
 use crate::run::Run;
 use crate::seat::Address;
@@ -56,7 +57,9 @@ pub(crate) async fn drive(run: &mut Run) -> Result<End, Halt> {
         Weighed::Held(hold) => return Ok(End::Held(hold)),
     };
     if run.link.health == Health::Held {
-        run.let_go().await?;
+        let (link, now) = (run.link.id, run.world.clock.now());
+        run.fenced(move |tx| link_state::amend(tx, link, now, link_state::let_go)).await?;
+        run.link.health = Health::Well;
     }
     stray::depart(run, found.strays).await?;
 

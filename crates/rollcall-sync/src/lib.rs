@@ -10,6 +10,7 @@
 pub mod engine;
 
 mod batch;
+mod begin;
 mod brake;
 mod compare;
 mod drive;
@@ -17,6 +18,7 @@ mod halt;
 mod heal;
 mod history;
 mod lag;
+mod link_state;
 mod need;
 mod retry;
 mod run;

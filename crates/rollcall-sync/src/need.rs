@@ -66,9 +66,9 @@ pub(crate) fn need(
     let compares = comparison_is_due(link, now) && compare_after.is_none_or(|after| after <= now);
     let listing = if compares { Listing::Whole } else { Listing::Skipped };
     let of = |cause, listing| Some(Need { cause, listing, sweeps });
-    // Held: the sweep looks whether the departures are still too many, and calls nobody.
+    // Held: the sweep looks whether the departures are still too many, and writes nothing while they are.
     if link.health == Health::Held {
-        return if sweeps { of(Cause::Schedule, Listing::Skipped) } else { None };
+        return if sweeps { of(Cause::Schedule, listing) } else { None };
     }
     if link.approved_departures > 0 && (is_due || compares) {
         return of(Cause::Approval, listing);

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::WfmTarget;
 use rollcall_domain::TenantId;
+use rollcall_storage::link_lease::Lease;
 use rollcall_storage::wfm_link::WfmLink;
 use tokio::time::Instant;
 
@@ -23,6 +24,8 @@ pub(crate) struct Seat {
     pub(crate) conflicts: u32,
     /// No comparison before this: the last one could not be finished.
     pub(crate) compare_after: Option<Timestamp>,
+    /// A lease that is kept while nobody is to call this WFM.
+    pub(crate) lease: Option<Lease>,
     not_before: Option<Instant>,
 }
 

@@ -1,23 +1,29 @@
 //! Serves one link once: begins a run where one is needed, drives it, and draws the consequences of how
 //! it ended. The only place that knows what follows from a failure.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall_connector::ConnectorError;
-use rollcall_domain::TenantId;
-use rollcall_storage::StorageError;
+use rollcall_domain::{EmployeeId, TenantId};
+use rollcall_storage::sync_run::SyncOutcome;
 use rollcall_storage::wfm_link::{Health, WfmLink};
+use rollcall_storage::{StorageError, Tx, link_lease};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::batch::Kind;
+use crate::begin::{self, Opened, Opening};
+use crate::brake::Hold;
 use crate::drive::{self, End};
 use crate::engine::WfmTargets;
 use crate::halt::Halt;
 use crate::history;
+use crate::link_state;
 use crate::need::{Cause, Listing};
-use crate::retry;
-use crate::run::{self, Opened, Opening, Run};
+use crate::retry::{self, Verdict};
+use crate::run::{Ending, Run};
 use crate::seat::{Address, Seat};
 use crate::world::World;
 
@@ -71,7 +77,7 @@ impl Turn {
             stop: self.stop.clone(),
             pulse: self.pulse.clone(),
         };
-        match Run::open(&self.world, opening).await? {
+        match begin::open(&self.world, opening).await? {
             Opened::Nothing => self.seat.rest(REST),
             Opened::Swept => history::prune(&self.world, self.tenant, self.link.id).await?,
             Opened::Run(mut run) => {
@@ -86,71 +92,93 @@ impl Turn {
         Ok(())
     }
 
-    /// The WFM is out of reach before a run could begin.
+    /// The WFM is out of reach before a run could begin. Like after a failed run, nobody calls it for a while.
     async fn cannot_begin(&mut self, error: &ConnectorError) -> Result<(), StorageError> {
-        let reason = self.failed(error);
+        let verdict = self.failed(error);
         let (link, now) = (self.link.id, self.world.clock.now());
-        self.world
-            .storage
-            .write(self.tenant, move |tx| {
-                run::amend(tx, link, now, |link| set_failing(link, &reason))
-            })
-            .await
+        let until = now.checked_add(verdict.wait).unwrap_or(now);
+        let holder = Arc::clone(&self.world.holder);
+        let work = move |tx: &mut Tx<'_>| {
+            let lease = link_lease::take(tx, link, &holder, now, until)?;
+            if lease.is_some() {
+                link_state::amend(tx, link, now, |link| link_state::fail(link, &verdict.reason))?;
+            }
+            Ok::<_, StorageError>(lease)
+        };
+        self.seat.lease = self.world.storage.write(self.tenant, work).await?;
+        Ok(())
     }
 
     async fn conclude(&mut self, run: Run, result: Result<End, Halt>) -> Result<(), StorageError> {
-        let now = self.world.clock.now();
         let called = run.record.counts.remote_calls > 0;
         if called && matches!(result, Ok(_) | Err(Halt::Incomplete { .. })) {
             self.seat.went_well();
         }
         let id = run.record.id;
-        let closed = match result {
-            Ok(End::Done { compared }) => {
-                if run.need.listing == Listing::Whole && !compared {
-                    self.seat.compare_after = after(now, COMPARE_ON_AFTER);
-                }
-                let lapses = matches!(run.need.cause, Cause::Approval | Cause::Schedule);
-                let change =
-                    move |link: &mut WfmLink| done(link, called, lapses, compared.then_some(now));
-                run.close("done", None, change).await
-            }
-            Ok(End::Unfinished) => run.close("done", None, |_| ()).await,
-            Ok(End::Held(hold)) => {
-                let (departures, reason) = (hold.departures, hold.reason.clone());
-                let change = move |link: &mut WfmLink| {
-                    link.health = Health::Held;
-                    link.health_reason = Some(reason.clone());
-                    link.held_departures = departures;
-                    link.approved_departures = 0;
-                };
-                run.close("held", Some(hold.reason), change).await
-            }
-            Err(Halt::Remote(error)) => {
-                let reason = self.failed(&error);
-                let told = reason.clone();
-                run.close("failed", Some(told), move |link| set_failing(link, &reason)).await
-            }
-            Err(halt @ Halt::Incomplete { .. }) => {
-                self.seat.compare_after = after(now, COMPARE_AGAIN_AFTER);
-                run.close("failed", Some(halt.to_string()), |_| ()).await
-            }
+        let closed = match self.ending(&run, result) {
+            Ok(ending) => run.close(ending).await,
             Err(halt) => Err(halt),
         };
         match closed {
-            Ok(()) => Ok(()),
-            Err(Halt::Storage(error)) => Err(error),
+            Ok(lease) => self.seat.lease = lease,
+            Err(Halt::Storage(error)) => return Err(error),
             Err(halt) => {
                 // Whoever has the lease now ends the record of this run.
                 tracing::warn!(run.id = %id, error = %halt, "a run was given up");
                 self.seat.rest(REST);
-                Ok(())
             }
+        }
+        Ok(())
+    }
+
+    /// What follows from how a run went.
+    fn ending(&mut self, run: &Run, result: Result<End, Halt>) -> Result<Ending, Halt> {
+        let now = self.world.clock.now();
+        match result {
+            Ok(End::Done { compared }) => {
+                if run.need.listing == Listing::Whole && !compared {
+                    self.seat.compare_after = after(now, COMPARE_ON_AFTER);
+                }
+                let called = run.record.counts.remote_calls > 0;
+                let lapses = matches!(run.need.cause, Cause::Approval | Cause::Schedule);
+                let change = move |link: &mut WfmLink| {
+                    if called {
+                        link_state::recover(link);
+                    }
+                    if lapses {
+                        link_state::settle_brake(link);
+                    }
+                    if compared {
+                        link.compared_at = Some(now);
+                    }
+                };
+                Ok(Ending { change: Box::new(change), ..Ending::of("done") })
+            }
+            Ok(End::Unfinished) => Ok(Ending::of("done")),
+            Ok(End::Held(hold)) => {
+                // The same again is not told person by person each time.
+                let is_news = run.link.held_departures != hold.departures;
+                let held = if is_news { held(&hold, now) } else { Vec::new() };
+                let reason = Some(hold.reason.clone());
+                let change = move |link: &mut WfmLink| link_state::hold(link, &hold);
+                Ok(Ending { reason, held, change: Box::new(change), ..Ending::of("held") })
+            }
+            Err(Halt::Remote(error)) => {
+                let verdict = self.failed(&error);
+                let (reason, keep) = (Some(verdict.reason.clone()), Some(verdict.wait));
+                let change = move |link: &mut WfmLink| link_state::fail(link, &verdict.reason);
+                Ok(Ending { reason, keep, change: Box::new(change), ..Ending::of("failed") })
+            }
+            Err(halt @ Halt::Incomplete { .. }) => {
+                self.seat.compare_after = after(now, COMPARE_AGAIN_AFTER);
+                Ok(Ending { reason: Some(halt.to_string()), ..Ending::of("failed") })
+            }
+            Err(halt) => Err(halt),
         }
     }
 
-    /// Notes a failed call; answers what people are told.
-    fn failed(&mut self, error: &ConnectorError) -> String {
+    /// Notes a failed call.
+    fn failed(&mut self, error: &ConnectorError) -> Verdict {
         self.seat.failures = self.seat.failures.saturating_add(1);
         if matches!(error, ConnectorError::Conflict { .. }) {
             self.seat.conflicts = self.seat.conflicts.wrapping_add(1);
@@ -160,25 +188,20 @@ impl Turn {
         if self.seat.failures == 1 {
             tracing::warn!(link.id = %self.link.id, %error, "a WFM failed");
         }
-        verdict.reason
+        verdict
     }
 }
 
-fn done(link: &mut WfmLink, called: bool, lapses: bool, compared_at: Option<Timestamp>) {
-    if called && link.health == Health::Failing {
-        link.health = Health::Well;
-    }
-    if lapses {
-        run::settle_brake(link);
-    }
-    link.compared_at = compared_at.or(link.compared_at);
-}
-
-fn set_failing(link: &mut WfmLink, reason: &str) {
-    if link.health != Health::Held {
-        link.health = Health::Failing;
-        link.health_reason = Some(reason.to_owned());
-    }
+fn held(hold: &Hold, now: Timestamp) -> Vec<SyncOutcome> {
+    let outcome = |employee: &EmployeeId| SyncOutcome {
+        employee: *employee,
+        at: now,
+        step: Kind::Depart.as_str().to_owned(),
+        result: "held".to_owned(),
+        reason: None,
+        lag_ms: None,
+    };
+    hold.people.iter().map(outcome).collect()
 }
 
 fn after(now: Timestamp, time: SignedDuration) -> Option<Timestamp> {

@@ -13,8 +13,9 @@ use rollcall_storage::{StorageError, Tx};
 
 use crate::batch::{Intent, Kind, Planned};
 use crate::halt::Halt;
+use crate::link_state;
 use crate::retry;
-use crate::run::{self, Run};
+use crate::run::Run;
 
 /// Three rows for each person: so many people keep a transaction below a thousand.
 const PEOPLE_MAX: usize = 300;
@@ -75,7 +76,6 @@ async fn settle_chunk(run: &mut Run, chunk: Vec<(Mark, Fate)>, now: Timestamp) -
     let (record, link) = (run.record.clone(), run.link.id);
     let departed = record.counts.departed - before.departed;
     let confirmed = chunk.iter().any(|(_, fate)| !matches!(fate, Fate::Unchanged));
-    // Written only where it makes a difference; see `amend`.
     let recovers = confirmed && run.link.health == Health::Failing;
     let spends = departed > 0 && run.link.approved_departures > 0;
     run.fenced(move |tx| {
@@ -83,13 +83,9 @@ async fn settle_chunk(run: &mut Run, chunk: Vec<(Mark, Fate)>, now: Timestamp) -
             settle_one(tx, (link, record.id), *mark, fate, now)?;
         }
         if recovers || spends {
-            run::amend(tx, link, now, |link| {
-                if link.health == Health::Failing {
-                    link.health = Health::Well;
-                }
-                if spends {
-                    link.approved_departures = (link.approved_departures - departed).max(0);
-                }
+            link_state::amend(tx, link, now, |link| {
+                link_state::recover(link);
+                link_state::spend(link, departed);
             })?;
         }
         sync_run::save(tx, &record)

@@ -9,7 +9,8 @@ use rollcall_storage::sync_run;
 
 use crate::batch;
 use crate::halt::Halt;
-use crate::run::{self, Run};
+use crate::link_state;
+use crate::run::Run;
 
 /// Moves strays to mu 2. The brake has let them through. They have no standing here, so that they are told
 /// by the counts of the run only.
@@ -30,9 +31,7 @@ pub(crate) async fn depart(run: &mut Run, strays: Vec<WfmAgent>) -> Result<(), H
         run.record.counts.departed += departed;
         let (record, link, now) = (run.record.clone(), run.link.id, run.world.clock.now());
         run.fenced(move |tx| {
-            run::amend(tx, link, now, |link| {
-                link.approved_departures = (link.approved_departures - departed).max(0);
-            })?;
+            link_state::amend(tx, link, now, |link| link_state::spend(link, departed))?;
             sync_run::save(tx, &record)
         })
         .await?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rollcall_domain::{TenantId, WfmLinkId};
 use rollcall_storage::wfm_link::{self, WfmLink};
-use rollcall_storage::{StorageError, outbox};
+use rollcall_storage::{StorageError, Tx, link_lease, outbox};
 use tokio::sync::watch;
 use tokio::task::{Id, JoinSet};
 use tokio::time::MissedTickBehavior;
@@ -51,6 +51,9 @@ impl Worker {
 /// Serves all links until it is told to stop, and then until their runs have ended.
 pub(crate) async fn run(mut worker: Worker) {
     let storage = worker.world.storage.clone();
+    if let Err(error) = worker.bury_the_dead().await {
+        tracing::warn!(%error, "leases of an engine that died are waited out");
+    }
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -69,6 +72,9 @@ pub(crate) async fn run(mut worker: Worker) {
     }
     while let Some(ended) = worker.turns.join_next_with_id().await {
         worker.seat_again(ended);
+    }
+    if let Err(error) = worker.give_back().await {
+        tracing::warn!(%error, "leases that were kept are left to run out");
     }
 }
 
@@ -98,6 +104,32 @@ impl Worker {
         }
         let known: Vec<WfmLinkId> = self.links.iter().map(|(_, link)| link.id).collect();
         self.seats.retain(|id, _| known.contains(id));
+        Ok(())
+    }
+
+    /// Only one process serves a SQLite file: whoever holds a lease there is dead. Elsewhere another node
+    /// may hold it, and a dead one's is waited out.
+    async fn bury_the_dead(&self) -> Result<(), StorageError> {
+        let World { storage, clock, .. } = &self.world;
+        if !storage.is_sole_writer() {
+            return Ok(());
+        }
+        let now = clock.now();
+        for (tenant, link) in storage.read_installation(wfm_link::list_all).await? {
+            storage.write(tenant, move |tx| link_lease::lapse(tx, link.id, now)).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives back the leases that were kept after failures, so that another node may try.
+    async fn give_back(&mut self) -> Result<(), StorageError> {
+        let now = self.world.clock.now();
+        for (tenant, link) in std::mem::take(&mut self.links) {
+            if let Some(lease) = self.seats.remove(&link.id).and_then(|seat| seat.lease) {
+                let release = move |tx: &mut Tx<'_>| link_lease::release(tx, &lease, now);
+                self.world.storage.write(tenant, release).await?;
+            }
+        }
         Ok(())
     }
 

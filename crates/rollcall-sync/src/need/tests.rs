@@ -69,7 +69,8 @@ fn the_first_comparison_waits_for_the_first_load() {
 fn a_held_link_is_looked_at_by_the_sweep_only() {
     let held = WfmLink { health: Health::Held, held_departures: 9, ..quiet(0) };
     check(&held, Some(0), 1, None);
-    check(&held, Some(0), DAY, Some((Cause::Schedule, Listing::Skipped)));
+    check(&held, Some(0), 15 * MINUTE, Some((Cause::Schedule, Listing::Skipped)));
+    check(&held, Some(0), DAY, Some((Cause::Schedule, Listing::Whole)));
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn a_mass_departure_waits_and_nothing_is_written_meanwhile() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         let engine = site.with_forty().await;
-        let requests = site.simulator.stats().requests;
+        let batches = site.simulator.stats().batches;
         site.deactivate(1..21).await;
         site.held().await;
 
@@ -40,12 +40,17 @@ fn a_mass_departure_waits_and_nothing_is_written_meanwhile() {
         let run = site.last_run().await;
         assert_eq!((run.state.as_str(), run.reason.as_ref()), ("held", Some(&reason)));
         assert_eq!((run.counts.departed, run.counts.remote_calls), (0, 0));
+        let waiting = site.outcomes(&run).await;
+        assert_eq!(waiting.len(), 20);
+        assert!(
+            waiting.iter().all(|it| it.outcome.step == "depart" && it.outcome.result == "held")
+        );
 
-        // New marks wait as well, and the sweep only looks.
+        // New marks wait as well, and the sweep (here with the first comparison) only looks.
         site.hire(41..42).await;
         site.advance(SignedDuration::from_mins(15));
         site.ran("the sweep", |run| run.cause == "schedule" && run.state == "held").await;
-        assert_eq!(site.simulator.stats().requests, requests);
+        assert_eq!(site.simulator.stats().batches, batches);
         assert_eq!((site.agents_in(Mu::New), site.agents_in(Mu::Changed)), (40, 0));
         assert!(site.agent(41).is_none());
         assert_eq!(site.read(|tx| outbox::count(tx, Site::LINK)).await, 21);
@@ -61,7 +66,7 @@ fn an_approval_lets_the_departures_go_and_is_used_up() {
         site.deactivate(1..21).await;
         site.held().await;
         site.approve().await;
-        site.settled().await;
+        site.ended().await;
 
         assert_eq!((site.agents_in(Mu::New), site.agents_in(Mu::Changed)), (20, 20));
         let run = site.last_run().await;

@@ -22,10 +22,12 @@ fn an_interrupted_run_is_ended_and_its_people_are_written_once() {
         dying.die();
         assert_eq!(site.last_run().await.state, "running");
 
-        // The lease of the dead has to run out first.
+        // On a server with several nodes, the lease of the dead has to run out first.
         let engine = site.engine();
-        site.advance(SignedDuration::from_secs(61));
-        site.settled().await;
+        if !site.storage.is_sole_writer() {
+            site.advance(SignedDuration::from_secs(16));
+        }
+        site.ended().await;
         let runs = site.runs().await;
         assert_eq!(runs[0].state, "failed");
         assert!(runs[0].reason.as_ref().unwrap().starts_with("The run was interrupted."));

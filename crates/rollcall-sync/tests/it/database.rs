@@ -9,18 +9,28 @@ use tokio_postgres::NoTls;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// Runs a check on an open, empty database of each kind.
-pub(crate) fn on_each_database(check: impl AsyncFn(Storage)) {
+/// Runs a check on an open, empty database of each kind, at the same time.
+pub(crate) fn on_each_database(check: impl AsyncFn(Storage) + Sync) {
     on_each_address(async |database| {
         check(Storage::open(&database).await.expect("the database opens")).await;
     });
 }
 
 /// Runs a check on the address of an empty database of each kind.
-pub(crate) fn on_each_address(check: impl AsyncFn(Database)) {
+pub(crate) fn on_each_address(check: impl AsyncFn(Database) + Sync) {
+    std::thread::scope(|scope| {
+        scope.spawn(|| on_sqlite(&check));
+        on_postgres(&check);
+    });
+}
+
+fn on_sqlite(check: &impl AsyncFn(Database)) {
     let folder = Folder::new();
     println!("SQLite: {}", folder.0.display());
     runtime().block_on(check(Database::Sqlite(folder.0.join("rollcall.db"))));
+}
+
+fn on_postgres(check: &impl AsyncFn(Database)) {
     let Ok(server) = std::env::var("ROLLCALL_TEST_POSTGRES") else {
         println!("PostgreSQL: skipped, ROLLCALL_TEST_POSTGRES is not set");
         return;

@@ -16,7 +16,7 @@ fn survives(fault: Fault, times: u32) {
         site.simulator.arm([FaultOrder::once(fault).times(times).on(Route::Batch)]);
         site.hire(1..21).await;
         let engine = site.engine();
-        site.settled().await;
+        site.ended().await;
         assert_eq!(site.agents_in(Mu::New), 20);
         let stats = site.simulator.stats();
         assert_eq!((stats.created, stats.updated, stats.duplicates), (20, 0, 0));

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use rollcall_connector::wfm::WfmTarget;
+use rollcall_storage::wfm_link::Health;
 use rollcall_storage::wfm_standing;
-use simulator_iex::Mu;
+use simulator_iex::{Fault, FaultOrder, Mu, Route};
 use tokio::sync::Semaphore;
 
 use crate::database::on_each_database;
@@ -16,8 +17,9 @@ use crate::target::{Stalling, Wrapped};
 fn of_two_engines_one_is_effective() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
-        site.hire(1..1_201).await;
         let engines = [site.engine(), site.engine()];
+        site.ran("the first run", |_| true).await;
+        site.hire(1..1_201).await;
         site.settled().await;
         for name in ["Bea", "Cleo", "Dora"] {
             site.change(1..301, |person| person.profile.first_name = name.into()).await;
@@ -65,7 +67,7 @@ fn a_stalled_holder_cannot_settle_and_what_it_wrote_is_looked_at_again() {
         site.change(1..2, |person| person.profile.first_name = "Bea".into()).await;
         let other = site.engine();
         site.until("the other wrote", async || site.agent(1).unwrap().first_name == "Bea").await;
-        site.settled().await;
+        site.ended().await;
         let interrupted = site.runs().await.remove(0);
         assert_eq!(interrupted.state, "failed");
         assert!(interrupted.reason.unwrap().starts_with("The run was interrupted."));
@@ -76,7 +78,7 @@ fn a_stalled_holder_cannot_settle_and_what_it_wrote_is_looked_at_again() {
         let settled_runs = site.runs().await.len();
         gate.add_permits(1_000);
         site.until("another look", async || site.runs().await.len() > settled_runs).await;
-        site.settled().await;
+        site.ended().await;
         assert_eq!(site.agent(1).unwrap().first_name, "Bea");
         assert_eq!(site.standing(1).await.unwrap().known.unwrap().first_name, "Bea");
         let runs = site.runs().await;
@@ -96,5 +98,30 @@ fn what_is_known_of_another_link_stays_out_of_it() {
         let standings = site.read(|tx| wfm_standing::list(tx, employee_id(1))).await;
         assert_eq!(standings.len(), 1);
         engine.stop().await;
+    });
+}
+
+#[test]
+fn no_node_calls_a_wfm_that_asked_another_to_wait() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let limit = Fault::RateLimited { retry_after_s: Some(600) };
+        site.simulator.arm([FaultOrder::once(limit).on(Route::Batch)]);
+        let engines = [site.engine(), site.engine()];
+        site.ran("the first run", |_| true).await;
+        site.hire(1..2).await;
+        site.until("the link fails", async || site.link().await.health == Health::Failing).await;
+        let requests = site.simulator.stats().requests;
+        site.hire(2..3).await;
+        site.looked_elsewhere().await;
+        assert_eq!(site.simulator.stats().requests, requests);
+        // One that stops gives the link back, and the other tries.
+        let [first, second] = engines;
+        first.stop().await;
+        second.stop().await;
+        let third = site.engine();
+        site.settled().await;
+        assert_eq!(site.agents_in(Mu::New), 2);
+        third.stop().await;
     });
 }

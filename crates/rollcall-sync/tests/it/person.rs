@@ -16,7 +16,7 @@ fn a_person_comes_changes_goes_and_comes_back() {
         site.hire(1..2).await;
         site.advance(SignedDuration::from_millis(250));
         let engine = site.engine();
-        site.settled().await;
+        site.ended().await;
         let agent = site.agent(1).unwrap();
         assert_eq!((agent.uuid.as_str(), agent.acd_login_id.as_str()), ("10000001", "10000001"));
         assert_eq!((agent.first_name.as_str(), agent.mu), ("Ana", Mu::New));
@@ -27,14 +27,14 @@ fn a_person_comes_changes_goes_and_comes_back() {
         assert_eq!((standing.lag_ms, standing.problem), (Some(250), None));
 
         site.change(1..2, |person| person.profile.first_name = "Bea".into()).await;
-        site.settled().await;
+        site.ended().await;
         assert_eq!(site.agent(1).unwrap().first_name, "Bea");
         site.deactivate(1..2).await;
-        site.settled().await;
+        site.ended().await;
         let gone = site.agent(1).unwrap();
         assert_eq!((gone.first_name.as_str(), gone.mu), ("Bea", Mu::Changed));
         site.activate(1..2).await;
-        site.settled().await;
+        site.ended().await;
         assert_eq!(site.agent(1).unwrap().mu, Mu::New);
 
         let stats = site.simulator.stats();
@@ -164,7 +164,7 @@ fn many_people_go_in_batches_within_one_run() {
         let site = Site::new(storage).await;
         site.hire(1..1_201).await;
         let engine = site.engine();
-        site.settled().await;
+        site.ended().await;
         assert_eq!(site.agents_in(Mu::New), 1_200);
         let runs = site.runs().await;
         assert_eq!(runs.len(), 1);

@@ -40,11 +40,11 @@ fn people_who_did_not_change_are_settled_without_a_call() {
         let site = Site::new(storage).await;
         site.hire(1..51).await;
         let engine = site.engine();
-        site.settled().await;
+        site.ended().await;
         let requests = site.simulator.stats().requests;
         // Everyone is due again, with the same values.
         site.set_up(|_| ()).await;
-        site.settled().await;
+        site.ended().await;
         let counts = site.last_run().await.counts;
         assert_eq!((counts.due, counts.unchanged, counts.remote_calls), (50, 50, 0));
         assert_eq!(site.simulator.stats().requests, requests);

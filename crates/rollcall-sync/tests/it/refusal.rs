@@ -37,7 +37,7 @@ fn one_refused_person_does_not_hinder_the_others() {
         let batches = site.simulator.stats().batches;
         site.advance(SignedDuration::from_mins(3));
         site.hire(21..22).await;
-        site.until("a neighbour arrives", async || site.agent(21).is_some()).await;
+        site.until("a neighbour arrives", async || site.standing(21).await.is_some()).await;
         assert_eq!(site.simulator.stats().batches, batches + 1);
         assert_eq!(site.mark_of(7).await.unwrap().attempts, 2);
 
@@ -77,7 +77,7 @@ fn a_batch_that_is_refused_as_a_whole_is_narrowed_down_to_who_is_meant() {
         };
         let engine = site.engine_with(Wrapped(site.targets(), wrap));
         site.until("the others arrive", async || site.agents_in(Mu::New) == 99).await;
-        site.until("the run ends", async || site.is_idle().await).await;
+        site.ran("the run", |_| true).await;
         let problem = site.standing(37).await.unwrap().problem;
         assert_eq!(problem.as_deref(), Some("The WFM refuses this agent: it answered 400."));
         assert_eq!(site.link().await.health, Health::Well);

@@ -225,18 +225,20 @@ impl Site {
         self.simulator.agents(Self::ACD).iter().filter(|agent| agent.mu == mu).count()
     }
 
-    /// Waits until nobody is due any more and no run is going on.
+    /// Waits until nobody is due any more.
     pub(crate) async fn settled(&self) {
-        self.until("everything is settled", async || {
-            let due = self.read(|tx| outbox::count(tx, Self::LINK)).await;
-            due == 0 && self.is_idle().await
-        })
-        .await;
+        let due = async || self.read(|tx| outbox::count(tx, Self::LINK)).await;
+        self.until("everyone is settled", async || due().await == 0).await;
     }
 
-    pub(crate) async fn is_idle(&self) -> bool {
-        let runs = self.runs().await;
-        !runs.is_empty() && runs.iter().all(|run| run.state != "running")
+    /// Waits until nobody is due any more and no run is going on.
+    pub(crate) async fn ended(&self) {
+        self.settled().await;
+        self.until("all runs have ended", async || {
+            let runs = self.runs().await;
+            !runs.is_empty() && runs.iter().all(|run| run.state != "running")
+        })
+        .await;
     }
 
     /// Waits until the engine has looked at all links: one that is made now, of another business unit,

@@ -6,15 +6,17 @@
 
 mod census;
 mod checker;
+mod figures;
 mod journal;
 mod random;
 mod writer;
 
 use crate::postgres::Postgres;
 use crate::site::{AgentKey, Database, Site};
-use crate::{hub, process, workspace};
+use crate::{block, hub, process, workspace};
 use anyhow::{Result, anyhow, ensure};
 use checker::{Fault, Written};
+use figures::Figures;
 use journal::Journal;
 use random::Random;
 use std::hash::{BuildHasher, Hasher};
@@ -27,7 +29,7 @@ use writer::{Control, Writer};
 const WRITERS: usize = 8;
 
 /// How long the hub may take to hand everything over once the writers are silent.
-const QUIET_LIMIT: Duration = Duration::from_secs(60);
+const QUIET_LIMIT: Duration = Duration::from_secs(180);
 
 /// A run that was killed holds its link's lease for a minute. Nobody waits for that between two kills: the
 /// minute is taken out of the lease, so that the next hub goes on handing over and is killed at it.
@@ -54,6 +56,9 @@ pub(crate) struct Options {
     /// Let the simulated WFM take a second agent of the same number, and show what the full comparison repairs.
     #[arg(long)]
     without_unique_key: bool,
+    /// Write the figures into docs/reliability.md.
+    #[arg(long)]
+    update_docs: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -73,17 +78,21 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     process::run(build.current_dir(&root))?;
     let binary = hub::binary(&root, if options.release { "release" } else { "debug" });
     let seed = options.seed.unwrap_or_else(fresh_seed);
-    let (kills, mut clean) = (options.kills, true);
     let key = if options.without_unique_key { AgentKey::None } else { AgentKey::Unique };
+    let plan = |database| Plan { binary: &binary, database, kills: options.kills, key, seed };
+    let mut all = Vec::new();
     if matches!(options.database, Choice::Sqlite | Choice::Both) {
-        clean &= prove(&Plan { binary: &binary, database: Database::Sqlite, kills, key, seed })?;
+        all.push(prove(&plan(Database::Sqlite))?);
     }
     if matches!(options.database, Choice::Postgres | Choice::Both) {
         let postgres = Postgres::start()?;
-        let database = Database::Postgres(&postgres);
-        clean &= prove(&Plan { binary: &binary, database, kills, key, seed })?;
+        all.push(prove(&plan(Database::Postgres(&postgres)))?);
     }
-    ensure!(clean, "the proof failed");
+    if options.update_docs {
+        let name = if options.without_unique_key { "crash-repair" } else { "crash" };
+        block::update(&root.join("docs/reliability.md"), name, &figures::table(&all))?;
+    }
+    ensure!(all.iter().all(Figures::is_clean), "the proof failed");
     Ok(())
 }
 
@@ -106,50 +115,43 @@ pub(crate) struct Plan<'a> {
     pub(crate) seed: u64,
 }
 
-/// Kills a hub under load; prints one line of figures, and whatever is wrong. Tells whether nothing is.
-pub(crate) fn prove(plan: &Plan<'_>) -> Result<bool> {
+/// Kills a hub under load; prints one line of figures, and whatever is wrong.
+pub(crate) fn prove(plan: &Plan<'_>) -> Result<Figures> {
     let start = Instant::now();
     let mut site = Site::prepare("crash", plan.binary, &plan.database)?;
     site.link_wfm(plan.key)?;
     let control = Control::default();
     let (written, mut faults) = kill_under_load(&mut site, &control, plan)?;
+    let mut figures = Figures {
+        database: plan.database.name(),
+        kills: plan.kills,
+        people: written.len(),
+        acknowledged: control.acknowledged.load(Ordering::Relaxed),
+        interrupted: control.interrupted.load(Ordering::Relaxed),
+        seed: plan.seed,
+        ..Figures::default()
+    };
     if plan.key == AgentKey::None {
-        repair(&mut site, &written)?;
+        figures.doubles_before = Some(repair(&mut site, &written)?);
     }
     faults.extend(settle(&site, &written)?);
+    figures.count(&faults);
+    figures.batches = census::batches(&site)?;
+    figures.seconds = start.elapsed().as_secs_f64();
     for fault in faults.iter().take(20) {
         println!("  {fault}");
     }
-    let count = |kind: fn(&Fault) -> bool| faults.iter().filter(|fault| kind(fault)).count();
-    println!(
-        "{}: {} kills, {} people, {} acknowledged changes, {} interrupted requests, {} batches at \
-         the WFM, {} lost, {} doubled, \
-         {} invented, {} not handed over, {:.0} s, seed {}",
-        plan.database.name(),
-        plan.kills,
-        written.len(),
-        control.acknowledged.load(Ordering::Relaxed),
-        control.interrupted.load(Ordering::Relaxed),
-        census::batches(&site)?,
-        count(|fault| matches!(fault, Fault::Lost(_))),
-        count(|fault| matches!(fault, Fault::Doubled(_))),
-        count(|fault| matches!(fault, Fault::Invented(_))),
-        count(|fault| matches!(fault, Fault::NotHandedOver(_))),
-        start.elapsed().as_secs_f64(),
-        plan.seed,
-    );
-    Ok(faults.is_empty())
+    println!("{figures}");
+    Ok(figures)
 }
 
-/// Says how many doubles the kills left in a WFM without a unique key, and makes the comparison due.
-fn repair(site: &mut Site, written: &[Written]) -> Result<()> {
-    let agents = census::agents(site)?;
-    let doubled = checker::check(written, &census::held(site)?, &agents);
-    let doubled = doubled.iter().filter(|fault| matches!(fault, Fault::Doubled(_))).count();
-    println!("  {doubled} doubles in the WFM before the full comparison, {} records", agents.len());
+/// Makes the full comparison due; tells how many doubles the kills left in the WFM before it ran.
+fn repair(site: &mut Site, written: &[Written]) -> Result<usize> {
+    let faults = checker::check(written, &census::held(site)?, &census::agents(site)?);
     site.stop_hub()?;
     site.alter(COMPARE_NOW)?;
-    site.start_hub()
+    site.start_hub()?;
+    Ok(faults.iter().filter(|fault| matches!(fault, Fault::Doubled(_))).count())
 }
 
 /// Runs the writers while the hub dies and comes back; leaves it running.

@@ -121,7 +121,8 @@ fn crash_step(run: &Run<'_>) -> Result<Tally> {
     let mut tally = Tally::default();
     for database in [Database::Sqlite, Database::Postgres(&run.postgres)] {
         let (kills, key, seed) = (run.options.kills, AgentKey::Unique, crash::fresh_seed());
-        let clean = crash::prove(&crash::Plan { binary: &binary, database, kills, key, seed })?;
+        let plan = crash::Plan { binary: &binary, database, kills, key, seed };
+        let clean = crash::prove(&plan)?.is_clean();
         tally.add(Tally { passed: u64::from(clean), failed: u64::from(!clean) });
     }
     Ok(tally)

@@ -12,6 +12,8 @@ mod error;
 mod form;
 mod guard;
 mod hint;
+mod notice;
+mod percent;
 mod route;
 mod throttle;
 mod visit;

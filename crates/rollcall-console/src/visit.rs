@@ -12,10 +12,14 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use rollcall_app::secret;
 use rollcall_app::sign_in::Viewer;
+use secrecy::ExposeSecret;
 
 use crate::console::Console;
 use crate::error::{ConsoleError, Unframed};
+use crate::notice::{self, NOTICE_COOKIE};
+use crate::percent::encoded;
 use crate::route::preference::{DENSITY_COOKIE, THEME_COOKIE};
 use crate::route::sign_in::session_cookie_name;
 use crate::view::shell::{Density, Notice, Section, Shell, Theme};
@@ -50,7 +54,7 @@ impl Visit {
     /// Goes back to a page, and says there what came of the form.
     pub(crate) fn back(href: &str, notice: &Notice) -> Response {
         let mut response = Redirect::to(href).into_response();
-        if let Ok(cookie) = HeaderValue::from_str(&notice_cookie(notice)) {
+        if let Ok(cookie) = HeaderValue::from_str(&notice::cookie(notice)) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response
@@ -101,8 +105,7 @@ pub(crate) async fn require(
         response = framed(&visit, response.status(), &error, &id);
     }
     if whole_page && jar.get(NOTICE_COOKIE).is_some() && response.status().is_success() {
-        let gone =
-            HeaderValue::from_static("rollcall_notice=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+        let gone = HeaderValue::from_static(notice::GONE);
         response.headers_mut().append(header::SET_COOKIE, gone);
     }
     response
@@ -133,7 +136,7 @@ async fn visit_of(
             // Asked for first, so that what changes while the page is made is told again.
             seen: console.hints.seen().to_text(),
             held_runs: console.links(viewer.tenant).await.held,
-            notice: part.is_none().then(|| notice_of(jar)).flatten(),
+            notice: part.is_none().then(|| notice::carried(jar)).flatten(),
             path: path.clone(),
             ..Shell::default()
         },
@@ -194,69 +197,8 @@ fn referring_path(headers: &HeaderMap) -> String {
 fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get("x-request-id").and_then(|id| id.to_str().ok());
     given.map(str::to_owned).unwrap_or_else(|| {
-        use rollcall_app::secret;
-        use secrecy::ExposeSecret;
         secret::generate("")
             .map(|id| id.expose_secret().chars().take(16).collect())
             .unwrap_or_default()
     })
-}
-
-const NOTICE_COOKIE: &str = "rollcall_notice";
-
-fn notice_cookie(notice: &Notice) -> String {
-    let (kind, text) = match notice {
-        Notice::Done(text) => ("done", text),
-        Notice::Refused(text) => ("refused", text),
-    };
-    format!("{NOTICE_COOKIE}={kind}.{}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax", encoded(text))
-}
-
-fn notice_of(jar: &CookieJar) -> Option<Notice> {
-    let value = jar.get(NOTICE_COOKIE)?.value().to_owned();
-    let (kind, text) = value.split_once('.')?;
-    let text = decoded(text)?;
-    Some(if kind == "done" { Notice::Done(text) } else { Notice::Refused(text) })
-}
-
-/// Percent-encodes all but letters, digits and `-_~/` (RFC 3986 §2.1).
-pub(crate) fn encoded(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a `String` cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
-}
-
-fn decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let mut digit = || rest.next().and_then(|digit| char::from(digit).to_digit(16));
-            let (high, low) = (digit()?, digit()?);
-            bytes.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_survives_a_cookie() {
-        let text = "The token “rct_é” is revoked; 100 %.";
-        assert_eq!(decoded(&encoded(text)).as_deref(), Some(text));
-        assert_eq!(decoded("%zz"), None);
-    }
 }

@@ -12,10 +12,11 @@ use serde::Deserialize;
 
 use crate::console::Console;
 use crate::error::ConsoleError;
+use crate::percent::encoded;
 use crate::view::audit::{AuditFilter, AuditPage};
 use crate::view::employees::{Choice, Pager};
 use crate::view::shell::Section;
-use crate::visit::{Visit, encoded};
+use crate::visit::Visit;
 use crate::wording::audit as words;
 use crate::wording::name::Names;
 

@@ -9,10 +9,11 @@ use serde::Deserialize;
 
 use crate::console::Console;
 use crate::error::ConsoleError;
+use crate::percent::encoded;
 use crate::view::count::Count;
 use crate::view::employees::{Choice, EmployeeFilter, EmployeeRow, EmployeesPage, Pager};
 use crate::view::shell::Section;
-use crate::visit::{Visit, encoded};
+use crate::visit::Visit;
 use crate::wording::name::Names;
 use crate::wording::{number, standing};
 

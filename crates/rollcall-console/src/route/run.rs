@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::wfm::parse as parse_link;
 use crate::console::Console;
 use crate::error::ConsoleError;
+use crate::percent::encoded;
 use crate::view::employees::Pager;
 use crate::view::run::RunPage;
 use crate::view::shell::Section;
@@ -68,11 +69,7 @@ fn page(
     let id = link.link.id;
     let newest_held = link.runs.iter().find(|run| run.state == "held").map(|run| run.id);
     let waits = link.link.health == Health::Held && newest_held == Some(detail.run.id);
-    let here = format!(
-        "/wfm/{id}/runs/{}?outcome={}",
-        detail.run.id,
-        crate::visit::encoded(&asked.outcome)
-    );
+    let here = format!("/wfm/{id}/runs/{}?outcome={}", detail.run.id, encoded(&asked.outcome));
     let last = detail.outcomes.last().filter(|_| detail.has_next);
     RunPage {
         shell: visit.shell(Section::Wfm),

@@ -1,0 +1,47 @@
+// A mass departure is stopped, shown with names, and let go by somebody who looked at it.
+
+import { after, before, test } from "node:test";
+import { checkAccessible, launch, open, picture } from "./browser.mjs";
+import { replace, scim, signIn, startHub } from "./hub.mjs";
+
+const LEAVERS = 15;
+let hub;
+let browser;
+
+before(async () => {
+  hub = await startHub({ people: 60 });
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await hub?.stop();
+});
+
+test("a run that would move many people out asks first", async () => {
+  const page = await open(browser, hub.base);
+  await signIn(page, hub);
+  await page.getByRole("heading", { name: "Everyone is in step with the WFM" }).waitFor({ timeout: 10_000 });
+  const { Resources: people } = await scim(hub.scim, "GET", `/Users?count=${LEAVERS}`);
+  await Promise.all(people.map((one) => scim(hub.scim, "PATCH", `/Users/${one.id}`, replace("active", false))));
+
+  await page.getByRole("heading", { name: /out of step with the WFM/ }).waitFor({ timeout: 10_000 });
+  const rail = page.getByRole("navigation", { name: "Main" });
+  await page.getByRole("link", { name: "Look at the held run" }).waitFor({ timeout: 10_000 });
+  await picture(page, "task-held-overview");
+  await checkAccessible(page, "overview with a held run");
+  await rail.getByRole("link", { name: /WFM/ }).click();
+  await page.getByRole("heading", { name: /A run is held/ }).waitFor();
+  await checkAccessible(page, "WFM with a held run");
+  await page.getByRole("link", { name: "See who, and decide" }).click();
+  await page.getByRole("heading", { name: /Nothing was applied/ }).waitFor();
+  await page.getByText("Who would be moved").waitFor();
+  await picture(page, "task-held-run");
+  await checkAccessible(page, "held run");
+  await page.getByRole("checkbox", { name: /Move .* to mu 2/ }).check();
+  await page.getByRole("button", { name: "Approve" }).click();
+  await page.getByText("Approved.").waitFor();
+  await rail.getByRole("link", { name: "Overview" }).click();
+  await page.getByRole("heading", { name: "Everyone is in step with the WFM" }).waitFor({ timeout: 10_000 });
+  await page.context().close();
+});

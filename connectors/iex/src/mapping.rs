@@ -10,7 +10,7 @@ const DEPARTED: &str = "2";
 /// As much of a refusal's words is kept.
 const REASON_MAX_CHARS: usize = 200;
 
-/// UUID and ACD Login ID are both the agent number (seed 000).
+/// UUID and ACD Login ID are both the agent number (NICE's help page on user synchronization).
 pub(crate) fn to_wire<'a>(write: &'a WfmWrite, acd_id: &'a str) -> AgentUpsert<'a> {
     let agent = &write.agent;
     let number = agent.agent_number.to_string();

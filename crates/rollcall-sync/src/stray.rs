@@ -1,4 +1,5 @@
-//! Strays: agents that the WFM has and nobody here knows. "In the WFM but not in the ACD: mu 2" (seed 000).
+//! Strays: agents that the WFM has and nobody here knows. What is in the WFM but not in the ACD goes to mu 2
+//! (NICE's help page on user synchronization).
 
 use std::sync::Arc;
 

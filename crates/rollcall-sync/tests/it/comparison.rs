@@ -9,7 +9,8 @@ use rollcall_sync::Engine;
 use simulator_iex::{Fault, FaultOrder, Mu, Options, Route};
 
 use crate::database::on_each_database;
-use crate::site::{Site, agent_number};
+use crate::sample::agent_number;
+use crate::site::Site;
 
 impl Site {
     async fn with_ten(&self) -> Engine {

@@ -10,7 +10,8 @@ use simulator_iex::{Fault, FaultOrder, Mu, Route};
 use tokio::sync::Semaphore;
 
 use crate::database::on_each_database;
-use crate::site::{Site, employee_id};
+use crate::sample::employee_id;
+use crate::site::Site;
 use crate::target::{Stalling, Wrapped};
 
 #[test]

@@ -22,6 +22,8 @@ mod quiet;
 #[cfg(test)]
 mod refusal;
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod site;
 #[cfg(test)]
 mod target;

@@ -7,7 +7,8 @@ use rollcall_storage::{outbox, structure};
 use simulator_iex::{Mu, Options};
 
 use crate::database::on_each_database;
-use crate::site::{Site, employee_id};
+use crate::sample::employee_id;
+use crate::site::Site;
 
 #[test]
 fn a_person_comes_changes_goes_and_comes_back() {

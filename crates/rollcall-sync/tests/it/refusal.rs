@@ -8,7 +8,8 @@ use rollcall_storage::wfm_link::Health;
 use simulator_iex::Mu;
 
 use crate::database::on_each_database;
-use crate::site::{Site, agent_number};
+use crate::sample::agent_number;
+use crate::site::Site;
 use crate::target::{Squeamish, Wrapped};
 
 #[test]

@@ -4,16 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use rollcall_domain::employee::{AgentNumber, Employee, Profile, Status};
-use rollcall_domain::origin::Origins;
-use rollcall_domain::source::Source;
+use jiff::SignedDuration;
+use rollcall_domain::employee::{Employee, Status};
 use rollcall_domain::structure::{BusinessUnit, Team, WFM_ADVANCED};
-use rollcall_domain::user_name::UserName;
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
-use rollcall_domain::{
-    BusinessUnitId, Clock, EmployeeId, Ids, RoleId, TeamId, TenantId, WfmLinkId,
-};
+use rollcall_domain::{BusinessUnitId, Clock, Ids, TeamId, TenantId, WfmLinkId};
 use rollcall_storage::outbox::Mark;
 use rollcall_storage::sync_run::{NamedOutcome, SyncRun};
 use rollcall_storage::tenant::Tenant;
@@ -27,6 +21,7 @@ use rollcall_sync::{Engine, EngineOptions, WfmTargets};
 use simulator_iex::{Agent, Options, Simulator};
 use uuid::Uuid;
 
+use crate::sample::{agent_number, employee_id, link, person};
 use crate::target::RealTargets;
 use crate::world::{TestClock, TestIds};
 
@@ -281,62 +276,7 @@ impl Site {
     }
 }
 
-pub(crate) fn employee_id(number: u32) -> EmployeeId {
-    EmployeeId::new(Uuid::from_u128(0x1000 + u128::from(number)))
-}
-
-pub(crate) fn agent_number(number: u32) -> i64 {
-    10_000_000 + i64::from(number)
-}
-
-pub(crate) fn person(number: u32, now: Timestamp) -> Employee {
-    Employee {
-        id: employee_id(number),
-        business_unit: Site::UNIT,
-        team: Site::TEAM,
-        primary_role: RoleId::new(Uuid::from_u128(30)),
-        agent_number: AgentNumber(agent_number(number)),
-        profile: Profile {
-            user_name: UserName::parse(&format!("person{number}@example.com")).unwrap(),
-            first_name: "Ana".into(),
-            last_name: format!("Person{number}"),
-            email: format!("person{number}@example.com"),
-        },
-        status: Status::Active,
-        activated_at: now,
-        external_id: Some(format!("ext{number}")),
-        managed_by: Source::Local,
-        origins: Origins::default(),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    }
-}
-
-fn link(url: &str, now: Timestamp) -> WfmLink {
-    WfmLink {
-        id: Site::LINK,
-        business_unit: Site::UNIT,
-        acd_id: Site::ACD.into(),
-        base_url: url.into(),
-        client_id: "demo-client".into(),
-        client_secret_sealed: "demo-secret".into(),
-        switches: FieldSwitches { personal_id: FieldSwitch::On, external_id: FieldSwitch::On },
-        interval_s: 900,
-        brake: Brake { share_percent: 20, floor: 5 },
-        enabled: true,
-        health: Health::Well,
-        health_reason: None,
-        health_since: now,
-        held_departures: 0,
-        approved_departures: 0,
-        swept_at: None,
-        compared_at: None,
-        created_at: now,
-    }
-}
-
-/// The name that the next id would have; only to have an id that nobody else has.
+/// A text that nobody else has.
 pub(crate) fn fresh(ids: &TestIds) -> String {
     ids.next().to_string()
 }

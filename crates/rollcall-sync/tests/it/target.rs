@@ -118,7 +118,7 @@ impl crate::site::Site {
     ) {
         let target = self.by_hand().await;
         let held = target.list(None).await.unwrap().agents;
-        let wanted = crate::site::agent_number(number);
+        let wanted = crate::sample::agent_number(number);
         let mut agent = held.into_iter().find(|agent| agent.agent_number == wanted).unwrap();
         edit(&mut agent);
         let write = WfmWrite { agent, unit: None, cleared: Vec::new() };
@@ -129,7 +129,7 @@ impl crate::site::Site {
     pub(crate) async fn move_by_hand(&self, number: u32, mu: simulator_iex::Mu) {
         use rollcall_domain::wfm::ManagementUnit::{Arrived, Departed};
         let held = self.by_hand().await.list(None).await.unwrap().agents;
-        let wanted = crate::site::agent_number(number);
+        let wanted = crate::sample::agent_number(number);
         let agent = held.into_iter().find(|agent| agent.agent_number == wanted).unwrap();
         let unit = if mu == simulator_iex::Mu::New { Arrived } else { Departed };
         self.put_by_hand(vec![WfmWrite { agent, unit: Some(unit), cleared: Vec::new() }]).await;

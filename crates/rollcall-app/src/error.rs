@@ -30,7 +30,8 @@ pub enum ChangeError<R = Infallible> {
     /// The value belongs to someone else.
     #[error(transparent)]
     NotYours(#[from] NotYours),
-    /// The tenant lacks the role that new people get (seed 002).
+    /// The tenant lacks the role that new people get (NICE help, "Manage Employee Accounts with
+    /// Okta").
     #[error(
         "the tenant has no role {0:?}, which people made by an identity provider get; create it, or choose another default role"
     )]

@@ -18,7 +18,8 @@ pub use rollcall_storage::sync_run::{NamedOutcome, RunCounts, SyncOutcome, SyncR
 pub use rollcall_storage::wfm_link::{Health, WfmLink};
 pub use rollcall_storage::wfm_standing::{Standing, Tally};
 
-/// Seconds between two scheduled runs unless the operator says otherwise (seed 000: every 15 minutes).
+/// Seconds between two scheduled runs unless the operator says otherwise (NICE help, "Set Up Users for IEX WFM
+/// Integrated": every 15 minutes).
 pub const INTERVAL_DEFAULT_S: i64 = 15 * 60;
 /// The stop before a mass departure, by default: more than 5 people and more than 10 % of those there.
 pub const BRAKE_DEFAULT: Brake = Brake { share_percent: 10, floor: 5 };
@@ -87,7 +88,7 @@ impl App {
     /// Makes a link and marks everyone of the business unit as due.
     ///
     /// # Errors
-    /// [`ChangeError::Taken`] when the unit is linked to a WFM tenant already (one at the most, seed 000).
+    /// [`ChangeError::Taken`] when the unit is linked to a WFM tenant already (one at the most).
     pub async fn create_link(
         &self,
         tenant: TenantId,

@@ -39,7 +39,7 @@ impl Attribute {
         Self::PrimaryRole,
     ];
 
-    /// What only the identity provider may write, for a person that it manages (seeds 002 and 004).
+    /// What only the identity provider may write, for a person that it manages (NICE help, "SCIM").
     #[must_use]
     pub fn is_managed(self) -> bool {
         matches!(

@@ -37,7 +37,7 @@ impl Status {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AgentNumber(pub i64);
 
-/// The four fields that everyone has (seed 004).
+/// The four fields that everyone has (NICE help, "SCIM").
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// Unique in the tenant.

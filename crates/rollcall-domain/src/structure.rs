@@ -2,10 +2,12 @@
 
 use crate::id::{BusinessUnitId, RoleId, TeamId};
 
-/// The feature that sends a team's active employees to workforce management (seed 000).
+/// The feature that sends a team's active employees to workforce management (NICE help, "Set Up Users for IEX
+/// WFM Integrated").
 pub const WFM_ADVANCED: &str = "WFM Advanced";
 
-/// The role that an employee made by an identity provider gets unless the tenant chose another (seed 002).
+/// The role that an employee made by an identity provider gets unless the tenant chose another (NICE
+/// help, "Manage Employee Accounts with Okta").
 pub const DEFAULT_ROLE: &str = "Agent";
 
 /// One ACD of a tenant; every employee is in exactly one.

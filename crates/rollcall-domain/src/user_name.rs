@@ -41,8 +41,8 @@ impl UserName {
     }
 
     /// Takes a text that has the form of an e-mail address: one `@` with something before it and a
-    /// domain behind it, no spaces, no control characters (seed 002: "The username must be a valid email
-    /// address").
+    /// domain behind it, no spaces, no control characters (NICE's help page "Manage
+    /// Employee Accounts with Okta" asks for a valid e-mail address).
     ///
     /// # Errors
     /// [`InvalidUserName`], saying what is wrong with it.

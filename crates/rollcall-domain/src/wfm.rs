@@ -1,4 +1,5 @@
-//! What a WFM should hold of a person, and what to do about the difference (seed 000).
+//! What a WFM should hold of a person, and what to do about the difference.
+//! The rules are those of NICE's help page "Set Up Users for IEX WFM Integrated".
 //!
 //! Pure: planning twice gives the same plan.
 
@@ -34,7 +35,7 @@ impl FieldSwitch {
     }
 }
 
-/// The two values that Rollcall ever writes to `mu`. Constants of the sync (seed 000), not settings.
+/// The two values that Rollcall ever writes to `mu`. Constants of the sync, not settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ManagementUnit {
     /// `1`: in the ACD, and new to the WFM.

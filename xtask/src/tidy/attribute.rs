@@ -24,7 +24,11 @@ pub(crate) fn check(source: &Source) -> Vec<Finding> {
         {
             findings.push(Finding::new(&source.path, token.line, format!("`#[{name}]`: {advice}")));
         }
-        if word == "sleep" && follows_thread(before) && source.is_test_line(token.line) {
+        if word == "sleep"
+            && follows_thread(before)
+            && source.is_test_line(token.line)
+            && !waits_for(source, index)
+        {
             let text = "a test sleeps: wait for the condition, with a bound";
             findings.push(Finding::new(&source.path, token.line, text));
         }
@@ -39,6 +43,15 @@ fn opens_attribute(before: &[Token]) -> bool {
         [.., hash, open] => hash.is_sign('#') && open.is_sign('['),
         _ => false,
     }
+}
+
+/// Whether the function around a token is a `wait_for…`, which may pause between two looks.
+fn waits_for(source: &Source, index: usize) -> bool {
+    let before = source.tokens.get(..index).unwrap_or_default();
+    let function =
+        before.windows(2).rev().find(|pair| pair.first().is_some_and(|token| token.is_word("fn")));
+    let name = function.and_then(|pair| pair.last()?.word());
+    name.is_some_and(|name| name.starts_with("wait_for"))
 }
 
 fn follows_thread(before: &[Token]) -> bool {
@@ -64,6 +77,12 @@ mod tests {
             findings("crates/a/src/a.rs", "/// No `#[ignore]`.\nfn a() { std::thread::sleep(b) }"),
             0
         );
+    }
+
+    #[test]
+    fn a_wait_for_a_condition_may_pause_between_two_looks() {
+        let wait = "fn a() {} fn wait_for_quiet() { loop { std::thread::sleep(b) } }";
+        assert_eq!(findings("crates/a/tests/it/main.rs", wait), 0);
     }
 
     #[test]

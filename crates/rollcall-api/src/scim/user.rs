@@ -39,7 +39,8 @@ pub(crate) fn claim(
     Ok(ScimClaim { claim: Claim { profile, status, external_id }, resource, other_emails })
 }
 
-/// The identity providers that have a dialect of their own send e-mail addresses (seed 002 demands it). A
+/// The identity providers that have a dialect of their own send e-mail addresses (NICE's help page
+/// "Manage Employee Accounts with Okta" asks for it). A
 /// client of which nothing is known but the RFC may send any name: RFC 7643 §4.1.1 does not restrict it,
 /// and conformance suites make names up.
 fn user_name(text: &str, dialect: &Dialect) -> Result<UserName, ScimError> {

@@ -64,7 +64,7 @@
     setTimeout(() => card.remove(), tone === "ok" ? 4000 : 12000);
   }
 
-  const asked = (event) => !/^(sse|live):/.test(event.detail.requestConfig?.triggeringEvent?.type ?? "");
+  const asked = (event) => !/^(sse|live|every)/.test(event.detail.requestConfig?.triggeringEvent?.type ?? "");
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (asked(event)) event.detail.target.dataset.asked = "";
   });

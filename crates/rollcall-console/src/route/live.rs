@@ -17,7 +17,7 @@ use crate::hint::Seen;
 use crate::visit::Visit;
 
 /// Hints of one kind follow each other at this distance at the least; what happens between them is one hint.
-const DISTANCE: Duration = Duration::from_millis(400);
+const DISTANCE: Duration = Duration::from_millis(1_000);
 /// A stream ends after this long; the browser opens the next one, and the session is asked for again.
 const LIFE: Duration = Duration::from_secs(300);
 /// Proxies close connections that say nothing for a minute.

@@ -111,13 +111,19 @@ fn answer(
 }
 
 fn out_of_step(state: &LinkState) -> impl Iterator<Item = OutOfStep> {
-    state.out_of_step.iter().map(|(employee, problem)| OutOfStep {
+    let held = state.link.health == LinkHealth::Held;
+    state.out_of_step.iter().map(move |(employee, problem)| OutOfStep {
         name: standing::full_name(employee),
         href: format!("/employees/{}", employee.id),
         standing: match problem {
             Some(problem) => {
                 Standing::Failed { since: employee.updated_at, why: sentence(problem), attempts: 0 }
             }
+            None if held && !employee.status.is_active() => Standing::Held {
+                since: employee.updated_at,
+                why: String::new(),
+                run_href: format!("/wfm/{}", state.link.id),
+            },
             None => Standing::Waiting { since: employee.updated_at, why: String::new() },
         },
     })

@@ -59,11 +59,12 @@ fn state(run: &SyncRun, link: &WfmLink, present: i64) -> RunState {
 /// One person's outcome.
 pub(crate) fn person(named: &NamedOutcome) -> RunPerson {
     let outcome = &named.outcome;
-    let step = match outcome.step.as_str() {
-        "arrive" => "new, mu 1",
-        "update" => "changed values",
-        "depart" => "moved to mu 2",
-        other => other,
+    let step = match (outcome.step.as_str(), outcome.result.as_str()) {
+        ("arrive", _) => "new, mu 1",
+        ("update", _) => "changed values",
+        ("depart", "held") => "would move to mu 2",
+        ("depart", _) => "moved to mu 2",
+        (other, _) => other,
     };
     let badge = match outcome.result.as_str() {
         "failed" => Badge::new(Tone::Failed, "Refused"),

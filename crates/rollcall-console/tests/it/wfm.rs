@@ -48,7 +48,7 @@ impl Site {
                     reason: None,
                     lag_ms: Some(412),
                 };
-                sync_run::save_outcome(tx, RUN, &outcome)
+                sync_run::save_outcomes(tx, RUN, &[outcome])
             })
             .await;
         written.unwrap();

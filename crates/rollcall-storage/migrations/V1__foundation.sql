@@ -95,6 +95,8 @@ create index identity_email_key on identity_email (tenant_id, source, email_key,
 
 create unique index identity_link_external_id on identity_link (tenant_id, source, external_id);
 create index identity_link_employee on identity_link (tenant_id, employee_id);
+-- The order of a source's lists, of those whom it sees.
+create index identity_link_seen on identity_link (tenant_id, source, employee_id, hidden_at) where hidden_at is null;
 
 create table audit_entry (
     tenant_id text not null,

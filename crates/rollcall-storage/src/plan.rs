@@ -15,7 +15,7 @@ use crate::audit::AuditQuery;
 use crate::effect::Effects;
 use crate::error::StorageError;
 use crate::roster::{From, Place, RosterQuery};
-use crate::scim_person::Probe;
+use crate::scim_person::{Narrowing, Probe};
 use crate::session::{Connection, Session};
 use crate::tx::Tx;
 use crate::{
@@ -79,6 +79,20 @@ fn a_person_is_found_by_an_index() {
         check(|tx| scim_person::find(tx, CONNECTION, &probe));
     }
     check(|tx| scim_person::list_from(tx, CONNECTION, EMPLOYEE, 9));
+    let any = Narrowing::default();
+    let active = Narrowing { active: Some(true), with_external_id: true };
+    check_wide(|tx| scim_person::list(tx, CONNECTION, any, 0, 9), &["SCAN found"]);
+    check_wide(|tx| scim_person::list(tx, CONNECTION, active, 0, 9), &["SCAN found"]);
+    let tenant = TenantId::new(ID);
+    let steps = plan(|session| {
+        let tx = &mut Tx::new(session, tenant);
+        scim_person::count(tx, CONNECTION, any)?;
+        scim_person::order(tx, CONNECTION).map(drop)
+    });
+    assert!(
+        steps.iter().all(|step| step.contains("COVERING INDEX identity_link_seen")),
+        "{steps:?}"
+    );
     check(|tx| employee::get(tx, EMPLOYEE));
     check(|tx| employee::find_by_user_name(tx, &UserName::parse("a@example.com").unwrap()));
     check(|tx| identity_link::get(tx, Source::Local, EMPLOYEE));

@@ -134,15 +134,11 @@ pub fn count(
     connection: ScimConnectionId,
     narrowing: Narrowing,
 ) -> Result<i64, StorageError> {
-    let sql = format!(
-        "select count(*) from identity_link l join employee e on e.tenant_id = l.tenant_id and e.id = l.employee_id
-         where l.tenant_id = $1 and l.source = $2 and l.hidden_at is null{}",
-        conditions(narrowing)
-    );
+    let sql = format!("select count(*) from {}", seen(narrowing));
     tx.count(&sql, &[(&Source::Scim(connection).to_string()).into()])
 }
 
-/// One page of a list, oldest first.
+/// One page of a list, oldest first. The way to it leads over ids only; people are read when it is found.
 ///
 /// # Errors
 /// When the database refuses.
@@ -154,15 +150,15 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<ScimPerson>, StorageError> {
     let sql = format!(
-        "{PERSON} where l.tenant_id = $1 and l.source = $2 and l.hidden_at is null{}
-         order by l.employee_id limit $3 offset $4",
-        conditions(narrowing)
+        "select e.id, e.version, e.created_at, e.updated_at, l.resource
+         from (select l.employee_id from {} order by l.employee_id limit $3 offset $4) found
+         cross join identity_link l cross join employee e
+         where l.tenant_id = $1 and l.source = $2 and l.employee_id = found.employee_id
+         and e.tenant_id = $1 and e.id = found.employee_id order by l.employee_id",
+        seen(narrowing)
     );
-    tx.query(
-        &sql,
-        &[(&Source::Scim(connection).to_string()).into(), limit.into(), offset.into()],
-        read,
-    )
+    let source = Source::Scim(connection).to_string();
+    tx.query(&sql, &[(&source).into(), limit.into(), offset.into()], read)
 }
 
 /// The people of a list from one on, for a page whose first person is known.
@@ -183,15 +179,18 @@ pub fn list_from(
     tx.query(&sql, &[(&source).into(), (&first).into(), limit.into()], read)
 }
 
-fn conditions(narrowing: Narrowing) -> &'static str {
-    match (narrowing.active, narrowing.with_external_id) {
-        (None, false) => "",
-        (None, true) => " and l.external_id is not null",
-        (Some(true), false) => " and e.active = true",
-        (Some(true), true) => " and e.active = true and l.external_id is not null",
-        (Some(false), false) => " and e.active = false",
-        (Some(false), true) => " and e.active = false and l.external_id is not null",
-    }
+/// The links `l` that a list consists of. Employees are looked at only where they decide.
+fn seen(narrowing: Narrowing) -> String {
+    let employee = "join employee e on e.tenant_id = l.tenant_id and e.id = l.employee_id";
+    let (join, active) = match narrowing.active {
+        None => ("", ""),
+        Some(true) => (employee, " and e.active = true"),
+        Some(false) => (employee, " and e.active = false"),
+    };
+    let external = if narrowing.with_external_id { " and l.external_id is not null" } else { "" };
+    format!(
+        "identity_link l {join} where l.tenant_id = $1 and l.source = $2 and l.hidden_at is null{active}{external}"
+    )
 }
 
 fn read(row: &Row<'_>) -> Result<ScimPerson, StorageError> {

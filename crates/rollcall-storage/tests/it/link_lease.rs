@@ -37,8 +37,11 @@ fn a_lease_is_one_holders_until_it_ends() {
         assert_eq!(take(&site, "a", 42, 80).await, None);
         let held = second.clone();
         site.write(move |tx| link_lease::release(tx, &held, at(43))).await;
-        assert_eq!(take(&site, "a", 43, 80).await.unwrap().epoch, 3);
+        let third = take(&site, "a", 43, 80).await.unwrap();
+        assert_eq!(third.epoch, 3);
         assert!(!stands(&site, &second).await);
+        assert!(!stands(&site, &first).await, "the holder is the same, the lease is not");
+        assert!(stands(&site, &third).await);
     });
 }
 

@@ -186,8 +186,9 @@ impl Storage {
         &self.signals
     }
 
-    /// Whether this process is the only one that writes to the data, so that a cache which hears of its
-    /// own commits hears of all.
+    /// Whether this process is the only server that writes to the data, so that a cache which hears of its
+    /// own commits hears of all. Of what an operator's command writes to the same file, it hears within
+    /// a fifth of a second: every stamp is counted up then, and every order forgotten.
     #[must_use]
     pub fn is_sole_writer(&self) -> bool {
         matches!(self.engine.as_ref(), Engine::Sqlite(_))

@@ -11,6 +11,7 @@ use rollcall_domain::{EmployeeId, TeamId, WfmLinkId, time};
 
 use crate::employee;
 use crate::error::StorageError;
+use crate::row::Value;
 use crate::structure;
 use crate::tx::Tx;
 
@@ -150,16 +151,22 @@ pub fn list_due(
     })
 }
 
-/// Settles a mark, unless the person was marked again meanwhile.
+/// Settles marks, apart from those of people who were marked again meanwhile.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn settle(tx: &mut Tx<'_>, link: WfmLinkId, mark: Mark) -> Result<(), StorageError> {
-    tx.execute(
+pub fn settle(tx: &mut Tx<'_>, link: WfmLinkId, marks: &[Mark]) -> Result<(), StorageError> {
+    let link = link.to_string();
+    let people: Vec<String> = marks.iter().map(|mark| mark.employee.to_string()).collect();
+    let rows: Vec<[Value<'_>; 3]> = marks
+        .iter()
+        .zip(&people)
+        .map(|(mark, employee)| [(&link).into(), employee.into(), mark.generation.into()])
+        .collect();
+    tx.execute_each(
         "delete from due_mark where tenant_id = $1 and link_id = $2 and employee_id = $3 and generation = $4",
-        &[(&link.to_string()).into(), (&mark.employee.to_string()).into(), mark.generation.into()],
-    )?;
-    Ok(())
+        &rows,
+    )
 }
 
 /// Puts a mark off after a failure, unless the person was marked again meanwhile.

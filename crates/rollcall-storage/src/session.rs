@@ -51,6 +51,23 @@ impl<'a> Session<'a> {
         self.watch(result)
     }
 
+    /// Runs a statement once for each row of values.
+    pub(crate) fn execute_each(
+        &mut self,
+        sql: &str,
+        rows: &[Vec<Value<'_>>],
+    ) -> Result<(), StorageError> {
+        #[cfg(test)]
+        self.effects.statements.push(sql.to_owned());
+        let result = match &self.connection {
+            Connection::Sqlite(connection) => {
+                rows.iter().try_for_each(|values| execute(connection, sql, values).map(|_| ()))
+            }
+            Connection::Postgres(connection) => connection.execute_each(sql, rows),
+        };
+        self.watch(result)
+    }
+
     /// Runs a query and reads each row.
     pub(crate) fn query<T>(
         &mut self,

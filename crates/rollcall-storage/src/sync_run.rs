@@ -6,7 +6,7 @@ use rollcall_domain::{EmployeeId, RunId, WfmLinkId, time};
 
 use crate::effect::Change;
 use crate::error::StorageError;
-use crate::row::Row;
+use crate::row::{Row, Value};
 use crate::tx::Tx;
 
 /// A run. Causes: `event`, `schedule`, `comparison`, `approval`. States: `running`, `done`, `failed`, `held`.
@@ -122,31 +122,40 @@ pub fn save(tx: &mut Tx<'_>, run: &SyncRun) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Adds what a run did to a person, or what became of it since.
+/// Adds what a run did to people, or what became of it since.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn save_outcome(
+pub fn save_outcomes(
     tx: &mut Tx<'_>,
     run: RunId,
-    outcome: &SyncOutcome,
+    outcomes: &[SyncOutcome],
 ) -> Result<(), StorageError> {
-    tx.execute(
+    let run = run.to_string();
+    let texts: Vec<(String, String)> =
+        outcomes.iter().map(|it| (it.employee.to_string(), time::to_text(it.at))).collect();
+    let rows: Vec<[Value<'_>; 7]> = outcomes
+        .iter()
+        .zip(&texts)
+        .map(|(outcome, (employee, at))| {
+            [
+                (&run).into(),
+                employee.into(),
+                at.into(),
+                (&outcome.step).into(),
+                (&outcome.result).into(),
+                outcome.reason.as_ref().into(),
+                outcome.lag_ms.into(),
+            ]
+        })
+        .collect();
+    tx.execute_each(
         "insert into sync_outcome (tenant_id, run_id, employee_id, at, step, result, reason, lag_ms)
          values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (tenant_id, run_id, employee_id) do update set at = excluded.at, step = excluded.step,
          result = excluded.result, reason = excluded.reason, lag_ms = excluded.lag_ms",
-        &[
-            (&run.to_string()).into(),
-            (&outcome.employee.to_string()).into(),
-            (&time::to_text(outcome.at)).into(),
-            (&outcome.step).into(),
-            (&outcome.result).into(),
-            outcome.reason.as_ref().into(),
-            outcome.lag_ms.into(),
-        ],
-    )?;
-    Ok(())
+        &rows,
+    )
 }
 
 /// One run.

@@ -34,6 +34,16 @@ impl<'a> Tx<'a> {
         self.session.execute(sql, &bound)
     }
 
+    /// Runs a statement once for each row, in which `$1` is the tenant and the row's values are `$2` and on.
+    pub(crate) fn execute_each<const N: usize>(
+        &mut self,
+        sql: &str,
+        rows: &[[Value<'_>; N]],
+    ) -> Result<(), StorageError> {
+        let bound: Vec<_> = rows.iter().map(|values| bind(&self.tenant_text, values)).collect();
+        self.session.execute_each(sql, &bound)
+    }
+
     /// Runs a query in which `$1` is the tenant and `values` are `$2` and on.
     pub(crate) fn query<T>(
         &mut self,

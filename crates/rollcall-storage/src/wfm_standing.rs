@@ -7,7 +7,7 @@ use rollcall_domain::{EmployeeId, RunId, WfmLinkId, time};
 
 use crate::effect::Change;
 use crate::error::StorageError;
-use crate::row::Row;
+use crate::row::{Row, Value};
 use crate::tx::Tx;
 
 /// Where a person stands at a WFM.
@@ -42,36 +42,62 @@ pub struct Tally {
     pub due: i64,
 }
 
-/// Writes a standing.
+/// Writes standings.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn save(tx: &mut Tx<'_>, standing: &Standing) -> Result<(), StorageError> {
-    let known = standing.known.as_ref().map(known_text);
-    let present = standing
-        .known
-        .as_ref()
-        .is_some_and(|agent| agent.management_unit == ManagementUnit::Arrived);
-    tx.execute(
+pub fn save(tx: &mut Tx<'_>, standings: &[Standing]) -> Result<(), StorageError> {
+    let texts: Vec<Texts> = standings.iter().map(Texts::of).collect();
+    let rows: Vec<_> = standings.iter().zip(&texts).map(|(it, texts)| texts.row(it)).collect();
+    tx.execute_each(
         "insert into wfm_standing (tenant_id, link_id, employee_id, known, present, confirmed_at, lag_ms, problem,
          problem_at, run_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (tenant_id, link_id, employee_id) do update set known = excluded.known,
          present = excluded.present, confirmed_at = excluded.confirmed_at, lag_ms = excluded.lag_ms,
          problem = excluded.problem, problem_at = excluded.problem_at, run_id = excluded.run_id",
-        &[
-            (&standing.link.to_string()).into(),
-            (&standing.employee.to_string()).into(),
-            known.as_ref().into(),
-            present.into(),
-            standing.confirmed_at.map(time::to_text).as_ref().into(),
-            standing.lag_ms.into(),
-            standing.problem.as_ref().into(),
-            standing.problem_at.map(time::to_text).as_ref().into(),
-            (&standing.run.to_string()).into(),
-        ],
+        &rows,
     )?;
     tx.change(Change::Runs);
     Ok(())
+}
+
+/// The texts of a standing, as long as a statement needs them.
+struct Texts {
+    link: String,
+    employee: String,
+    known: Option<String>,
+    confirmed_at: Option<String>,
+    problem_at: Option<String>,
+    run: String,
+}
+
+impl Texts {
+    fn of(standing: &Standing) -> Self {
+        Self {
+            link: standing.link.to_string(),
+            employee: standing.employee.to_string(),
+            known: standing.known.as_ref().map(known_text),
+            confirmed_at: standing.confirmed_at.map(time::to_text),
+            problem_at: standing.problem_at.map(time::to_text),
+            run: standing.run.to_string(),
+        }
+    }
+
+    fn row<'v>(&'v self, standing: &'v Standing) -> [Value<'v>; 9] {
+        let known = standing.known.as_ref();
+        let present = known.is_some_and(|it| it.management_unit == ManagementUnit::Arrived);
+        [
+            (&self.link).into(),
+            (&self.employee).into(),
+            self.known.as_ref().into(),
+            present.into(),
+            self.confirmed_at.as_ref().into(),
+            standing.lag_ms.into(),
+            standing.problem.as_ref().into(),
+            self.problem_at.as_ref().into(),
+            (&self.run).into(),
+        ]
+    }
 }
 
 /// Notes a failure; what the WFM holds stays as it was known.

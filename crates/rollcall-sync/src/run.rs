@@ -142,7 +142,7 @@ impl Run {
         let answer = kept.as_ref().map(|(lease, _)| lease.clone());
         self.fenced(move |tx| {
             sync_run::save(tx, &record)?;
-            held.iter().try_for_each(|outcome| sync_run::save_outcome(tx, record.id, outcome))?;
+            sync_run::save_outcomes(tx, record.id, &held)?;
             link_state::amend(tx, link, now, &change)?;
             match &kept {
                 Some((lease, until)) => {

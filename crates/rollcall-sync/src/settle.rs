@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use rollcall_connector::wfm::WfmReceipt;
 use rollcall_domain::wfm::WfmAgent;
-use rollcall_domain::{RunId, WfmLinkId};
+use rollcall_domain::{EmployeeId, RunId, WfmLinkId};
 use rollcall_storage::outbox::{self, Mark};
 use rollcall_storage::sync_run::{self, SyncOutcome};
 use rollcall_storage::wfm_link::Health;
@@ -41,7 +41,7 @@ pub(crate) async fn settle(
     let mut left = fates.as_slice();
     while !left.is_empty() {
         let (chunk, rest) = left.split_at(left.len().min(PEOPLE_MAX));
-        match settle_chunk(run, chunk.to_vec(), now).await {
+        match settle_chunk(run, chunk, now).await {
             Err(Halt::LeaseLost) => {
                 disown(run, left, now).await?;
                 return Err(Halt::LeaseLost);
@@ -66,9 +66,9 @@ fn fate(intent: Intent, receipt: WfmReceipt, now: Timestamp) -> (Mark, Fate) {
     (mark, fate)
 }
 
-async fn settle_chunk(run: &mut Run, chunk: Vec<(Mark, Fate)>, now: Timestamp) -> Result<(), Halt> {
+async fn settle_chunk(run: &mut Run, chunk: &[(Mark, Fate)], now: Timestamp) -> Result<(), Halt> {
     let before = run.record.counts;
-    for (_, fate) in &chunk {
+    for (_, fate) in chunk {
         count(run, fate);
     }
     run.record.counts.lag_p50_ms = run.lags.p50_ms();
@@ -77,11 +77,10 @@ async fn settle_chunk(run: &mut Run, chunk: Vec<(Mark, Fate)>, now: Timestamp) -
     let departed = record.counts.departed - before.departed;
     let confirmed = chunk.iter().any(|(_, fate)| !matches!(fate, Fate::Unchanged));
     let recovers = confirmed && run.link.health == Health::Failing;
+    let rows = Rows::of(chunk, (link, record.id), now);
     let spends = departed > 0 && run.link.approved_departures > 0;
     run.fenced(move |tx| {
-        for (mark, fate) in &chunk {
-            settle_one(tx, (link, record.id), *mark, fate, now)?;
-        }
+        rows.write(tx, (link, record.id), now)?;
         if recovers || spends {
             link_state::amend(tx, link, now, |link| {
                 link_state::recover(link);
@@ -109,47 +108,73 @@ fn count(run: &mut Run, fate: &Fate) {
     }
 }
 
-fn settle_one(
-    tx: &mut Tx<'_>,
-    (link, run): (WfmLinkId, RunId),
-    mark: Mark,
-    fate: &Fate,
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    let employee = mark.employee;
-    let outcome = |kind: Kind, result: &str, reason: Option<String>, lag_ms| SyncOutcome {
-        employee,
-        at: now,
-        step: kind.as_str().to_owned(),
-        result: result.to_owned(),
-        reason,
-        lag_ms,
-    };
-    match fate {
-        Fate::Unchanged => wfm_standing::clear_problem(tx, link, employee)?,
-        Fate::Confirmed { kind, agent, lag_ms } => {
-            let standing = Standing {
-                link,
+/// The rows of a chunk, gathered so that each kind of them is written in one go.
+#[derive(Default)]
+struct Rows {
+    standings: Vec<Standing>,
+    outcomes: Vec<SyncOutcome>,
+    settled: Vec<Mark>,
+    unchanged: Vec<EmployeeId>,
+    refused: Vec<(Mark, String)>,
+}
+
+impl Rows {
+    fn of(chunk: &[(Mark, Fate)], (link, run): (WfmLinkId, RunId), now: Timestamp) -> Self {
+        let mut rows = Self::default();
+        for (mark, fate) in chunk {
+            let employee = mark.employee;
+            let outcome = |kind: Kind, result: &str, reason, lag_ms| SyncOutcome {
                 employee,
-                known: Some(agent.clone()),
-                confirmed_at: Some(now),
-                lag_ms: Some(*lag_ms),
-                problem: None,
-                problem_at: None,
-                run,
+                at: now,
+                step: kind.as_str().to_owned(),
+                result: result.to_owned(),
+                reason,
+                lag_ms,
             };
-            wfm_standing::save(tx, &standing)?;
-            sync_run::save_outcome(tx, run, &outcome(*kind, "done", None, Some(*lag_ms)))?;
+            match fate {
+                Fate::Unchanged => rows.unchanged.push(employee),
+                Fate::Confirmed { kind, agent, lag_ms } => {
+                    rows.standings.push(Standing {
+                        link,
+                        employee,
+                        known: Some(agent.clone()),
+                        confirmed_at: Some(now),
+                        lag_ms: Some(*lag_ms),
+                        problem: None,
+                        problem_at: None,
+                        run,
+                    });
+                    rows.outcomes.push(outcome(*kind, "done", None, Some(*lag_ms)));
+                }
+                Fate::Refused { kind, reason } => {
+                    rows.outcomes.push(outcome(*kind, "failed", Some(reason.clone()), None));
+                    rows.refused.push((*mark, reason.clone()));
+                    continue;
+                }
+            }
+            rows.settled.push(*mark);
         }
-        Fate::Refused { kind, reason } => {
-            wfm_standing::save_problem(tx, (link, employee), reason, now, run)?;
-            let refused = outcome(*kind, "failed", Some(reason.clone()), None);
-            sync_run::save_outcome(tx, run, &refused)?;
-            let again = now.checked_add(retry::put_off(mark.attempts)).unwrap_or(now);
-            return outbox::postpone(tx, link, mark, again);
-        }
+        rows
     }
-    outbox::settle(tx, link, mark)
+
+    fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        (link, run): (WfmLinkId, RunId),
+        now: Timestamp,
+    ) -> Result<(), StorageError> {
+        wfm_standing::save(tx, &self.standings)?;
+        sync_run::save_outcomes(tx, run, &self.outcomes)?;
+        for employee in &self.unchanged {
+            wfm_standing::clear_problem(tx, link, *employee)?;
+        }
+        for (mark, reason) in &self.refused {
+            wfm_standing::save_problem(tx, (link, mark.employee), reason, now, run)?;
+            let again = now.checked_add(retry::put_off(mark.attempts)).unwrap_or(now);
+            outbox::postpone(tx, link, *mark, again)?;
+        }
+        outbox::settle(tx, link, &self.settled)
+    }
 }
 
 /// The lease was lost after the WFM had taken the writes. Another engine may have written newer values

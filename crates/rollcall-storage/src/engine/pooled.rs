@@ -5,6 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use deadpool_postgres::Object;
+use futures_util::future::try_join_all;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tokio_postgres::Error;
@@ -71,6 +72,21 @@ impl Pooled {
         self.block(async {
             let statement = self.client.prepare_cached(sql).await?;
             self.client.execute(&statement, &bound(values)).await
+        })
+    }
+
+    /// Runs a statement once for each row of values. All of them are on their way before the first answer
+    /// is back, so that the way there and back is paid once.
+    pub(crate) fn execute_each(
+        &self,
+        sql: &str,
+        rows: &[Vec<Value<'_>>],
+    ) -> Result<(), StorageError> {
+        let rows: Vec<_> = rows.iter().map(|values| bound(values)).collect();
+        self.block(async {
+            let statement = self.client.prepare_cached(sql).await?;
+            try_join_all(rows.iter().map(|row| self.client.execute(&statement, row))).await?;
+            Ok(())
         })
     }
 

@@ -110,9 +110,9 @@ async fn fill(site: &Site, name: &'static str) {
         administrator::insert(tx, &administrator(name))?;
         administrator::insert_setup_link(tx, name, at(0))?;
         outbox::mark(tx, Site::LINK, employee_id(1), at(0))?;
-        wfm_standing::save(tx, &standing())?;
+        wfm_standing::save(tx, &[standing()])?;
         sync_run::save(tx, &sync_run())?;
-        sync_run::save_outcome(tx, run_id(), &outcome())
+        sync_run::save_outcomes(tx, run_id(), &[outcome()])
     })
     .await;
 }
@@ -219,10 +219,11 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     outbox::postpone(tx, Site::LINK, mark, at(8))?;
     outbox::hurry(tx, Site::LINK, at(2))?;
     let mark = outbox::get(tx, Site::LINK, employee_id(1))?.expect("it was marked");
-    outbox::settle(tx, Site::LINK, mark)?;
+    outbox::settle(tx, Site::LINK, &[mark])?;
     wfm_standing::save_problem(tx, (Site::LINK, employee_id(1)), "changed", at(5), run_id())?;
     sync_run::save(tx, &SyncRun { state: "done".into(), ..sync_run() })?;
-    sync_run::save_outcome(tx, run_id(), &SyncOutcome { result: "failed".into(), ..outcome() })?;
+    let failed = SyncOutcome { result: "failed".into(), ..outcome() };
+    sync_run::save_outcomes(tx, run_id(), &[failed])?;
     wfm_standing::clear_problem(tx, Site::LINK, employee_id(1))?;
     wfm_standing::correct(tx, (Site::LINK, employee_id(2)), None, run_id())?;
     sync_history::prune_outcomes(tx, Site::LINK, at(99), 9)?;

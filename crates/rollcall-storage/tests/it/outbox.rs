@@ -47,7 +47,7 @@ async fn stand(site: &Site, number: u32, unit: ManagementUnit) {
         problem_at: None,
         run: rollcall_domain::RunId::new(uuid(1)),
     };
-    site.write(move |tx| wfm_standing::save(tx, &standing)).await;
+    site.write(move |tx| wfm_standing::save(tx, std::slice::from_ref(&standing))).await;
 }
 
 fn ids(due: &[Due]) -> Vec<EmployeeId> {
@@ -98,11 +98,11 @@ fn a_mark_made_while_a_worker_was_at_it_survives() {
         mark(&site, 1, 10).await;
         let seen = due(&site, 10, 1).await[0].mark;
         mark(&site, 1, 11).await;
-        site.write(move |tx| outbox::settle(tx, Site::LINK, seen)).await;
+        site.write(move |tx| outbox::settle(tx, Site::LINK, &[seen])).await;
         site.write(move |tx| outbox::postpone(tx, Site::LINK, seen, at(500))).await;
         let again = due(&site, 11, 1).await[0].mark;
         assert_eq!((again.generation, again.attempts), (2, 0));
-        site.write(move |tx| outbox::settle(tx, Site::LINK, again)).await;
+        site.write(move |tx| outbox::settle(tx, Site::LINK, &[again])).await;
         assert_eq!(due(&site, 999, 1).await.len(), 0);
         assert_eq!(site.read(|tx| outbox::next_due(tx, Site::LINK)).await, None);
     });

@@ -42,10 +42,7 @@ async fn work(site: &Site, done: &AtomicBool) -> HashMap<EmployeeId, i64> {
             seen.insert(due.employee.id, due.employee.version);
         }
         let marks: Vec<_> = due.iter().map(|due| due.mark).collect();
-        site.write(move |tx| {
-            marks.iter().try_for_each(|mark| outbox::settle(tx, Site::LINK, *mark))
-        })
-        .await;
+        site.write(move |tx| outbox::settle(tx, Site::LINK, &marks)).await;
         tokio::task::yield_now().await;
     }
 }

@@ -164,7 +164,7 @@ async fn mixed(storage: Storage) -> Site {
             problem_at: None,
             run,
         };
-        wfm_standing::save(tx, &standing)?;
+        wfm_standing::save(tx, std::slice::from_ref(&standing))?;
         wfm_standing::save_problem(tx, (Site::LINK, employee_id(6)), "refused", at(1), run)
     })
     .await;

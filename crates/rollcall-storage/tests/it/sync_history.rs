@@ -48,7 +48,7 @@ async fn filled(storage: Storage) -> Site {
                     reason: None,
                     lag_ms: None,
                 };
-                sync_run::save_outcome(tx, run.id, &outcome)?;
+                sync_run::save_outcomes(tx, run.id, &[outcome])?;
             }
         }
         Ok(())

@@ -54,7 +54,7 @@ async fn filled(storage: Storage) -> Site {
             (3, outcome(4, "depart", "done", Some(30))),
             (3, outcome(3, "update", "held", Some(20))),
         ] {
-            sync_run::save_outcome(tx, run_id(run), &outcome)?;
+            sync_run::save_outcomes(tx, run_id(run), &[outcome])?;
         }
         Ok(())
     })
@@ -108,7 +108,8 @@ fn outcomes_are_paged_by_person_with_names() {
         let site = filled(storage).await;
         let later = outcome(2, "depart", "done", Some(5));
         let saved = later.clone();
-        site.write(move |tx| sync_run::save_outcome(tx, run_id(1), &saved)).await;
+        site.write(move |tx| sync_run::save_outcomes(tx, run_id(1), std::slice::from_ref(&saved)))
+            .await;
         let first = site.read(|tx| sync_run::list_outcomes(tx, run_id(1), "", None, 2)).await;
         assert_eq!(first[0].outcome, outcome(1, "depart", "done", Some(70)));
         assert_eq!((&*first[0].name, first[0].agent_number), ("Ana Person00001", 1_001));

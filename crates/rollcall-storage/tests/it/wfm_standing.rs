@@ -29,8 +29,11 @@ async fn filled(storage: Storage) -> Site {
     let site = Site::new(storage).await;
     site.insert((1..=4).map(person).collect()).await;
     site.write(|tx| {
-        wfm_standing::save(tx, &standing(&person(1), ManagementUnit::Arrived))?;
-        wfm_standing::save(tx, &standing(&person(2), ManagementUnit::Departed))?;
+        let both = [
+            standing(&person(1), ManagementUnit::Arrived),
+            standing(&person(2), ManagementUnit::Departed),
+        ];
+        wfm_standing::save(tx, &both)?;
         outbox::mark(tx, Site::LINK, employee_id(4), at(0))
     })
     .await;
@@ -70,7 +73,7 @@ fn a_failure_leaves_what_is_known_as_it_was() {
         assert_eq!(tally, Tally { present: 1, failed: 2, due: 1 });
 
         let mended = first.clone();
-        site.write(move |tx| wfm_standing::save(tx, &mended)).await;
+        site.write(move |tx| wfm_standing::save(tx, std::slice::from_ref(&mended))).await;
         assert_eq!(site.read(|tx| wfm_standing::list(tx, employee_id(1))).await, vec![first]);
         assert_eq!(site.read(|tx| wfm_standing::count_present(tx, Site::LINK)).await, 1);
         assert_eq!(site.read(|tx| wfm_standing::list(tx, employee_id(4))).await, vec![]);
@@ -111,7 +114,7 @@ fn a_problem_is_forgotten_and_the_rest_stays() {
         let mut failed = standing(&person(1), ManagementUnit::Arrived);
         failed.problem = Some("refused".into());
         failed.problem_at = Some(at(4));
-        site.write(move |tx| wfm_standing::save(tx, &failed)).await;
+        site.write(move |tx| wfm_standing::save(tx, std::slice::from_ref(&failed))).await;
         site.write(|tx| wfm_standing::clear_problem(tx, Site::LINK, employee_id(1))).await;
         site.write(|tx| wfm_standing::clear_problem(tx, Site::LINK, employee_id(4))).await;
         let found = site.read(|tx| wfm_standing::list(tx, employee_id(1))).await;

@@ -93,16 +93,22 @@ impl From<ChangeError<ScimError>> for Failure {
                 ErrorKind::PreconditionFailed,
                 format!("The user is in version W/\"{present}\" by now."),
             ),
-            ChangeError::NotYours(refusal) => {
-                Self::new(ErrorKind::Mutability, format!("{refusal}."))
-            }
+            ChangeError::NotYours(refusal) => Self::new(ErrorKind::Mutability, sentence(&refusal)),
             ChangeError::NoDefaultRole(_) | ChangeError::Invalid(_) => {
-                Self::new(ErrorKind::InvalidValue, error.to_string())
+                Self::new(ErrorKind::InvalidValue, sentence(&error))
             }
-            ChangeError::NotNow(reason) => Self::new(ErrorKind::Conflict, reason),
+            ChangeError::NotNow(reason) => Self::new(ErrorKind::Conflict, sentence(&reason)),
             ChangeError::Storage(error) => Self::storage(&error),
         }
     }
+}
+
+/// A message of the application, which is a part of a sentence, as one.
+fn sentence(message: &dyn std::fmt::Display) -> String {
+    let message = message.to_string();
+    let mut letters = message.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
 impl From<ChangeError> for Failure {

@@ -32,7 +32,10 @@ fn precondition(headers: &HeaderMap) -> Precondition {
     match entity_tags(headers, &header::IF_MATCH) {
         None | Some(EntityTags::Any) => Precondition::Any,
         Some(EntityTags::Listed(tags)) => {
-            Precondition::OneOf(tags.iter().filter_map(|tag| tag.parse().ok()).collect())
+            // Another spelling of a number, such as `02`, is another tag.
+            let version =
+                |tag: &String| tag.parse().ok().filter(|version: &i64| version.to_string() == *tag);
+            Precondition::OneOf(tags.iter().filter_map(version).collect())
         }
     }
 }

@@ -1,0 +1,47 @@
+//! The SCIM front door, over real HTTP, on SQLite and on PostgreSQL from one body.
+//!
+//! PostgreSQL is taken from `ROLLCALL_TEST_POSTGRES`, the address of a server on which databases may be
+//! made: `postgres://postgres@127.0.0.1:5432/postgres`. Without it, that half is skipped, aloud.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod answer;
+#[cfg(test)]
+mod attack;
+#[cfg(test)]
+mod database;
+#[cfg(test)]
+mod discovery;
+#[cfg(test)]
+mod door;
+#[cfg(test)]
+mod entra;
+#[cfg(test)]
+mod filter;
+#[cfg(test)]
+mod hub;
+#[cfg(test)]
+mod isolation;
+#[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
+mod okta;
+#[cfg(test)]
+mod paging;
+#[cfg(test)]
+mod race;
+#[cfg(test)]
+mod raw;
+#[cfg(test)]
+mod refusal;
+#[cfg(test)]
+mod required;
+#[cfg(test)]
+mod restoration;
+#[cfg(test)]
+mod trace;
+#[cfg(test)]
+mod trouble;
+#[cfg(test)]
+mod version;

@@ -1,0 +1,249 @@
+//! What Okta sends about users, row by row of docs/scim-clients.md.
+
+use reqwest::Method;
+use rollcall_domain::source::Source;
+use rollcall_storage::identity_link;
+use serde_json::{Value, json};
+
+use crate::database::on_each_database;
+use crate::door::{Door, PATCH, USER, person};
+
+/// What Okta creates people with.
+fn okta_user() -> Value {
+    json!({
+        "schemas": [USER],
+        "userName": "test.user@okta.local",
+        "name": {"givenName": "Test", "familyName": "User"},
+        "emails": [{"primary": true, "value": "test.user@okta.local", "type": "work"}],
+        "displayName": "Test User",
+        "locale": "en-US",
+        "externalId": "00ujl29u0le5T6Aj10h7",
+        "groups": [],
+        "password": "1mz050nq",
+        "active": true,
+    })
+}
+
+/// The resource as it is stored.
+async fn stored(door: &Door, path: &str) -> String {
+    let id =
+        path.rsplit('/').next().and_then(|id| id.parse().ok()).expect("the path ends in an id");
+    let source = Source::Scim(door.connection);
+    let link = door.look(move |tx| identity_link::get(tx, source, id)).await;
+    link.expect("the person is known").resource
+}
+
+#[test]
+fn o1_credentials_are_tested_by_a_short_list() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        for name in ["ana", "ben", "carl"] {
+            door.create(name).await;
+        }
+        let list = door.get("/Users?startIndex=1&count=2").await.expect(200);
+        assert_eq!(list.names(), ["ana@example.com", "ben@example.com"]);
+        assert_eq!(list.json()["totalResults"], 3);
+        assert_eq!(list.json()["itemsPerPage"], 2);
+        let list = door.get("/Users?count=1&startIndex=1").await.expect(200);
+        assert_eq!(list.names(), ["ana@example.com"]);
+    });
+}
+
+#[test]
+fn o2_a_user_is_looked_up_by_name_before_a_creation() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let lookup =
+            "/Users?filter=userName%20eq%20%22test.user%40okta.local%22&startIndex=1&count=100";
+        let nobody = door.get(lookup).await.expect(200).json();
+        assert_eq!(
+            nobody,
+            json!({
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+                "totalResults": 0, "startIndex": 1, "itemsPerPage": 0, "Resources": [],
+            })
+        );
+        let mut body = okta_user();
+        body["userName"] = json!("Test.User@Okta.local");
+        door.post("/Users", &body).await.expect(201);
+        assert_eq!(door.get(lookup).await.expect(200).names(), ["Test.User@Okta.local"]);
+    });
+}
+
+#[test]
+fn o3_a_creation_brings_a_password_and_groups_which_are_not_kept() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let created = door.post("/Users", &okta_user()).await.expect(201);
+        let body = created.json();
+        assert!(body["id"].is_string());
+        for name in ["userName", "name", "emails", "displayName", "locale", "externalId", "active"]
+        {
+            assert_eq!(body[name], okta_user()[name]);
+        }
+        let path = format!("/Users/{}", created.id());
+        let trace = format!("{:?}", door.trace().await);
+        for text in [created.text, stored(&door, &path).await, trace] {
+            assert!(!text.contains("1mz050nq") && !text.contains("password"), "{text}");
+            assert!(!text.contains("groups"), "{text}");
+        }
+        let ignored = hub.app.ignored_attributes(door.connection);
+        assert_eq!(ignored, [("groups".to_owned(), 1), ("password".to_owned(), 1)]);
+    });
+}
+
+#[test]
+fn o4_an_inactive_user_that_is_found_is_activated() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let mut body = okta_user();
+        body["active"] = json!(false);
+        door.post("/Users", &body).await.expect(201);
+        let found = door.filter("userName eq \"test.user@okta.local\"").await.json();
+        let found = &found["Resources"][0];
+        assert_eq!(found["active"], false);
+        let path = format!("/Users/{}", found["id"].as_str().expect("an id"));
+        assert_eq!(door.put(&path, &okta_user()).await.expect(200).json()["active"], true);
+    });
+}
+
+#[test]
+fn o5_a_change_puts_back_all_that_was_read() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let path = format!("/Users/{}", door.post("/Users", &okta_user()).await.expect(201).id());
+        let read = door.get(&path).await.expect(200);
+        let before = door.trace().await;
+        let echoed = door.put(&path, &read.json()).await.expect(200);
+        assert_eq!(echoed.text, read.text);
+        assert_eq!(door.trace().await, before);
+
+        let mut body = read.json();
+        body["name"]["familyName"] = json!("Novak");
+        body["emails"][0]["display"] = json!("Test User");
+        body["groups"] = json!([{"value": "g1", "display": "Agents"}]);
+        body["meta"]["created"] = json!("1999-01-01T00:00:00Z");
+        let changed = door.put(&path, &body).await.expect(200).json();
+        assert_eq!(changed["name"]["familyName"], "Novak");
+        assert_eq!(changed["emails"], body["emails"]);
+        assert_eq!(changed["meta"]["created"], read.json()["meta"]["created"]);
+        assert_eq!(changed.get("groups"), None);
+    });
+}
+
+#[test]
+fn o6_put_and_patch_change_the_same() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let (ana, ben) = (door.create("ana").await, door.create("ben").await);
+        let mut body = person("ana");
+        body["title"] = json!("Agent");
+        let put = door.put(&ana, &body).await.expect(200).json();
+        let patched =
+            door.patch(&ben, json!([{"op": "replace", "value": {"title": "Agent"}}])).await;
+        assert_eq!(put["title"], patched.expect(200).json()["title"]);
+    });
+}
+
+#[test]
+fn o7_a_user_is_deactivated_without_a_path_or_by_put() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let (ana, ben) = (door.create("ana").await, door.create("ben").await);
+        let off = json!([{"op": "replace", "value": {"active": false}}]);
+        assert_eq!(door.patch(&ana, off).await.expect(200).json()["active"], false);
+        let mut body = door.get(&ben).await.json();
+        body["active"] = json!(false);
+        assert_eq!(door.put(&ben, &body).await.expect(200).json()["active"], false);
+        let inactive = door.filter("active eq false").await.names();
+        assert_eq!(inactive, ["ana@example.com", "ben@example.com"]);
+    });
+}
+
+#[test]
+fn o8_a_password_is_accepted_and_dropped() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let path = format!("/Users/{}", door.post("/Users", &okta_user()).await.expect(201).id());
+        let before = door.trace().await;
+        for operation in [
+            json!({"op": "replace", "value": {"password": "Secret-1!"}}),
+            json!({"op": "replace", "path": "password", "value": "Secret-1!"}),
+        ] {
+            let answer = door.patch(&path, json!([operation])).await.expect(200);
+            assert!(!answer.text.contains("Secret-1!"), "{}", answer.text);
+        }
+        let mut body = okta_user();
+        body["password"] = json!("Secret-1!");
+        assert!(!door.put(&path, &body).await.expect(200).text.contains("Secret-1!"));
+        assert_eq!(door.trace().await, before);
+        door.filter("password eq \"Secret-1!\"").await.refused(400, Some("invalidFilter"));
+    });
+}
+
+#[test]
+fn o9_whoever_is_deactivated_stays_readable() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let path = door.create("ana").await;
+        let off = json!([{"op": "replace", "value": {"active": false}}]);
+        let first = door.patch(&path, off.clone()).await.expect(200);
+        let before = door.trace().await;
+        assert_eq!(door.patch(&path, off).await.expect(200).text, first.text);
+        assert_eq!(door.trace().await, before);
+        hub.pass(400 * 24 * 3_600);
+        assert_eq!(door.get(&path).await.expect(200).text, first.text);
+        assert_eq!(door.get("/Users").await.names(), ["ana@example.com"]);
+        assert_eq!(
+            door.filter("userName eq \"ana@example.com\"").await.json()["Resources"][0]["active"],
+            false
+        );
+    });
+}
+
+#[test]
+fn o10_an_import_reads_page_after_page() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let mut expected = Vec::new();
+        for number in 0..205 {
+            door.create(&format!("p{number:03}")).await;
+            expected.push(format!("p{number:03}@example.com"));
+        }
+        let mut read = Vec::new();
+        for start in [1, 101, 201] {
+            let page = door.get(&format!("/Users?startIndex={start}&count=100")).await.expect(200);
+            assert_eq!(page.json()["totalResults"], 205);
+            assert_eq!(page.json()["startIndex"], start);
+            read.extend(page.names());
+        }
+        assert_eq!(read, expected);
+    });
+}
+
+#[test]
+fn the_message_needs_no_schema_and_a_content_type_of_any_kind() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let path = door.create("ana").await;
+        for (number, content_type) in [
+            "application/scim+json",
+            "application/scim+json; charset=utf-8",
+            "application/json",
+            "application/json;charset=UTF-8",
+            "text/plain",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let body =
+                json!({"Operations": [{"op": "replace", "value": {"title": number.to_string()}}]});
+            let request = door.ask(Method::PATCH, &path).header("content-type", content_type);
+            let answer = Door::send(request.body(body.to_string())).await.expect(200);
+            assert_eq!(answer.json()["title"], number.to_string());
+        }
+        let body = json!({"schemas": [PATCH.to_uppercase()], "operations": [{"OP": "REPLACE", "VALUE": {"TITLE": "x"}}]});
+        let answer = Door::send(door.ask(Method::PATCH, &path).body(body.to_string())).await;
+        assert_eq!(answer.expect(200).json()["title"], "x");
+    });
+}

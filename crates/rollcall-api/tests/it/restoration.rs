@@ -1,0 +1,144 @@
+//! How a deleted person comes back, and what a name is worth after a deletion.
+
+use serde_json::json;
+
+use crate::database::on_each_database;
+use crate::door::person;
+
+#[test]
+fn the_same_external_id_brings_back_the_same_person() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let path = door.create("ana").await;
+        door.delete(&path).await.expect(204);
+        hub.pass(60);
+        let before = door.trace().await;
+        let mut body = person("ana");
+        body["userName"] = json!("ana.novak@example.com");
+        let back = door.post("/Users", &body).await;
+        let left = door.left(&before, &back).await;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(left, @r#"
+        201
+        content-type: application/scim+json
+        etag: W/"3"
+        location: http://host/scim/v2/Users/<1>
+          active = true
+          emails = [{"primary":true,"type":"work","value":"ana@example.com"}]
+          externalId = "00u-ana"
+          id = "<1>"
+          meta = {"created":"2026-11-21T09:00:00.000Z","lastModified":"2026-11-21T09:01:00.000Z","location":"http://host/scim/v2/Users/<1>","resourceType":"User","version":"W/\"3\""}
+          name = {"familyName":"ana","givenName":"Ana"}
+          schemas = ["urn:ietf:params:scim:schemas:core:2.0:User"]
+          userName = "ana.novak@example.com"
+        audit: employee.restored_by_provider of Ana ana by scim:<2>
+        audit: employee.changed_by_provider of Ana ana by scim:<2>
+          before status = "inactive"
+          before userName = "ana@example.com"
+          after status = "active"
+          after userName = "ana.novak@example.com"
+        due: <1>, generation 3
+        "#);
+        }
+        assert_eq!(format!("/Users/{}", back.id()), path);
+        assert_eq!(door.get(&path).await.expect(200).text, back.text);
+        assert_eq!(door.get("/Users").await.names(), ["ana.novak@example.com"]);
+    });
+}
+
+#[test]
+fn the_same_user_name_brings_back_the_same_person() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let path = door.create("ana").await;
+        door.delete(&path).await.expect(204);
+        let mut body = person("ana");
+        body["userName"] = json!("ANA@Example.com");
+        body["externalId"] = json!("another");
+        let back = door.post("/Users", &body).await.expect(201);
+        assert_eq!(format!("/Users/{}", back.id()), path);
+        assert_eq!(back.json()["externalId"], "another");
+        assert_eq!(back.json()["active"], true);
+        assert_eq!(door.filter("externalId eq \"00u-ana\"").await.names(), [""; 0]);
+    });
+}
+
+#[test]
+fn whoever_comes_back_inactive_is_seen_again() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let mut body = person("ana");
+        body["active"] = json!(false);
+        let path = format!("/Users/{}", door.post("/Users", &body).await.expect(201).id());
+        door.delete(&path).await.expect(204);
+        assert_eq!(door.get("/Users").await.json()["totalResults"], 0);
+        let back = door.post("/Users", &body).await.expect(201);
+        assert_eq!(format!("/Users/{}", back.id()), path);
+        assert_eq!(door.get("/Users").await.json()["totalResults"], 1);
+        assert_eq!(door.get(&path).await.expect(200).json()["active"], false);
+        let back = door.trace().await;
+        door.delete(&path).await.expect(204);
+        assert_ne!(
+            door.trace().await,
+            back,
+            "a deletion is recorded even where nothing else changes"
+        );
+    });
+}
+
+#[test]
+fn who_is_there_is_not_restored_but_in_the_way() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let path = door.create("ana").await;
+        door.create("ben").await;
+        let before = door.trace().await;
+        // The same request again, as after an answer that got lost.
+        door.post("/Users", &person("ana")).await.refused(409, Some("uniqueness"));
+        let mut body = person("carl");
+        body["userName"] = json!("Ana@EXAMPLE.com");
+        let detail = door.post("/Users", &body).await.refused(409, Some("uniqueness"));
+        assert!(detail.contains("userName") && detail.contains("Ana@EXAMPLE.com"), "{detail}");
+        body = person("carl");
+        body["externalId"] = json!("00u-ana");
+        let detail = door.post("/Users", &body).await.refused(409, Some("uniqueness"));
+        assert!(detail.contains("externalId") && detail.contains("00u-ana"), "{detail}");
+        let taken = json!([{"op": "replace", "path": "userName", "value": "BEN@example.com"}]);
+        door.patch(&path, taken).await.refused(409, Some("uniqueness"));
+        let taken = json!([{"op": "replace", "path": "externalId", "value": "00u-ben"}]);
+        door.patch(&path, taken).await.refused(409, Some("uniqueness"));
+        assert_eq!(door.trace().await, before);
+        // Other letters are another external id (RFC 7643 §3.1: case-exact).
+        body["externalId"] = json!("00U-ANA");
+        door.post("/Users", &body).await.expect(201);
+    });
+}
+
+#[test]
+fn an_address_may_be_shared() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let mut body = person("ben");
+        body["emails"] = person("ana")["emails"].clone();
+        door.create("ana").await;
+        door.post("/Users", &body).await.expect(201);
+        let found = door.filter("emails.value eq \"ANA@example.com\"").await;
+        assert_eq!(found.names(), ["ana@example.com", "ben@example.com"]);
+    });
+}
+
+#[test]
+fn a_name_that_was_given_up_is_free() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let path = door.create("ana").await;
+        let renamed =
+            json!([{"op": "replace", "path": "userName", "value": "ana.novak@example.com"}]);
+        door.patch(&path, renamed).await.expect(200);
+        let mut other = person("ana");
+        other["externalId"] = json!("other");
+        assert_ne!(format!("/Users/{}", door.post("/Users", &other).await.expect(201).id()), path);
+        let back = json!([{"op": "replace", "path": "userName", "value": "ana@example.com"}]);
+        door.patch(&path, back).await.refused(409, Some("uniqueness"));
+    });
+}

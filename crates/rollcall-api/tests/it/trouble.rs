@@ -1,0 +1,46 @@
+//! Storage that cannot take a change now: the client is told to come back, and can.
+
+use std::time::Duration;
+
+use rollcall_storage::Database;
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::database::on_sqlite;
+use crate::door::person;
+use crate::hub::Hub;
+
+#[test]
+fn a_locked_file_is_answered_by_come_back_later() {
+    on_sqlite(async |path| {
+        let hub = Hub::start(Database::Sqlite(path.clone())).await;
+        let door = hub.door("rfc").await;
+        let ana = door.create("ana").await;
+        let before = door.trace().await;
+
+        let other = Connection::open(&path).expect("the file opens");
+        other.busy_timeout(Duration::from_secs(5)).expect("it waits");
+        other.execute_batch("begin immediate").expect("the lock is had");
+        let off = json!([{"op": "replace", "path": "active", "value": false}]);
+        let ben = person("ben");
+        let refused = tokio::join!(
+            door.post("/Users", &ben),
+            door.patch(&ana, off.clone()),
+            door.put(&ana, &ben),
+            door.delete(&ana),
+        );
+        let reading = door.get(&ana).await;
+        for answer in [refused.0, refused.1, refused.2, refused.3] {
+            answer.refused(503, None);
+            let seconds: u64 = answer.header("retry-after").parse().expect("whole seconds");
+            assert!((1..=60).contains(&seconds));
+        }
+        assert_eq!(reading.expect(200).json()["active"], true, "reading goes on");
+        other.execute_batch("rollback").expect("the lock is given back");
+
+        assert_eq!(door.trace().await, before);
+        assert_eq!(door.get("/Users").await.names(), ["ana@example.com"]);
+        assert_eq!(door.patch(&ana, off).await.expect(200).json()["active"], false);
+        door.post("/Users", &ben).await.expect(201);
+    });
+}

@@ -1,5 +1,5 @@
-//! `rollcall scim-token`: bearer tokens without the console. They are revoked there: a running hub hears
-//! at once only of what it did itself.
+//! `rollcall scim-token`: bearer tokens without the console. They are revoked there, where the answer means
+//! that the token opens nothing any more: a running hub hears of this process's changes a moment later.
 
 use anyhow::{Result, bail};
 use clap::Subcommand;

@@ -63,3 +63,40 @@ fn failure(body: &'static str, kind: &'static str) -> Response {
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::routing::get;
+    use rollcall_storage::{Database, Storage};
+    use tokio_util::sync::CancellationToken;
+
+    async fn fail() -> &'static str {
+        panic!("a mistake of ours")
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_answered_for() {
+        let name = format!("rollcall_front_{}.db", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        let storage = Storage::open(&Database::Sqlite(path.clone())).await.unwrap();
+        let front = Front {
+            scim: Router::new().route("/scim/v2/Users", get(fail)),
+            console: Router::new().route("/", get(fail)),
+            probe: Probe { storage, stop: CancellationToken::new() },
+        };
+        for (path, kind) in [("/scim/v2/Users", "application/scim+json"), ("/", "text/plain")] {
+            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+            let answer = front.answer(request).await;
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(answer.headers()[header::CONTENT_TYPE], kind);
+        }
+        front.probe.stop.cancel();
+        let request = Request::builder().uri("/readyz").body(Body::empty()).unwrap();
+        assert_eq!(front.answer(request).await.status(), StatusCode::SERVICE_UNAVAILABLE);
+        drop(front);
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{end}", path.display()));
+        }
+    }
+}

@@ -1,8 +1,10 @@
 //! The demo, from its start to its end and from one start to the next.
 
-use serde_json::Value;
+use std::net::TcpListener;
 
-use super::http::get;
+use serde_json::{Value, json};
+
+use super::http::{get, post};
 use super::program::{Folder, Running, children, is_running, wait_for};
 
 const DEMO: &[&str] =
@@ -55,6 +57,30 @@ fn it_is_ready_when_it_says_so_and_goes_on_where_it_was() {
     assert_eq!(get(&format!("{wfm}/_control/stats"), "").json()["agents"], 5);
     demo.signal("-TERM");
     assert_eq!(demo.end(), 0);
+}
+
+#[test]
+fn the_hub_follows_a_wfm_that_had_to_move() {
+    let folder = Folder::new();
+    let (mut demo, first) = start(&folder);
+    demo.signal("-TERM");
+    assert_eq!(demo.end(), 0);
+    let old = text(&first, "/simulators/iex/url").to_owned();
+    let _squatter = TcpListener::bind(old.strip_prefix("http://").unwrap()).unwrap();
+    let (_demo, second) = start(&folder);
+    let wfm = text(&second, "/simulators/iex/url");
+    assert_ne!(wfm, old);
+    let zoe = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": "zoe@example.com",
+        "name": {"givenName": "Zoë", "familyName": "Ruiz"},
+        "emails": [{"value": "zoe@example.com"}],
+    });
+    let users = format!("{}/Users", text(&second, "/scim/base_url"));
+    let created = post(&users, text(&second, "/scim/token"), &zoe);
+    assert_eq!(created.status, 201, "{created:?}");
+    let agents = || get(&format!("{wfm}/_control/stats"), "").json()["agents"].as_i64();
+    wait_for("everyone is in the WFM at its new place", || (agents() == Some(6)).then_some(()));
 }
 
 #[test]

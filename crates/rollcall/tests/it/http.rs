@@ -31,6 +31,20 @@ pub(crate) fn get(url: &str, token: &str) -> Answer {
     )
 }
 
+/// Sends JSON to `http://host:port/path`.
+pub(crate) fn post(url: &str, token: &str, body: &Value) -> Answer {
+    let address = url.strip_prefix("http://").unwrap();
+    let (host, path) = address.split_once('/').unwrap();
+    let body = body.to_string();
+    let length = body.len();
+    raw(
+        host,
+        &format!(
+            "POST /{path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\nContent-Type: application/scim+json\r\nContent-Length: {length}\r\n\r\n{body}"
+        ),
+    )
+}
+
 /// Sends a text as it is and reads until the other side closes.
 pub(crate) fn raw(host: &str, request: &str) -> Answer {
     let mut stream = TcpStream::connect(host).unwrap();

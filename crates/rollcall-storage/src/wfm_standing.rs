@@ -128,21 +128,24 @@ pub fn save_problem(
     Ok(())
 }
 
-/// Forgets the problem of a person whom the WFM holds as it should.
+/// Forgets the problems of people whom the WFM holds as it should.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn clear_problem(
+pub fn clear_problems(
     tx: &mut Tx<'_>,
     link: WfmLinkId,
-    employee: EmployeeId,
+    people: &[EmployeeId],
 ) -> Result<(), StorageError> {
-    tx.execute(
+    let link = link.to_string();
+    let people: Vec<String> = people.iter().map(ToString::to_string).collect();
+    let rows: Vec<[Value<'_>; 2]> =
+        people.iter().map(|employee| [(&link).into(), employee.into()]).collect();
+    tx.execute_each(
         "update wfm_standing set problem = null, problem_at = null
          where tenant_id = $1 and link_id = $2 and employee_id = $3 and problem is not null",
-        &[(&link.to_string()).into(), (&employee.to_string()).into()],
-    )?;
-    Ok(())
+        &rows,
+    )
 }
 
 /// Corrects what the WFM is known to hold, by what it says itself; when it confirmed a write of ours, and

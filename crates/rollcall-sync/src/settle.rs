@@ -165,9 +165,7 @@ impl Rows {
     ) -> Result<(), StorageError> {
         wfm_standing::save(tx, &self.standings)?;
         sync_run::save_outcomes(tx, run, &self.outcomes)?;
-        for employee in &self.unchanged {
-            wfm_standing::clear_problem(tx, link, *employee)?;
-        }
+        wfm_standing::clear_problems(tx, link, &self.unchanged)?;
         for (mark, reason) in &self.refused {
             wfm_standing::save_problem(tx, (link, mark.employee), reason, now, run)?;
             let again = now.checked_add(retry::put_off(mark.attempts)).unwrap_or(now);

@@ -224,7 +224,7 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     sync_run::save(tx, &SyncRun { state: "done".into(), ..sync_run() })?;
     let failed = SyncOutcome { result: "failed".into(), ..outcome() };
     sync_run::save_outcomes(tx, run_id(), &[failed])?;
-    wfm_standing::clear_problem(tx, Site::LINK, employee_id(1))?;
+    wfm_standing::clear_problems(tx, Site::LINK, &[employee_id(1)])?;
     wfm_standing::correct(tx, (Site::LINK, employee_id(2)), None, run_id())?;
     sync_history::prune_outcomes(tx, Site::LINK, at(99), 9)?;
     sync_history::prune_runs(tx, Site::LINK, 0, 9)?;

@@ -115,8 +115,8 @@ fn a_problem_is_forgotten_and_the_rest_stays() {
         failed.problem = Some("refused".into());
         failed.problem_at = Some(at(4));
         site.write(move |tx| wfm_standing::save(tx, std::slice::from_ref(&failed))).await;
-        site.write(|tx| wfm_standing::clear_problem(tx, Site::LINK, employee_id(1))).await;
-        site.write(|tx| wfm_standing::clear_problem(tx, Site::LINK, employee_id(4))).await;
+        let both = [employee_id(1), employee_id(4)];
+        site.write(move |tx| wfm_standing::clear_problems(tx, Site::LINK, &both)).await;
         let found = site.read(|tx| wfm_standing::list(tx, employee_id(1))).await;
         assert_eq!(found, vec![standing(&person(1), ManagementUnit::Arrived)]);
         assert_eq!(site.read(|tx| wfm_standing::list(tx, employee_id(4))).await, vec![]);

@@ -46,6 +46,16 @@ pub struct SignedIn {
     pub viewer: Viewer,
 }
 
+/// Why a session is used. A page that refreshes itself is nobody at the keyboard: it does not put off
+/// the end of an idle session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// A person asked.
+    Person,
+    /// An open page refreshed itself.
+    Page,
+}
+
 /// Who looks at a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
@@ -108,7 +118,7 @@ impl App {
     ///
     /// # Errors
     /// When storage fails.
-    pub async fn viewer(&self, cookie: &str) -> Result<Option<Viewer>> {
+    pub async fn viewer(&self, cookie: &str, presence: Presence) -> Result<Option<Viewer>> {
         let hash = secret::hash(cookie);
         let now = self.now();
         let found = self
@@ -122,7 +132,9 @@ impl App {
         let Some((tenant, session)) = found.filter(|(_, session)| live(session)) else {
             return Ok(None);
         };
-        self.note_seen(tenant, &session, now);
+        if presence == Presence::Person {
+            self.note_seen(tenant, &session, now);
+        }
         self.read_viewer(tenant, session).await
     }
 

@@ -13,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use rollcall_app::secret;
-use rollcall_app::sign_in::Viewer;
+use rollcall_app::sign_in::{Presence, Viewer};
 use secrecy::ExposeSecret;
 
 use crate::console::Console;
@@ -80,7 +80,7 @@ pub(crate) async fn require(
     let cookie =
         jar.get(session_cookie_name(&console.settings)).map(|cookie| cookie.value().to_owned());
     let viewer = match &cookie {
-        Some(cookie) => console.app.viewer(cookie).await,
+        Some(cookie) => console.app.viewer(cookie, presence(request.headers())).await,
         None => Ok(None),
     };
     let (viewer, cookie) = match (viewer, cookie) {
@@ -109,6 +109,15 @@ pub(crate) async fn require(
         response.headers_mut().append(header::SET_COOKIE, gone);
     }
     response
+}
+
+/// Whether a person asked, or an open page by itself: through its stream of events, or through a part
+/// that fetches itself (htmx sends the ids of what triggered a request and of what it goes into).
+fn presence(headers: &HeaderMap) -> Presence {
+    let streams = headers.get(header::ACCEPT).is_some_and(|accept| accept == "text/event-stream");
+    let refreshes =
+        headers.get("hx-target").is_some_and(|target| headers.get("hx-trigger") == Some(target));
+    if streams || refreshes { Presence::Page } else { Presence::Person }
 }
 
 async fn visit_of(

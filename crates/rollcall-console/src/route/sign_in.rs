@@ -8,7 +8,7 @@ use axum::http::{Extensions, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use rollcall_app::sign_in::SignedIn;
+use rollcall_app::sign_in::{Presence, SignedIn};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -43,7 +43,7 @@ pub(super) async fn show(
 ) -> Result<Response, ConsoleError> {
     let next = own_path(&asked.next).to_owned();
     if let Some(cookie) = jar.get(session_cookie_name(&console.settings))
-        && console.app.viewer(cookie.value()).await?.is_some()
+        && console.app.viewer(cookie.value(), Presence::Person).await?.is_some()
     {
         return Ok(Redirect::to(&next).into_response());
     }

@@ -21,6 +21,8 @@ pub use rollcall_storage::wfm_standing::{Standing, Tally};
 /// Seconds between two scheduled runs unless the operator says otherwise (NICE help, "Set Up Users for IEX WFM
 /// Integrated": every 15 minutes).
 pub const INTERVAL_DEFAULT_S: i64 = 15 * 60;
+/// The intervals that an operator may choose from, in seconds.
+const INTERVALS_S: std::ops::RangeInclusive<i64> = 60..=24 * 60 * 60;
 /// The stop before a mass departure, by default: more than 5 people and more than 10 % of those there.
 pub const BRAKE_DEFAULT: Brake = Brake { share_percent: 10, floor: 5 };
 /// People are marked for a resync in transactions of this size.
@@ -229,6 +231,38 @@ impl App {
             })
             .await?;
         if switched { self.mark_everyone(tenant, id).await } else { Ok(()) }
+    }
+
+    /// Changes how often a link's scheduled run begins. The operator's to do, not the tenant's.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`]; [`ChangeError::Invalid`] outside one minute to 24 hours.
+    pub async fn set_link_interval(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        id: WfmLinkId,
+        interval_s: i64,
+    ) -> Result<()> {
+        if !INTERVALS_S.contains(&interval_s) {
+            return Err(ChangeError::Invalid(
+                "the interval is 60 to 86,400 seconds (one minute to 24 hours)".to_owned(),
+            ));
+        }
+        let (app, now) = (self.clone(), self.now());
+        self.storage
+            .write(tenant, move |tx| {
+                let mut link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
+                let before =
+                    [("intervalS".to_owned(), json!(link.interval_s))].into_iter().collect();
+                link.interval_s = interval_s;
+                rows::save_settings(tx, &link)?;
+                let after = [("intervalS".to_owned(), json!(interval_s))].into_iter().collect();
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                let values = Values { before, after };
+                Ok(act.audit(tx, "wfm_link.interval_changed", subject(&link), values)?)
+            })
+            .await
     }
 
     /// Lets the departures of a stopped run go: as many as it named, and no more.

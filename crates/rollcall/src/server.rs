@@ -5,6 +5,7 @@ mod front;
 mod probe;
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -48,7 +49,7 @@ pub(crate) async fn serve(listener: TcpListener, front: Front, stop: Cancellatio
         loop {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             match listener.accept().await {
-                Ok((stream, _)) => attend(stream, place, (&front, &busy), &graceful),
+                Ok((stream, peer)) => attend((stream, peer), place, (&front, &busy), &graceful),
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -99,7 +100,7 @@ impl Drop for Busy {
 }
 
 fn attend(
-    stream: TcpStream,
+    (stream, peer): (TcpStream, SocketAddr),
     place: OwnedSemaphorePermit,
     (front, busy): (&Arc<Front>, &Arc<AtomicUsize>),
     graceful: &GracefulShutdown,
@@ -110,7 +111,7 @@ fn attend(
     let service = service_fn(move |request: Request<Incoming>| {
         let (front, busy) = (Arc::clone(&front), Busy::new(&busy));
         async move {
-            let answer = front.answer(request.map(Body::new)).await;
+            let answer = front.answer(request.map(Body::new), peer).await;
             drop(busy);
             Ok::<_, Infallible>(answer)
         }

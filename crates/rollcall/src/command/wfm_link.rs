@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Subcommand;
-use rollcall_app::wfm::NewLink;
+use rollcall_app::wfm::{LinkDetail, NewLink};
+use rollcall_domain::TenantId;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::BusinessUnit;
 
@@ -22,6 +23,38 @@ pub(crate) struct Args {
 enum Command {
     /// Makes a link and prints its id; everyone of the business unit becomes due there.
     Create(Create),
+    /// Changes how often the scheduled run of a link begins.
+    SetInterval(SetInterval),
+    /// Prints a link's latest runs, newest first, one JSON object a line.
+    Runs(Runs),
+}
+
+#[derive(Debug, clap::Args)]
+struct SetInterval {
+    /// Seconds from one scheduled run to the next: 60 to 86400.
+    #[arg(long, value_name = "SECONDS")]
+    interval_s: i64,
+    #[command(flatten)]
+    link: LinkArgs,
+}
+
+#[derive(Debug, clap::Args)]
+struct Runs {
+    #[command(flatten)]
+    link: LinkArgs,
+}
+
+/// Which link is meant.
+#[derive(Debug, clap::Args)]
+struct LinkArgs {
+    /// The ACD ID of the link; needed where there are several.
+    #[arg(long)]
+    acd_id: Option<String>,
+    /// The tenant, by name or id; needed where there are several.
+    #[arg(long)]
+    tenant: Option<String>,
+    #[command(flatten)]
+    config: ConfigArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -49,7 +82,49 @@ struct Create {
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
-    let Command::Create(create) = args.command;
+    match args.command {
+        Command::Create(create) => make(create).await,
+        Command::SetInterval(change) => set_interval(change).await,
+        Command::Runs(runs) => list_runs(runs).await,
+    }
+}
+
+async fn set_interval(change: SetInterval) -> Result<()> {
+    let (installation, tenant, link) = find(&change.link).await?;
+    let (app, id) = (&installation.app, link.link.id);
+    app.set_link_interval(tenant, Actor::System, id, change.interval_s).await?;
+    Ok(())
+}
+
+async fn list_runs(runs: Runs) -> Result<()> {
+    let (_, _, link) = find(&runs.link).await?;
+    for run in link.runs {
+        let counts = run.counts;
+        let took = run.finished_at.map(|end| end.duration_since(run.started_at).as_millis());
+        say(serde_json::json!({
+            "id": run.id, "cause": run.cause, "state": run.state, "reason": run.reason,
+            "startedAt": run.started_at, "durationMs": took.and_then(|ms| i64::try_from(ms).ok()),
+            "due": counts.due, "unchanged": counts.unchanged, "arrived": counts.arrived,
+            "updated": counts.updated, "departed": counts.departed, "failed": counts.failed,
+            "remoteCalls": counts.remote_calls, "lagP50Ms": counts.lag_p50_ms, "lagMaxMs": counts.lag_max_ms,
+        }));
+    }
+    Ok(())
+}
+
+async fn find(args: &LinkArgs) -> Result<(Installation, TenantId, LinkDetail)> {
+    let installation = Installation::open(&args.config.load()?).await?;
+    let tenant = installation.tenant(args.tenant.as_deref()).await?.id;
+    let fits = |link: &LinkDetail| args.acd_id.as_ref().is_none_or(|id| link.link.acd_id == *id);
+    let mut fitting = installation.app.links(tenant).await?.into_iter().filter(fits);
+    match (fitting.next(), fitting.next()) {
+        (Some(link), None) => Ok((installation, tenant, link)),
+        (None, _) => bail!("there is no such WFM link"),
+        _ => bail!("there are several WFM links; name one with --acd-id"),
+    }
+}
+
+async fn make(create: Create) -> Result<()> {
     let settings = create.config.load()?;
     let client_secret = secret("--client-secret", None, Some(&create.client_secret_file))?
         .context("no client secret")?;

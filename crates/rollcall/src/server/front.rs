@@ -2,10 +2,12 @@
 //! layers, and answers for handlers that fail.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::response::Response;
 use futures_util::FutureExt as _;
 use http::{HeaderValue, Request, StatusCode, header};
@@ -29,8 +31,8 @@ const FAILURE: &str =
     "The server failed while it handled this request. The failure is in its log.\n";
 
 impl Front {
-    /// Answers a request, whatever becomes of its handler.
-    pub(crate) async fn answer(&self, request: Request<Body>) -> Response {
+    /// Answers a request from `peer`, whatever becomes of its handler.
+    pub(crate) async fn answer(&self, mut request: Request<Body>, peer: SocketAddr) -> Response {
         let path = request.uri().path();
         if path.starts_with("/scim/") {
             let answer = call(&self.scim, request);
@@ -40,6 +42,8 @@ impl Front {
             "/healthz" => Probe::live(),
             "/readyz" => self.probe.ready().await,
             _ => {
+                // By the address the console tells apart who tries passwords.
+                request.extensions_mut().insert(ConnectInfo(peer));
                 let answer = call(&self.console, request).await;
                 answer.unwrap_or_else(|| failure(FAILURE, "text/plain"))
             }
@@ -85,15 +89,16 @@ mod tests {
             console: Router::new().route("/", get(fail)),
             probe: Probe { storage, stop: CancellationToken::new() },
         };
+        let peer = SocketAddr::from(([127, 0, 0, 1], 40_000));
         for (path, kind) in [("/scim/v2/Users", "application/scim+json"), ("/", "text/plain")] {
             let request = Request::builder().uri(path).body(Body::empty()).unwrap();
-            let answer = front.answer(request).await;
+            let answer = front.answer(request, peer).await;
             assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
             assert_eq!(answer.headers()[header::CONTENT_TYPE], kind);
         }
         front.probe.stop.cancel();
         let request = Request::builder().uri("/readyz").body(Body::empty()).unwrap();
-        assert_eq!(front.answer(request).await.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(front.answer(request, peer).await.status(), StatusCode::SERVICE_UNAVAILABLE);
         drop(front);
         for end in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{end}", path.display()));

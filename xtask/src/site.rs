@@ -7,6 +7,7 @@ use crate::hub::Door;
 use crate::postgres::Postgres;
 use crate::process::{self, Server};
 use anyhow::{Context, Result};
+use serde_json::Value;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -174,6 +175,12 @@ impl Site {
                 )
             }
         }
+    }
+
+    /// The latest runs of the WFM link, newest first, as the operator's command prints them.
+    pub(crate) fn runs(&self) -> Result<Vec<Value>> {
+        let printed = self.command(&["wfm-link", "runs"])?;
+        printed.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
     }
 
     /// Runs an operator's command on this installation; gives what it prints.

@@ -181,7 +181,6 @@ fn what_pages_of_the_console_show_is_read_by_an_index() {
     check(|tx| sync_run::list(tx, LINK, None, 9));
     check(|tx| sync_run::list_running(tx, LINK));
     check(|tx| sync_run::list_outcomes(tx, RUN, "", None, 9));
-    check(|tx| sync_run::count_departures(tx, LINK, NOW));
     check(|tx| sync_run::list_lags(tx, LINK, RUN));
     check(|tx| sync_run::count_written(tx, RUN, RUN));
 }

@@ -235,22 +235,6 @@ pub fn list_outcomes(
     )
 }
 
-/// How many people of a link departed since a moment: the window of the brake.
-///
-/// # Errors
-/// When the database refuses.
-pub fn count_departures(
-    tx: &mut Tx<'_>,
-    link: WfmLinkId,
-    since: Timestamp,
-) -> Result<i64, StorageError> {
-    tx.count(
-        "select count(*) from sync_outcome o join sync_run r on r.tenant_id = o.tenant_id and r.id = o.run_id
-         where o.tenant_id = $1 and o.step = 'depart' and o.result = 'done' and o.at >= $2 and r.link_id = $3",
-        &[(&time::to_text(since)).into(), (&link.to_string()).into()],
-    )
-}
-
 /// The lags of a link since a run, smallest first; of more than 10,000 those of the latest runs.
 ///
 /// # Errors

@@ -174,7 +174,6 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&sync_run::list(tx, link, None, 9)?);
     add(&sync_run::list_running(tx, link)?);
     add(&sync_run::list_outcomes(tx, run_id(), "", None, 9)?);
-    add(&sync_run::count_departures(tx, link, at(0))?);
     add(&sync_run::list_lags(tx, link, RunId::new(uuid(0)))?);
     add(&sync_run::count_written(tx, RunId::new(uuid(0)), RunId::new(uuid(9)))?);
     Ok(text)

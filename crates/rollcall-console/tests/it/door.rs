@@ -141,3 +141,23 @@ async fn every_answer_is_guarded() {
     let page = text(response).await;
     assert!(!page.contains("<style") && !page.contains(" style=") && !page.contains("onclick"));
 }
+
+#[tokio::test]
+async fn an_open_page_that_refreshes_itself_does_not_keep_a_session_alive() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    site.clock.forward(SignedDuration::from_mins(15));
+    let mut refresh = browser.request("/");
+    for name in ["hx-target", "hx-trigger"] {
+        refresh.headers_mut().insert(name, "now".parse().unwrap());
+    }
+    refresh.headers_mut().insert("hx-request", "true".parse().unwrap());
+    assert_eq!(site.send(refresh).await.status(), StatusCode::OK);
+    site.clock.forward(SignedDuration::from_mins(6));
+    let response = site.send(browser.request("/")).await;
+    assert_eq!(
+        response.status(),
+        StatusCode::SEE_OTHER,
+        "nobody was at the keyboard for 21 minutes"
+    );
+}

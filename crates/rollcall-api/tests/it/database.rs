@@ -12,6 +12,7 @@ use crate::hub::Hub;
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// Runs a check on a hub with nobody in it, on a database of each kind.
+#[expect(clippy::needless_pass_by_value, reason = "a closure that is written where it is passed")]
 pub(crate) fn on_each_database(check: impl AsyncFn(&Hub)) {
     on_sqlite(async |path| check(&Hub::start(Database::Sqlite(path)).await).await);
     let Ok(server) = std::env::var("ROLLCALL_TEST_POSTGRES") else {

@@ -84,10 +84,10 @@ fn numbered(text: &str) -> String {
                 known.push(id.to_owned());
             }
             write!(out, "<{}>", place + 1).expect("a text grows");
-            rest = &rest[36..];
+            rest = rest.get(36..).unwrap_or_default();
         } else {
             out.push(first);
-            rest = &rest[first.len_utf8()..];
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
         }
     }
     out

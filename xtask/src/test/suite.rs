@@ -17,13 +17,23 @@ const PACKAGES: &[&str] = &["scim2-cli==0.6.0", "scim2-tester==0.5.2", "scim-san
 
 /// Starts a hub with nobody in it and runs every suite against it.
 pub(super) fn run(run: &Run<'_>) -> Result<Tally> {
-    let programs = install(&run.root)?;
+    let (programs, binary) = (install(&run.root)?, run.binary()?);
     let folder = TemporaryFolder::create("suites")?;
-    let demo = Demo::start(&run.binary()?, folder.path())?;
-    let mut tally = scim2_tester(&run.root, &programs, &demo.scim)?;
-    tally.add(scim_sanity(&programs, &demo.scim)?);
+    let demo = Demo::start(&binary, folder.path())?;
+    let door = plain_door(&binary, folder.path(), &demo)?;
+    let mut tally = scim2_tester(&programs, &door)?;
+    tally.add(scim_sanity(&programs, &door)?);
     demo.stop()?;
     Ok(tally)
+}
+
+/// A connection that speaks as the RFC does. The demo's own are in the dialects of Okta and Entra, which
+/// take user names in e-mail form only, and the suites make names up (docs/scim.md).
+fn plain_door(binary: &Path, folder: &Path, demo: &Demo) -> Result<Door> {
+    let mut command = Command::new(binary);
+    command.args(["scim-token", "create", "--new", "Suites", "--dialect", "rfc", "--config"]);
+    let token = process::read(command.arg(folder.join("rollcall.toml")))?.trim().to_owned();
+    Ok(Door { base_url: demo.scim.base_url.clone(), token })
 }
 
 /// Makes a virtual environment with the suites below `target`, unless it is there.
@@ -43,10 +53,9 @@ fn install(root: &Path) -> Result<PathBuf> {
 }
 
 /// scim2-tester reads our schemas and tries every attribute that they publish.
-fn scim2_tester(root: &Path, programs: &Path, door: &Door) -> Result<Tally> {
+fn scim2_tester(programs: &Path, door: &Door) -> Result<Tally> {
     println!("scim2-tester");
-    let mut command = Command::new(programs.join("python"));
-    command.arg(root.join("tests/suites/scim2.py"));
+    let mut command = Command::new(programs.join("scim2"));
     // The token goes by the environment: arguments can be read by everybody on the machine.
     command.args(["--url", &door.base_url, "test"]);
     command.env("SCIM_CLI_HEADERS", format!("Authorization: Bearer {}", door.token));

@@ -19,7 +19,7 @@ const FORBIDDEN: &[&str] = &[
     // Documents that outsiders cannot look up under that name.
     "(seed 0",
     "seed 00",
-    "scim.md",
+    "scim.md §",
     "PRODUCT.md",
     "CONSOLE.md",
     "vendor-facts",

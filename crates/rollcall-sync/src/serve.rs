@@ -11,6 +11,7 @@ use rollcall_storage::sync_run::SyncOutcome;
 use rollcall_storage::wfm_link::{Health, WfmLink};
 use rollcall_storage::{StorageError, Tx, link_lease};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::batch::Kind;
@@ -77,9 +78,15 @@ impl Turn {
             stop: self.stop.clone(),
             pulse: self.pulse.clone(),
         };
+        let begun = Instant::now();
         match begin::open(&self.world, opening).await? {
             Opened::Nothing => self.seat.rest(REST),
-            Opened::Swept => history::prune(&self.world, self.tenant, self.link.id).await?,
+            Opened::Swept => {
+                // Its record is part of the transaction that it is, and cannot say how long that took.
+                let duration_us = begun.elapsed().as_micros();
+                tracing::info!(link.id = %self.link.id, duration_us, "a scheduled run found nothing to do");
+                history::prune(&self.world, self.tenant, self.link.id).await?;
+            }
             Opened::Run(mut run) => {
                 let sweeps = run.need.sweeps;
                 let result = drive::drive(&mut run).await;

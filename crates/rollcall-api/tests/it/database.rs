@@ -12,9 +12,14 @@ use crate::hub::Hub;
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// Runs a check on a hub with nobody in it, on a database of each kind.
-#[expect(clippy::needless_pass_by_value, reason = "a closure that is written where it is passed")]
 pub(crate) fn on_each_database(check: impl AsyncFn(&Hub)) {
     on_sqlite(async |path| check(&Hub::start(Database::Sqlite(path)).await).await);
+    on_postgres(check);
+}
+
+/// Runs a check on a hub on PostgreSQL, where there is one.
+#[expect(clippy::needless_pass_by_value, reason = "a closure that is written where it is passed")]
+pub(crate) fn on_postgres(check: impl AsyncFn(&Hub)) {
     let Ok(server) = std::env::var("ROLLCALL_TEST_POSTGRES") else {
         println!("PostgreSQL: skipped, ROLLCALL_TEST_POSTGRES is not set");
         return;

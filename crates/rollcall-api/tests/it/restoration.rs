@@ -142,3 +142,24 @@ fn a_name_that_was_given_up_is_free() {
         door.patch(&path, back).await.refused(409, Some("uniqueness"));
     });
 }
+
+#[test]
+fn a_deleted_persons_name_is_kept_for_them() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let (ana, ben) = (door.create("ana").await, door.create("ben").await);
+        door.delete(&ana).await.expect(204);
+        let taken = json!([{"op": "replace", "path": "userName", "value": "ana@example.com"}]);
+        door.patch(&ben, taken).await.refused(409, Some("uniqueness"));
+        let taken = json!([{"op": "replace", "path": "externalId", "value": "00u-ana"}]);
+        door.patch(&ben, taken).await.refused(409, Some("uniqueness"));
+        // One person's external id and another's name: nobody can say who is meant.
+        let mut both = person("ana");
+        both["userName"] = json!("ben@example.com");
+        door.post("/Users", &both).await.refused(409, Some("uniqueness"));
+        assert_eq!(
+            format!("/Users/{}", door.post("/Users", &person("ana")).await.expect(201).id()),
+            ana
+        );
+    });
+}

@@ -6,7 +6,7 @@ use rollcall_storage::Database;
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::database::on_sqlite;
+use crate::database::{execute, on_postgres, on_sqlite};
 use crate::door::person;
 use crate::hub::Hub;
 
@@ -42,5 +42,30 @@ fn a_locked_file_is_answered_by_come_back_later() {
         assert_eq!(door.get("/Users").await.names(), ["ana@example.com"]);
         assert_eq!(door.patch(&ana, off).await.expect(200).json()["active"], false);
         door.post("/Users", &ben).await.expect(201);
+    });
+}
+
+#[test]
+fn connections_that_break_are_replaced() {
+    on_postgres(async |hub| {
+        let door = hub.door("rfc").await;
+        let ana = door.create("ana").await;
+        let cut = "select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid()";
+        for number in 0..5 {
+            execute(&hub.database, cut).await;
+            let title = json!([{"op": "replace", "path": "title", "value": number.to_string()}]);
+            // As many attempts as there can be broken connections to come across.
+            let mut answer = door.patch(&ana, title.clone()).await;
+            for _ in 0..64 {
+                if answer.status == 200 {
+                    break;
+                }
+                answer.refused(503, None);
+                answer = door.patch(&ana, title.clone()).await;
+            }
+            assert_eq!(answer.expect(200).json()["title"], number.to_string());
+            assert_eq!(door.get(&ana).await.expect(200).json()["title"], number.to_string());
+        }
     });
 }

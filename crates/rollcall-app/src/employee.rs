@@ -162,7 +162,7 @@ impl App {
                 let mut after = before.clone();
                 let Some(attribute) = change(tx, &mut after)? else { return Ok(()) };
                 after.note(&[attribute], Source::Local, now);
-                employee::save(tx, &after)?;
+                employee::save_change(tx, &before, &after)?;
                 let (old, new) = audit_values::difference(&before, &after);
                 let act = Act { actor, now, ids: app.ids.as_ref() };
                 let values = Values { before: old, after: new };

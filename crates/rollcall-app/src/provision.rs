@@ -137,7 +137,7 @@ impl App {
                     after.apply(claim, source, now)?;
                 }
                 link.hidden_at = Some(now);
-                employee::save(tx, &after)?;
+                employee::save_change(tx, &before, &after)?;
                 identity_link::save(tx, &link)?;
                 identity_link::note_step(tx, &link);
                 let (old, new) = audit_values::difference(&before, &after);
@@ -287,7 +287,7 @@ fn change<R>(
     }
     link.external_id.clone_from(&after.external_id);
     link.resource = text(&claim.resource);
-    employee::save(tx, &after)?;
+    employee::save_change(tx, before, &after)?;
     identity_link::save(tx, &link)?;
     if resource.get("emails") != claim.resource.get("emails") {
         identity_link::save_emails(tx, &link, &claim.other_emails)?;

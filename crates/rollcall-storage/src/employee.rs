@@ -94,6 +94,39 @@ pub fn save(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
     Ok(())
 }
 
+/// Writes a person who was `before`. Where names, address and team are as they were, their indexes are
+/// left alone: SQLite writes an index anew for each column that a statement sets, changed or not, and
+/// most changes switch people on and off.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_change(
+    tx: &mut Tx<'_>,
+    before: &Employee,
+    after: &Employee,
+) -> Result<(), StorageError> {
+    if before.profile != after.profile || before.team != after.team {
+        return save(tx, after);
+    }
+    tx.execute(
+        "update employee set primary_role_id = $2, active = $3, activated_at = $4, external_id = $5,
+         managed_by = $6, origins = $7, version = $8, updated_at = $9 where tenant_id = $1 and id = $10",
+        &[
+            (&after.primary_role.to_string()).into(),
+            after.status.is_active().into(),
+            (&time::to_text(after.activated_at)).into(),
+            after.external_id.as_ref().into(),
+            (&after.managed_by.to_string()).into(),
+            (&origins_text(after)).into(),
+            after.version.into(),
+            (&time::to_text(after.updated_at)).into(),
+            (&after.id.to_string()).into(),
+        ],
+    )?;
+    tx.touch(after.id);
+    Ok(())
+}
+
 /// One person.
 ///
 /// # Errors

@@ -35,6 +35,32 @@ fn a_person_comes_out_as_they_went_in() {
 }
 
 #[test]
+fn a_change_is_kept_whole_whether_or_not_it_touches_what_is_indexed() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let before = person(1);
+        site.insert(vec![before.clone(), person(2)]).await;
+        let mut off = before.clone();
+        off.status = Status::Inactive;
+        off.activated_at = at(60);
+        off.external_id = Some("another".into());
+        off.managed_by = rollcall_domain::source::Source::Local;
+        off.origins = rollcall_domain::origin::Origins::default();
+        off.version = 2;
+        off.updated_at = at(60);
+        let mut renamed = off.clone();
+        renamed.profile.last_name = "Berg".into();
+        renamed.team = Site::OTHER_TEAM;
+        for (old, new) in [(before, off.clone()), (off, renamed)] {
+            let saved = new.clone();
+            site.write(move |tx| employee::save_change(tx, &old, &saved)).await;
+            assert_eq!(site.read(|tx| employee::get(tx, employee_id(1))).await, Some(new));
+        }
+        assert_eq!(site.read(|tx| employee::get(tx, employee_id(2))).await, Some(person(2)));
+    });
+}
+
+#[test]
 fn a_user_name_is_found_whatever_its_letter_case() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;

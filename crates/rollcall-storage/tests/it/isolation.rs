@@ -194,6 +194,7 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     ana.status = Status::Inactive;
     ana.version = 9;
     employee::save(tx, &ana)?;
+    employee::save_change(tx, &ana, &ana)?;
     let mut seen = identity(&ana);
     seen.external_id = Some("Changed".into());
     seen.resource = "{}".into();

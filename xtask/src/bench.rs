@@ -24,6 +24,10 @@ use watch::Watch;
 /// How long an idle hub is left alone before its memory is read.
 const IDLE: Duration = Duration::from_secs(3);
 
+/// How many connections ask at a time.
+const NORMAL: &str = "16";
+const MANY: &str = "64";
+
 /// From here on a speed is a lower bound, and the table says so.
 const DISTURBED_PERCENT: f64 = 10.0;
 
@@ -84,6 +88,8 @@ struct Large {
     get: Phase,
     filter: Phase,
     patch: Phase,
+    /// With more connections: one flush of the disk serves all changes that wait.
+    patch_many: Phase,
     ready_ms: f64,
 }
 
@@ -106,7 +112,8 @@ impl Bench<'_> {
         let create = self.create(&site, self.options.people)?;
         std::thread::sleep(IDLE);
         let loaded_mib = machine::anonymous_mib(site.hub_pid()?)?;
-        let measured = self.phases(&site, "get,filter,patch")?;
+        let measured = self.phases(&site, "get,filter,patch", NORMAL)?;
+        let patch_many = one(self.phases(&site, "patch", MANY)?, "patch")?;
         let used_mib = machine::anonymous_mib(site.hub_pid()?)?;
         site.stop_hub()?;
         Ok(Large {
@@ -117,6 +124,7 @@ impl Bench<'_> {
             get: one(measured.clone(), "get")?,
             filter: one(measured.clone(), "filter")?,
             patch: one(measured, "patch")?,
+            patch_many,
             ready_ms: ready_ms(&mut site)?,
         })
     }
@@ -125,7 +133,7 @@ impl Bench<'_> {
         let mut site = Site::prepare("bench-list", &self.binary, &Database::Sqlite)?;
         site.start_hub()?;
         self.create(&site, 10_000)?;
-        one(self.phases(&site, "list")?, "list")
+        one(self.phases(&site, "list", NORMAL)?, "list")
     }
 
     fn wfm(&self) -> Result<Wfm> {
@@ -156,10 +164,11 @@ impl Bench<'_> {
     }
 
     /// Runs phases on a store that [`Bench::create`] filled.
-    fn phases(&self, site: &Site, phases: &str) -> Result<Vec<Phase>> {
+    fn phases(&self, site: &Site, phases: &str, connections: &str) -> Result<Vec<Phase>> {
         let (secs, ids) =
             (self.options.seconds.to_string(), site.file("ids").to_string_lossy().into_owned());
-        let arguments = ["--phases", phases, "--secs", &secs, "--ids", &ids];
+        let arguments =
+            ["--phases", phases, "--secs", &secs, "--ids", &ids, "--concurrency", connections];
         self.kit.run(&site.door, site.hub_pid()?, &arguments)
     }
 }
@@ -238,6 +247,11 @@ fn rows(bare: f64, large: &Large, list: &Phase, wfm: &Wfm) -> Vec<Row> {
         ),
         speed("filter userName eq, 100,000 people", 50_000.0, &large.filter),
         speed("PATCH active, durable, 100,000 people", 10_000.0, &large.patch),
+        Row::figure(
+            "the same with 64 connections",
+            large.patch_many.per_second,
+            &latency(&large.patch_many),
+        ),
         speed("list a page of 100 at any startIndex, 10,000 people", 5_000.0, list),
         Row::at_most("ready after start with 100,000 people", 100.0, Some(large.ready_ms), "ms"),
         Row::at_most("memory (RssAnon), idle", 25.0, Some(large.idle_mib), "MiB"),

@@ -25,6 +25,12 @@ impl Row {
         }
     }
 
+    /// A speed that nothing was asked of.
+    pub(super) fn figure(what: &'static str, reached: f64, note: &str) -> Self {
+        let reached = format!("{}/s{note}", thousands(reached));
+        Self { what, goal: "–".to_owned(), reached, met: None }
+    }
+
     /// A time or size that should be at most `goal`.
     pub(super) fn at_most(what: &'static str, goal: f64, reached: Option<f64>, unit: &str) -> Self {
         Self {

@@ -28,7 +28,7 @@ test("a run that would move many people out asks first", async () => {
   await page.getByRole("heading", { name: /out of step with the WFM/ }).waitFor({ timeout: 10_000 });
   const rail = page.getByRole("navigation", { name: "Main" });
   // The first few may go before the rest is held; the decision is about all that wait, once all are counted.
-  await page.getByText(/^\d+ held until somebody approves\./).waitFor({ timeout: 10_000 });
+  await page.getByText(/^\d+ held until somebody approves\./).waitFor({ timeout: 20_000 });
   await page.getByRole("link", { name: "Look at the held run" }).waitFor();
   await picture(page, "task-held-overview");
   await checkAccessible(page, "overview with a held run");
@@ -40,10 +40,25 @@ test("a run that would move many people out asks first", async () => {
   await page.getByText("Who would be moved").waitFor();
   await picture(page, "task-held-run");
   await checkAccessible(page, "held run");
+  await approve(page);
+  await rail.getByRole("link", { name: "Overview" }).click();
+  // An approval lets go as many as it named. Whoever left after the run was held is asked about again.
+  const inStep = page.getByRole("heading", { name: "Everyone is in step with the WFM" });
+  const heldAgain = page.getByRole("link", { name: "Look at the held run" });
+  for (let again = 0; again < 3; again += 1) {
+    await inStep.or(heldAgain).first().waitFor({ timeout: 20_000 });
+    if (await inStep.isVisible()) break;
+    await heldAgain.click();
+    await page.getByRole("link", { name: "See who, and decide" }).click();
+    await approve(page);
+    await rail.getByRole("link", { name: "Overview" }).click();
+  }
+  await inStep.waitFor({ timeout: 20_000 });
+  await page.context().close();
+});
+
+async function approve(page) {
   await page.getByRole("checkbox", { name: /Move .* to mu 2/ }).check();
   await page.getByRole("button", { name: "Approve" }).click();
   await page.getByText("Approved.").waitFor();
-  await rail.getByRole("link", { name: "Overview" }).click();
-  await page.getByRole("heading", { name: "Everyone is in step with the WFM" }).waitFor({ timeout: 10_000 });
-  await page.context().close();
-});
+}

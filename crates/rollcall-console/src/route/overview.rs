@@ -95,7 +95,7 @@ fn answer(
     }
     let sum = |of: fn(&LinkState) -> i64| number(overview.links.iter().map(of).sum());
     let (present, due) = (sum(|link| link.tally.present), sum(|link| link.tally.due));
-    let (failed, held) = (sum(|link| link.tally.failed), sum(|link| link.link.held_departures));
+    let (failed, held) = (sum(|link| link.tally.failed), sum(waiting_for_approval));
     if due == 0 && failed == 0 {
         return Answer::InStep { people: present, last };
     }
@@ -110,6 +110,15 @@ fn answer(
     }
 }
 
+/// While a link is held nothing is written there: whoever is due, those who came after the hold too, waits
+/// for the approval.
+fn waiting_for_approval(state: &LinkState) -> i64 {
+    match state.link.health {
+        LinkHealth::Held => state.tally.due.saturating_sub(state.tally.failed),
+        _ => 0,
+    }
+}
+
 fn out_of_step(state: &LinkState) -> impl Iterator<Item = OutOfStep> {
     let held = state.link.health == LinkHealth::Held;
     state.out_of_step.iter().map(move |(employee, problem)| OutOfStep {
@@ -119,7 +128,7 @@ fn out_of_step(state: &LinkState) -> impl Iterator<Item = OutOfStep> {
             Some(problem) => {
                 Standing::Failed { since: employee.updated_at, why: sentence(problem), attempts: 0 }
             }
-            None if held && !employee.status.is_active() => Standing::Held {
+            None if held => Standing::Held {
                 since: employee.updated_at,
                 why: String::new(),
                 run_href: format!("/wfm/{}", state.link.id),

@@ -7,6 +7,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 
+use rollcall_domain::optional::OptionalAttributes;
+use rollcall_domain::policy::ConnectionPolicy;
 use rollcall_domain::{ScimConnectionId, ScimTokenId, TenantId};
 use rollcall_storage::credential::{self, TokenGrant};
 use rollcall_storage::{StorageError, scim_token};
@@ -23,6 +25,10 @@ pub struct ScimAccess {
     pub connection: ScimConnectionId,
     /// The dialect that the connection is set to.
     pub dialect: Arc<str>,
+    /// How the connection treats what its client sends.
+    pub policy: ConnectionPolicy,
+    /// The optional attributes that the tenant takes from its identity providers.
+    pub optional: OptionalAttributes,
     token: ScimTokenId,
     expires_at: Option<Timestamp>,
 }
@@ -108,6 +114,8 @@ impl App {
                 tenant: grant.tenant,
                 connection: grant.token.connection,
                 dialect: grant.dialect.into(),
+                policy: grant.policy,
+                optional: grant.settings.optional_attributes,
                 token: grant.token.id,
                 expires_at: grant.token.expires_at,
             };

@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use rollcall_domain::audit::Subject;
+use rollcall_domain::policy::AccountSettings;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::{BusinessUnit, DEFAULT_ROLE, Role, Team, WFM_ADVANCED};
 use rollcall_domain::{AdministratorId, BusinessUnitId, RoleId, TeamId, TenantId};
@@ -53,6 +54,7 @@ impl App {
             id: TenantId::new(self.ids.next()),
             name,
             default_role: DEFAULT_ROLE.to_owned(),
+            settings: AccountSettings::default(),
             created_at: now,
         };
         let business_unit = BusinessUnit {

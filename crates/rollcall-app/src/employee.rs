@@ -5,6 +5,7 @@ use serde_json::json;
 use rollcall_domain::audit::{self as audit_values, Subject};
 use rollcall_domain::authority::{self, Attribute};
 use rollcall_domain::employee::{Claim, Employee, Status};
+use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::structure::Role;
 use rollcall_domain::structure::Team;
@@ -133,7 +134,13 @@ impl App {
     ) -> Result<()> {
         let now = self.now();
         self.edit(tenant, actor, id, move |_, employee| {
-            authority::check(employee.managed_by, Source::Local, Attribute::Status)?;
+            let local = Source::Local;
+            authority::check(
+                employee.managed_by,
+                local,
+                Attribute::Status,
+                OptionalAttributes::NONE,
+            )?;
             let claim = Claim {
                 profile: employee.profile.clone(),
                 status,

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use rollcall_domain::audit::{self as audit_values, Subject};
 use rollcall_domain::authority::Attribute;
+use rollcall_domain::detail::Details;
 use rollcall_domain::employee::{Claim, Employee, Status};
 use rollcall_domain::origin::Origins;
 use rollcall_domain::source::{Actor, Source};
@@ -208,6 +209,7 @@ fn create(
         primary_role,
         agent_number: structure::take_agent_number(tx, connection.business_unit)?,
         profile: claim.claim.profile.clone(),
+        details: Details::default(),
         status: claim.claim.status,
         activated_at: act.now,
         external_id: claim.claim.external_id.clone(),

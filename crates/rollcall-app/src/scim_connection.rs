@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use rollcall_domain::audit::Subject;
+use rollcall_domain::policy::ConnectionPolicy;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{BusinessUnitId, ScimConnectionId, ScimTokenId, TeamId, TenantId};
 use rollcall_storage::scim_connection as rows;
@@ -82,6 +83,7 @@ impl App {
             id: ScimConnectionId::new(self.ids.next()),
             name: new.name.trim().to_owned(),
             dialect: new.dialect,
+            policy: ConnectionPolicy::default(),
             business_unit: new.business_unit,
             team: new.team,
             created_at: now,

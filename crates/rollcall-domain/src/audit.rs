@@ -64,6 +64,18 @@ pub fn values(employee: &Employee) -> Map<String, Value> {
     values.insert("team".into(), json!(employee.team));
     values.insert("primaryRole".into(), json!(employee.primary_role));
     values.insert("agentNumber".into(), json!(employee.agent_number.0));
+    let details = &employee.details;
+    for (name, value) in [
+        ("displayName", &details.display_name),
+        ("middleName", &details.middle_name),
+        ("mobileNumber", &details.mobile_number),
+        ("timeZone", &details.time_zone),
+        ("type", &details.employee_type),
+    ] {
+        values.extend(value.as_ref().map(|value| (name.to_owned(), json!(value))));
+    }
+    let authenticator = details.login_authenticator;
+    values.extend(authenticator.map(|id| ("loginAuthenticator".to_owned(), json!(id))));
     values.insert("managedBy".into(), json!(employee.managed_by));
     values
 }
@@ -72,14 +84,16 @@ pub fn values(employee: &Employee) -> Map<String, Value> {
 #[must_use]
 pub fn difference(before: &Employee, after: &Employee) -> (Map<String, Value>, Map<String, Value>) {
     let (mut old, mut new) = (values(before), values(after));
-    let same: Vec<String> = old
-        .iter()
-        .filter(|(name, value)| new.get(*name) == Some(*value))
-        .map(|(name, _)| name.clone())
-        .collect();
-    for name in same {
-        old.remove(&name);
-        new.remove(&name);
+    let names: Vec<String> = old.keys().chain(new.keys()).cloned().collect();
+    for name in names {
+        if old.get(&name) == new.get(&name) {
+            old.remove(&name);
+            new.remove(&name);
+        } else {
+            // A value that came or went is told as null on the other side.
+            old.entry(name.clone()).or_insert(Value::Null);
+            new.entry(name).or_insert(Value::Null);
+        }
     }
     (old, new)
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::optional::OptionalAttributes;
 use crate::source::Source;
 
 /// An attribute of an employee that has an origin and an owner.
@@ -24,11 +25,23 @@ pub enum Attribute {
     Team,
     /// The person's primary role.
     PrimaryRole,
+    /// The name to show to others.
+    DisplayName,
+    /// The middle names.
+    MiddleName,
+    /// The number of the mobile phone.
+    MobileNumber,
+    /// The time zone.
+    TimeZone,
+    /// How the person relates to the organization.
+    Type,
+    /// How the person signs in.
+    LoginAuthenticator,
 }
 
 impl Attribute {
     /// Every attribute, in the order in which people read them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 14] = [
         Self::UserName,
         Self::FirstName,
         Self::LastName,
@@ -37,6 +50,12 @@ impl Attribute {
         Self::ExternalId,
         Self::Team,
         Self::PrimaryRole,
+        Self::DisplayName,
+        Self::MiddleName,
+        Self::MobileNumber,
+        Self::TimeZone,
+        Self::Type,
+        Self::LoginAuthenticator,
     ];
 
     /// What only the identity provider may write, for a person that it manages (NICE help, "SCIM").
@@ -65,6 +84,12 @@ impl Attribute {
             Self::ExternalId => "External ID",
             Self::Team => "Team",
             Self::PrimaryRole => "Primary role",
+            Self::DisplayName => "Display name",
+            Self::MiddleName => "Middle name",
+            Self::MobileNumber => "Mobile number",
+            Self::TimeZone => "Time zone",
+            Self::Type => "Type",
+            Self::LoginAuthenticator => "Login authenticator",
         }
     }
 }
@@ -79,16 +104,23 @@ pub struct NotYours {
     pub owner: Source,
 }
 
-/// Decides whether `writer` may set `attribute` of a person managed by `manager`.
+/// Decides whether `writer` may set `attribute` of a person managed by `manager`, where `optional` are
+/// the attributes that the tenant takes from its identity providers.
 ///
 /// Managed attributes belong to the manager alone. The rest is local: a source's later pushes do not
-/// undo what an administrator set.
+/// undo what an administrator set, unless the tenant switched the attribute on.
 ///
 /// # Errors
 /// [`NotYours`], naming the owner.
-pub fn check(manager: Source, writer: Source, attribute: Attribute) -> Result<(), NotYours> {
+pub fn check(
+    manager: Source,
+    writer: Source,
+    attribute: Attribute,
+    optional: OptionalAttributes,
+) -> Result<(), NotYours> {
     let owner = if attribute.is_managed() { manager } else { Source::Local };
-    if owner == writer { Ok(()) } else { Err(NotYours { attribute, owner }) }
+    let taken_from_manager = optional.contains(attribute) && writer == manager;
+    if owner == writer || taken_from_manager { Ok(()) } else { Err(NotYours { attribute, owner }) }
 }
 
 #[cfg(test)]
@@ -96,6 +128,8 @@ mod tests {
     use super::*;
     use crate::id::ScimConnectionId;
     use uuid::Uuid;
+
+    const OFF: OptionalAttributes = OptionalAttributes::NONE;
 
     #[test]
     fn a_managed_persons_five_fields_belong_to_the_provider_only() {
@@ -108,15 +142,19 @@ mod tests {
             Attribute::Email,
             Attribute::Status,
         ] {
-            assert!(check(okta, okta, attribute).is_ok());
+            assert!(check(okta, okta, attribute, OFF).is_ok());
             assert_eq!(
-                check(okta, Source::Local, attribute),
+                check(okta, Source::Local, attribute, OFF),
                 Err(NotYours { attribute, owner: okta })
             );
-            assert!(check(okta, entra, attribute).is_err());
-            assert!(check(Source::Local, Source::Local, attribute).is_ok());
+            assert!(check(okta, entra, attribute, OFF).is_err());
+            assert!(check(Source::Local, Source::Local, attribute, OFF).is_ok());
         }
-        assert!(check(okta, Source::Local, Attribute::Team).is_ok());
-        assert!(check(okta, okta, Attribute::PrimaryRole).is_err());
+        assert!(check(okta, Source::Local, Attribute::Team, OFF).is_ok());
+        assert!(check(okta, okta, Attribute::PrimaryRole, OFF).is_err());
+        let on = OFF.with(Attribute::PrimaryRole);
+        assert!(check(okta, okta, Attribute::PrimaryRole, on).is_ok());
+        assert!(check(okta, Source::Local, Attribute::PrimaryRole, on).is_ok());
+        assert!(check(okta, entra, Attribute::PrimaryRole, on).is_err());
     }
 }

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::authority::{self, Attribute, NotYours};
+use crate::detail::Details;
 use crate::id::{BusinessUnitId, EmployeeId, RoleId, TeamId};
+use crate::optional::OptionalAttributes;
 use crate::origin::Origins;
 use crate::source::Source;
 use crate::user_name::UserName;
@@ -65,6 +67,8 @@ pub struct Employee {
     pub agent_number: AgentNumber,
     /// The four required fields.
     pub profile: Profile,
+    /// The fields that nobody has to have.
+    pub details: Details,
     /// Active or not.
     pub status: Status,
     /// When the person became active last.
@@ -108,7 +112,7 @@ impl Employee {
     ) -> Result<Vec<Attribute>, NotYours> {
         let changed = self.differences(&claim);
         for attribute in &changed {
-            authority::check(self.managed_by, source, *attribute)?;
+            authority::check(self.managed_by, source, *attribute, OptionalAttributes::NONE)?;
         }
         if changed.contains(&Attribute::Status) && claim.status.is_active() {
             self.activated_at = now;

@@ -62,6 +62,10 @@ id! {
     ScimConnectionId;
     /// A bearer token of a SCIM connection.
     ScimTokenId;
+    /// A way in which people of a tenant sign in.
+    LoginAuthenticatorId;
+    /// A named preset for employees.
+    TemplateId;
     /// A business unit's link to one WFM tenant.
     WfmLinkId;
     /// Someone who signs in to the console.

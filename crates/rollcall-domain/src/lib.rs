@@ -5,10 +5,13 @@
 
 pub mod audit;
 pub mod authority;
+pub mod detail;
 pub mod employee;
 pub mod environment;
 pub mod id;
+pub mod optional;
 pub mod origin;
+pub mod policy;
 pub mod source;
 pub mod structure;
 pub mod time;
@@ -17,6 +20,6 @@ pub mod wfm;
 
 pub use environment::{Clock, Ids};
 pub use id::{
-    AdministratorId, AuditEntryId, BusinessUnitId, EmployeeId, RoleId, RunId, ScimConnectionId,
-    ScimTokenId, TeamId, TenantId, WfmLinkId,
+    AdministratorId, AuditEntryId, BusinessUnitId, EmployeeId, LoginAuthenticatorId, RoleId, RunId,
+    ScimConnectionId, ScimTokenId, TeamId, TemplateId, TenantId, WfmLinkId,
 };

@@ -6,6 +6,7 @@ create table tenant (
     id text not null primary key,
     name text not null,
     default_role text not null,
+    settings text not null,
     created_at text not null
 );
 
@@ -57,6 +58,12 @@ create table employee (
     external_id text,
     managed_by text not null,
     origins text not null,
+    display_name text,
+    middle_name text,
+    mobile_number text,
+    time_zone text,
+    employee_type text,
+    login_authenticator_id text,
     version bigint not null,
     created_at text not null,
     updated_at text not null,
@@ -78,6 +85,8 @@ create table identity_link (
     employee_id text not null,
     external_id text,
     resource text not null,
+    -- The ids of the source's groups that the person is in, so that reading the person needs no join.
+    groups text not null,
     evidence text not null,
     linked_at text not null,
     hidden_at text,
@@ -118,6 +127,7 @@ create table scim_connection (
     id text not null,
     name text not null,
     dialect text not null,
+    policy text not null,
     business_unit_id text not null,
     team_id text not null,
     created_at text not null,

@@ -4,6 +4,7 @@
 //! user name. All of them are unique in the whole installation; all but the name are looked up by hash.
 
 use rollcall_domain::TenantId;
+use rollcall_domain::policy::{AccountSettings, ConnectionPolicy};
 
 use crate::administrator::{self, Administrator, ConsoleSession};
 use crate::error::StorageError;
@@ -19,6 +20,10 @@ pub struct TokenGrant {
     pub token: ScimToken,
     /// The dialect of its connection.
     pub dialect: String,
+    /// How its connection treats what the client sends.
+    pub policy: ConnectionPolicy,
+    /// What its tenant decided for all connections.
+    pub settings: AccountSettings,
 }
 
 /// The token of a hash, if its connection still stands.
@@ -31,8 +36,9 @@ pub fn find_token(
 ) -> Result<Option<TokenGrant>, StorageError> {
     session.optional(
         "select t.id, t.connection_id, t.hash, t.hint, t.created_at, t.expires_at, t.revoked_at, t.last_used_at,
-         t.tenant_id, c.dialect
+         t.tenant_id, c.dialect, c.policy, n.settings
          from scim_token t join scim_connection c on c.tenant_id = t.tenant_id and c.id = t.connection_id
+         join tenant n on n.id = t.tenant_id
          where t.hash = $1 and c.removed_at is null",
         &[hash.into()],
         |row| {
@@ -40,6 +46,8 @@ pub fn find_token(
                 token: scim_token::read(row)?,
                 tenant: row.parsed(8, ("scim_token", "tenant_id"))?,
                 dialect: row.owned(9)?,
+                policy: row.json(10, ("scim_connection", "policy"))?,
+                settings: row.json(11, ("tenant", "settings"))?,
             })
         },
     )

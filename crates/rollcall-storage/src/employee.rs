@@ -1,8 +1,9 @@
 //! Employees: rows that are added and changed, never deleted.
 
+use rollcall_domain::detail::Details;
 use rollcall_domain::employee::{AgentNumber, Employee, Profile, Status};
 use rollcall_domain::user_name::{UserName, fold};
-use rollcall_domain::{EmployeeId, time};
+use rollcall_domain::{EmployeeId, LoginAuthenticatorId, time};
 
 use crate::error::StorageError;
 use crate::row::Row;
@@ -11,9 +12,10 @@ use crate::tx::Tx;
 /// The columns of an employee `e`, as [`read`] expects them from column 0 on.
 pub(crate) const COLUMNS: &str = "e.id, e.business_unit_id, e.team_id, e.primary_role_id, e.agent_number, e.user_name, \
      e.first_name, e.last_name, e.email, e.active, e.activated_at, e.external_id, e.managed_by, e.origins, \
-     e.version, e.created_at, e.updated_at";
+     e.version, e.created_at, e.updated_at, e.display_name, e.middle_name, e.mobile_number, e.time_zone, e.employee_type, \
+     e.login_authenticator_id";
 /// How many they are.
-pub(crate) const COLUMN_COUNT: usize = 17;
+pub(crate) const COLUMN_COUNT: usize = 23;
 
 /// Keys are cut, because an index of PostgreSQL takes entries of 2,704 bytes at the most.
 const NAME_KEY_BYTES: usize = 256;
@@ -28,8 +30,10 @@ pub fn insert(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> 
     tx.execute(
         "insert into employee (tenant_id, id, business_unit_id, team_id, primary_role_id, agent_number, user_name,
          user_name_key, first_name, last_name, name_key, search_key, email, email_key, active, activated_at,
-         external_id, managed_by, origins, version, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+         external_id, managed_by, origins, version, created_at, updated_at, display_name, middle_name, mobile_number,
+         time_zone, employee_type, login_authenticator_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+         $23, $24, $25, $26, $27, $28)",
         &[
             (&employee.id.to_string()).into(),
             (&employee.business_unit.to_string()).into(),
@@ -52,6 +56,12 @@ pub fn insert(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> 
             employee.version.into(),
             (&time::to_text(employee.created_at)).into(),
             (&time::to_text(employee.updated_at)).into(),
+            employee.details.display_name.as_ref().into(),
+            employee.details.middle_name.as_ref().into(),
+            employee.details.mobile_number.as_ref().into(),
+            employee.details.time_zone.as_ref().into(),
+            employee.details.employee_type.as_ref().into(),
+            text(employee.details.login_authenticator).as_ref().into(),
         ],
     )?;
     tx.touch(employee.id);
@@ -68,7 +78,8 @@ pub fn save(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
         "update employee set team_id = $2, primary_role_id = $3, user_name = $4, user_name_key = $5,
          first_name = $6, last_name = $7, name_key = $8, search_key = $9, email = $10, email_key = $11,
          active = $12, activated_at = $13, external_id = $14, managed_by = $15, origins = $16, version = $17,
-         updated_at = $18 where tenant_id = $1 and id = $19",
+         updated_at = $18, display_name = $19, middle_name = $20, mobile_number = $21, time_zone = $22,
+         employee_type = $23, login_authenticator_id = $24 where tenant_id = $1 and id = $25",
         &[
             (&employee.team.to_string()).into(),
             (&employee.primary_role.to_string()).into(),
@@ -87,6 +98,12 @@ pub fn save(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
             (&origins_text(employee)).into(),
             employee.version.into(),
             (&time::to_text(employee.updated_at)).into(),
+            employee.details.display_name.as_ref().into(),
+            employee.details.middle_name.as_ref().into(),
+            employee.details.mobile_number.as_ref().into(),
+            employee.details.time_zone.as_ref().into(),
+            employee.details.employee_type.as_ref().into(),
+            text(employee.details.login_authenticator).as_ref().into(),
             (&employee.id.to_string()).into(),
         ],
     )?;
@@ -94,7 +111,7 @@ pub fn save(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Writes a person who was `before`. Where names, address and team are as they were, their indexes are
+/// Writes a person who was `before`. Where names, address, team and details are as they were, their indexes are
 /// left alone: SQLite writes an index anew for each column that a statement sets, changed or not, and
 /// most changes switch people on and off.
 ///
@@ -105,7 +122,10 @@ pub fn save_change(
     before: &Employee,
     after: &Employee,
 ) -> Result<(), StorageError> {
-    if before.profile != after.profile || before.team != after.team {
+    if before.profile != after.profile
+        || before.team != after.team
+        || before.details != after.details
+    {
         return save(tx, after);
     }
     tx.execute(
@@ -178,6 +198,17 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Employee, StorageError> {
         version: row.int(14)?,
         created_at: row.moment(15)?,
         updated_at: row.moment(16)?,
+        details: Details {
+            display_name: row.owned_or_null(17)?,
+            middle_name: row.owned_or_null(18)?,
+            mobile_number: row.owned_or_null(19)?,
+            time_zone: row.owned_or_null(20)?,
+            employee_type: row.owned_or_null(21)?,
+            login_authenticator: match row.text_or_null(22)? {
+                Some(id) => Some(id.parse().map_err(|_| bad("login_authenticator_id"))?),
+                None => None,
+            },
+        },
     })
 }
 
@@ -196,6 +227,10 @@ fn search_key(profile: &Profile) -> String {
 fn cut(mut text: String, bytes: usize) -> String {
     text.truncate(text.floor_char_boundary(bytes));
     text
+}
+
+fn text(id: Option<LoginAuthenticatorId>) -> Option<String> {
+    id.map(|id| id.to_string())
 }
 
 fn origins_text(employee: &Employee) -> String {

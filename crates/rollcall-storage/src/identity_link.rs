@@ -38,8 +38,8 @@ const COLUMNS: &str = "source, employee_id, external_id, resource, evidence, lin
 /// [`StorageError::Duplicate`] when the source has that external id already; or the database refuses.
 pub fn insert(tx: &mut Tx<'_>, link: &IdentityLink) -> Result<(), StorageError> {
     tx.execute(
-        "insert into identity_link (tenant_id, source, employee_id, external_id, resource, evidence, linked_at, hidden_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into identity_link (tenant_id, source, employee_id, external_id, resource, groups, evidence, linked_at, hidden_at)
+         values ($1, $2, $3, $4, $5, '[]', $6, $7, $8)",
         &[
             (&link.source.to_string()).into(),
             (&link.employee.to_string()).into(),

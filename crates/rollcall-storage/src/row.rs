@@ -160,6 +160,20 @@ impl Row<'_> {
         })
     }
 
+    /// Reads a text that is JSON.
+    pub(crate) fn json<T: serde::de::DeserializeOwned>(
+        &self,
+        column: usize,
+        (table, name): (&'static str, &'static str),
+    ) -> Result<T, StorageError> {
+        let text = self.text(column)?;
+        serde_json::from_str(text).map_err(|_| StorageError::Inconsistent {
+            table,
+            column: name,
+            row: text.to_owned(),
+        })
+    }
+
     pub(crate) fn moment(&self, column: usize) -> Result<Timestamp, StorageError> {
         let text = self.text(column)?;
         time::from_text(text).map_err(|_| StorageError::Inconsistent {

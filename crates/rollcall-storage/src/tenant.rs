@@ -4,8 +4,10 @@
 
 use jiff::Timestamp;
 
+use rollcall_domain::policy::AccountSettings;
 use rollcall_domain::{TenantId, time};
 
+use crate::effect::Change;
 use crate::error::StorageError;
 use crate::row::Row;
 use crate::session::Session;
@@ -21,11 +23,13 @@ pub struct Tenant {
     pub name: String,
     /// The name of the role that people made by an identity provider get.
     pub default_role: String,
+    /// The Account settings.
+    pub settings: AccountSettings,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
-const COLUMNS: &str = "select id, name, default_role, created_at from tenant";
+const COLUMNS: &str = "select id, name, default_role, settings, created_at from tenant";
 
 /// Adds a tenant.
 ///
@@ -33,11 +37,12 @@ const COLUMNS: &str = "select id, name, default_role, created_at from tenant";
 /// When the database refuses.
 pub fn insert(session: &mut Session<'_>, tenant: &Tenant) -> Result<(), StorageError> {
     session.execute(
-        "insert into tenant (id, name, default_role, created_at) values ($1, $2, $3, $4)",
+        "insert into tenant (id, name, default_role, settings, created_at) values ($1, $2, $3, $4, $5)",
         &[
             (&tenant.id.to_string()).into(),
             (&tenant.name).into(),
             (&tenant.default_role).into(),
+            (&settings_text(&tenant.settings)).into(),
             (&time::to_text(tenant.created_at)).into(),
         ],
     )?;
@@ -71,11 +76,29 @@ pub fn get(tx: &mut Tx<'_>) -> Result<Option<Tenant>, StorageError> {
     tx.optional(&format!("{COLUMNS} where id = $1"), &[], read)
 }
 
+/// Writes the default role and the Account settings of a transaction's tenant.
+///
+/// # Errors
+/// When the database refuses.
+pub fn save(tx: &mut Tx<'_>, tenant: &Tenant) -> Result<(), StorageError> {
+    tx.execute(
+        "update tenant set default_role = $2, settings = $3 where id = $1",
+        &[(&tenant.default_role).into(), (&settings_text(&tenant.settings)).into()],
+    )?;
+    tx.change(Change::Access);
+    Ok(())
+}
+
+fn settings_text(settings: &AccountSettings) -> String {
+    serde_json::to_string(settings).unwrap_or_else(|_| "{}".to_owned())
+}
+
 fn read(row: &Row<'_>) -> Result<Tenant, StorageError> {
     Ok(Tenant {
         id: row.parsed(0, ("tenant", "id"))?,
         name: row.owned(1)?,
         default_role: row.owned(2)?,
-        created_at: row.moment(3)?,
+        settings: row.json(3, ("tenant", "settings"))?,
+        created_at: row.moment(4)?,
     })
 }

@@ -184,6 +184,7 @@ fn without_the_default_role_nobody_is_created() {
             id: TenantId::new(Uuid::from_u128(1)),
             name: "Bare".into(),
             default_role: "Trainee".into(),
+            settings: rollcall_domain::policy::AccountSettings::default(),
             created_at: hub.app.now(),
         };
         let row = tenant.clone();

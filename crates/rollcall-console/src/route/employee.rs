@@ -205,6 +205,14 @@ fn value(attribute: Attribute, detail: &EmployeeDetail, names: &Names) -> Value 
         Attribute::PrimaryRole => {
             detail.role.as_ref().map(|role| role.name.clone()).unwrap_or_default()
         }
+        Attribute::DisplayName => employee.details.display_name.clone().unwrap_or_default(),
+        Attribute::MiddleName => employee.details.middle_name.clone().unwrap_or_default(),
+        Attribute::MobileNumber => employee.details.mobile_number.clone().unwrap_or_default(),
+        Attribute::TimeZone => employee.details.time_zone.clone().unwrap_or_default(),
+        Attribute::Type => employee.details.employee_type.clone().unwrap_or_default(),
+        Attribute::LoginAuthenticator => {
+            employee.details.login_authenticator.map(|id| id.to_string()).unwrap_or_default()
+        }
     };
     Value {
         field: attribute.label().to_owned(),

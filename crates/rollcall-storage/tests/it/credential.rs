@@ -1,5 +1,6 @@
 //! SCIM tokens, and what finds out a tenant.
 
+use rollcall_domain::policy::{AccountSettings, ConnectionPolicy};
 use rollcall_domain::{ScimTokenId, TenantId};
 use rollcall_storage::credential::{self, TokenGrant};
 use rollcall_storage::scim_token::ScimToken;
@@ -41,7 +42,9 @@ fn a_token_leads_to_its_tenant_and_connection() {
             Some(TokenGrant {
                 tenant: site.tenant,
                 token: token(1, "hash 1"),
-                dialect: "okta".into()
+                dialect: "okta".into(),
+                policy: ConnectionPolicy::default(),
+                settings: AccountSettings::default(),
             })
         );
         assert_eq!(find(&storage, |s| credential::find_token(s, "hash 2")).await, None);

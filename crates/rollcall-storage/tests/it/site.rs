@@ -62,6 +62,7 @@ impl Site {
             id: site.tenant,
             name: "Acme".into(),
             default_role: "Agent".into(),
+            settings: rollcall_domain::policy::AccountSettings::default(),
             created_at: at(0),
         };
         let added = site.storage.write_installation(move |session| tenant::insert(session, &row));
@@ -139,6 +140,7 @@ pub(crate) fn connection(id: ScimConnectionId, name: &str) -> ScimConnection {
         id,
         name: name.into(),
         dialect: "okta".into(),
+        policy: rollcall_domain::policy::ConnectionPolicy::default(),
         business_unit: Site::UNIT,
         team: Site::TEAM,
         created_at: at(0),
@@ -190,6 +192,7 @@ pub(crate) fn named(number: u32, first_name: &str, last_name: &str) -> Employee 
             last_name: last_name.into(),
             email: format!("Mail{number}@Example.com"),
         },
+        details: rollcall_domain::detail::Details::default(),
         status: Status::Active,
         activated_at: at(0),
         external_id: Some(format!("Ext{number}")),

@@ -33,6 +33,7 @@ pub(crate) fn person(number: u32, now: Timestamp) -> Employee {
             last_name: format!("Person{number}"),
             email: format!("person{number}@example.com"),
         },
+        details: rollcall_domain::detail::Details::default(),
         status: Status::Active,
         activated_at: now,
         external_id: Some(format!("ext{number}")),

@@ -56,6 +56,7 @@ impl Site {
             id: Self::TENANT,
             name: "Acme".into(),
             default_role: "Agent".into(),
+            settings: rollcall_domain::policy::AccountSettings::default(),
             created_at: now,
         };
         let added = site.storage.write_installation(move |session| tenant::insert(session, &row));

@@ -1,0 +1,85 @@
+//! Somebody new: number, team and role come from here, the rest from the identity provider.
+
+use serde_json::Map;
+
+use rollcall_domain::audit::{self as audit_values, Subject};
+use rollcall_domain::authority::Attribute;
+use rollcall_domain::detail::Details;
+use rollcall_domain::employee::Employee;
+use rollcall_domain::origin::Origins;
+use rollcall_domain::source::Source;
+use rollcall_domain::{EmployeeId, RoleId};
+use rollcall_storage::identity_link::{self, IdentityLink};
+use rollcall_storage::scim_person::ScimPerson;
+use rollcall_storage::{Tx, employee, scim_connection, structure, tenant};
+
+use crate::error::ChangeError;
+use crate::provision::desk::{Desk, seen, text};
+use crate::provision::{Result, ScimClaim};
+use crate::record::Values;
+
+/// Makes somebody new.
+pub(super) fn create(
+    desk: &mut Desk<'_, '_>,
+    id: EmployeeId,
+    claim: &ScimClaim,
+) -> Result<ScimPerson> {
+    let source = desk.source();
+    let connection = scim_connection::get(desk.tx, desk.access.connection)?
+        .ok_or(ChangeError::NotFound("SCIM connection"))?;
+    let primary_role = default_role(desk.tx)?;
+    let mut origins = Origins::default();
+    let mut provided = vec![
+        Attribute::UserName,
+        Attribute::FirstName,
+        Attribute::LastName,
+        Attribute::Email,
+        Attribute::Status,
+    ];
+    provided.extend(claim.claim.external_id.as_ref().map(|_| Attribute::ExternalId));
+    origins.set(&provided, source, desk.act.now);
+    origins.set(&[Attribute::Team, Attribute::PrimaryRole], Source::Local, desk.act.now);
+    let employee = Employee {
+        id,
+        business_unit: connection.business_unit,
+        team: connection.team,
+        primary_role,
+        agent_number: structure::take_agent_number(desk.tx, connection.business_unit)?,
+        profile: claim.claim.profile.clone(),
+        details: Details::default(),
+        status: claim.claim.status,
+        activated_at: desk.act.now,
+        external_id: claim.claim.external_id.clone(),
+        managed_by: source,
+        origins,
+        version: 1,
+        created_at: desk.act.now,
+        updated_at: desk.act.now,
+    };
+    let link = IdentityLink {
+        source,
+        employee: id,
+        external_id: claim.claim.external_id.clone(),
+        resource: text(&claim.resource),
+        evidence: "created through this connection".to_owned(),
+        linked_at: desk.act.now,
+        hidden_at: None,
+    };
+    employee::insert(desk.tx, &employee)?;
+    identity_link::insert(desk.tx, &link)?;
+    if !claim.other_emails.is_empty() {
+        identity_link::save_emails(desk.tx, &link, &claim.other_emails)?;
+    }
+    let values = Values { before: Map::new(), after: audit_values::values(&employee) };
+    desk.act.audit(desk.tx, "employee.created", Subject::employee(&employee), values)?;
+    desk.act.mark(desk.tx, &employee)?;
+    Ok(seen(&employee, link))
+}
+
+fn default_role(tx: &mut Tx<'_>) -> Result<RoleId> {
+    let name = tenant::get(tx)?.ok_or(ChangeError::NotFound("tenant"))?.default_role;
+    match structure::find_role(tx, &name)? {
+        Some(role) => Ok(role),
+        None => Err(ChangeError::NoDefaultRole(name)),
+    }
+}

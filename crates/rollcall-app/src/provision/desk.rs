@@ -1,0 +1,125 @@
+//! What a connection's client may do, inside a transaction: the counter at which requests are served, one
+//! by one or many in a row.
+
+use serde_json::{Map, Value};
+
+use rollcall_domain::EmployeeId;
+use rollcall_domain::audit::{self as audit_values, Subject};
+use rollcall_domain::employee::{Claim, Employee, Status};
+use rollcall_domain::source::Source;
+use rollcall_storage::identity_link::{self, IdentityLink};
+use rollcall_storage::scim_person::ScimPerson;
+use rollcall_storage::{Tx, employee};
+
+use crate::access::ScimAccess;
+use crate::error::ChangeError;
+use crate::provision::{Changed, Precondition, Result, ScimClaim, change, create, restore};
+use crate::record::{Act, Values};
+
+/// A transaction, who acts in it, and for which connection.
+pub(crate) struct Desk<'d, 't> {
+    pub(crate) tx: &'d mut Tx<'t>,
+    pub(crate) act: Act<'d>,
+    pub(crate) access: &'d ScimAccess,
+}
+
+impl Desk<'_, '_> {
+    /// The connection, as a source of facts about people.
+    pub(crate) fn source(&self) -> Source {
+        Source::Scim(self.access.connection)
+    }
+
+    /// Makes a person under `id`, or restores the one that comes back.
+    pub(crate) fn provision(&mut self, id: EmployeeId, claim: &ScimClaim) -> Result<ScimPerson> {
+        match restore::find_hidden(self, claim)? {
+            Some((employee, link)) => restore::restore(self, &employee, link, claim),
+            None => create::create(self, id, claim),
+        }
+    }
+
+    /// Changes a person into what `apply` makes of the resource as it is.
+    pub(crate) fn reprovision<R>(
+        &mut self,
+        id: EmployeeId,
+        precondition: &Precondition,
+        apply: &mut dyn FnMut(&Map<String, Value>) -> std::result::Result<ScimClaim, R>,
+    ) -> Result<Changed, R> {
+        let (employee, link) = self.load(id, precondition)?;
+        let resource = parse(&link.resource);
+        let claim = apply(&resource).map_err(ChangeError::Refused)?;
+        change::change(self, &employee, link, &resource, &claim)
+    }
+
+    /// Deactivates a person and hides them from the connection.
+    pub(crate) fn deprovision(
+        &mut self,
+        id: EmployeeId,
+        precondition: &Precondition,
+    ) -> Result<()> {
+        let (before, mut link) = self.load(id, precondition)?;
+        let (source, now) = (self.source(), self.act.now);
+        let mut after = before.clone();
+        if after.managed_by == source {
+            let claim = Claim {
+                profile: before.profile.clone(),
+                status: Status::Inactive,
+                external_id: before.external_id.clone(),
+            };
+            after.apply(claim, source, now)?;
+        }
+        link.hidden_at = Some(now);
+        employee::save_change(self.tx, &before, &after)?;
+        identity_link::save(self.tx, &link)?;
+        identity_link::note_step(self.tx, &link);
+        let (old, new) = audit_values::difference(&before, &after);
+        let values = Values { before: old, after: new };
+        let subject = Subject::employee(&after);
+        self.act.audit(self.tx, "employee.deleted_by_provider", subject, values)?;
+        Ok(self.act.mark(self.tx, &after)?)
+    }
+
+    fn load<R>(
+        &mut self,
+        id: EmployeeId,
+        precondition: &Precondition,
+    ) -> Result<(Employee, IdentityLink), R> {
+        let link = identity_link::get(self.tx, self.source(), id)?;
+        let link = link.filter(|link| link.hidden_at.is_none());
+        let employee = if link.is_some() { employee::get(self.tx, id)? } else { None };
+        let (Some(employee), Some(link)) = (employee, link) else {
+            return Err(ChangeError::NotFound("user"));
+        };
+        if let Precondition::OneOf(versions) = precondition
+            && !versions.contains(&employee.version)
+        {
+            return Err(ChangeError::Outdated { present: employee.version });
+        }
+        Ok((employee, link))
+    }
+}
+
+/// A person as the connection sees them.
+pub(super) fn seen(employee: &Employee, link: IdentityLink) -> ScimPerson {
+    ScimPerson {
+        id: employee.id,
+        version: employee.version,
+        created_at: rollcall_domain::time::to_text(employee.created_at),
+        updated_at: rollcall_domain::time::to_text(employee.updated_at),
+        resource: link.resource,
+    }
+}
+
+/// The refusal of a user name that another has.
+pub(super) fn user_name_taken<R>(claim: &ScimClaim) -> ChangeError<R> {
+    ChangeError::Taken { attribute: "userName", value: claim.claim.profile.user_name.to_string() }
+}
+
+/// A stored resource as values.
+pub(super) fn parse(resource: &str) -> Map<String, Value> {
+    serde_json::from_str(resource).unwrap_or_default()
+}
+
+/// A resource as it is stored.
+pub(super) fn text(resource: &Map<String, Value>) -> String {
+    serde_json::to_string(resource).unwrap_or_else(|_| "{}".to_owned())
+}

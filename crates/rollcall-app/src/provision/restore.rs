@@ -1,0 +1,59 @@
+//! Somebody who comes back: the same employee with id, number, roles and history.
+
+use rollcall_domain::audit::Subject;
+use rollcall_domain::employee::Employee;
+use rollcall_storage::employee;
+use rollcall_storage::identity_link::{self, IdentityLink};
+use rollcall_storage::scim_person::ScimPerson;
+
+use crate::error::ChangeError;
+use crate::provision::desk::{Desk, parse, user_name_taken};
+use crate::provision::{Result, ScimClaim, change};
+use crate::record::Values;
+
+/// The deleted person that a creation brings back; `None` for somebody new.
+pub(super) fn find_hidden(
+    desk: &mut Desk<'_, '_>,
+    claim: &ScimClaim,
+) -> Result<Option<(Employee, IdentityLink)>> {
+    let source = desk.source();
+    let by_external_id = match &claim.claim.external_id {
+        Some(external_id) => identity_link::find_by_external_id(desk.tx, source, external_id)?,
+        None => None,
+    };
+    let by_name = employee::find_by_user_name(desk.tx, &claim.claim.profile.user_name)?;
+    if let Some(link) = by_external_id {
+        if link.hidden_at.is_none() {
+            let value = link.external_id.unwrap_or_default();
+            return Err(ChangeError::Taken { attribute: "externalId", value });
+        }
+        if by_name.is_some_and(|other| other != link.employee) {
+            return Err(user_name_taken(claim));
+        }
+        return Ok(employee::get(desk.tx, link.employee)?.map(|employee| (employee, link)));
+    }
+    let Some(id) = by_name else { return Ok(None) };
+    let link = identity_link::get(desk.tx, source, id)?.filter(|link| link.hidden_at.is_some());
+    let employee = employee::get(desk.tx, id)?.filter(|employee| employee.managed_by == source);
+    match (employee, link) {
+        (Some(employee), Some(link)) => Ok(Some((employee, link))),
+        _ => Err(user_name_taken(claim)),
+    }
+}
+
+/// Shows a deleted person again, with what is claimed of them now.
+pub(super) fn restore(
+    desk: &mut Desk<'_, '_>,
+    employee: &Employee,
+    mut link: IdentityLink,
+    claim: &ScimClaim,
+) -> Result<ScimPerson> {
+    let resource = parse(&link.resource);
+    link.hidden_at = None;
+    identity_link::note_step(desk.tx, &link);
+    let subject = Subject::employee(employee);
+    desk.act.audit(desk.tx, "employee.restored_by_provider", subject, Values::default())?;
+    // Even where every value is as before, the link has to be written: it is seen again.
+    identity_link::save(desk.tx, &link)?;
+    Ok(change::change(desk, employee, link, &resource, claim)?.person)
+}

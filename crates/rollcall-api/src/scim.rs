@@ -9,6 +9,7 @@ mod schema;
 mod selection;
 mod user;
 mod users;
+mod wish;
 
 use std::sync::Arc;
 

@@ -7,11 +7,16 @@ use serde_json::json;
 use rollcall_domain::audit::Subject;
 use rollcall_domain::policy::AccountSettings;
 use rollcall_domain::source::Actor;
-use rollcall_domain::structure::{BusinessUnit, DEFAULT_ROLE, Role, Team, WFM_ADVANCED};
-use rollcall_domain::{AdministratorId, BusinessUnitId, RoleId, TeamId, TenantId};
+use rollcall_domain::structure::{
+    BusinessUnit, DEFAULT_ROLE, LoginAuthenticator, PASSWORD_AUTHENTICATOR, Role, Team,
+    WFM_ADVANCED,
+};
+use rollcall_domain::{
+    AdministratorId, BusinessUnitId, LoginAuthenticatorId, RoleId, TeamId, TenantId,
+};
 use rollcall_storage::administrator::{self as rows, Administrator};
 use rollcall_storage::tenant::{self, Tenant};
-use rollcall_storage::{StorageError, credential, structure};
+use rollcall_storage::{StorageError, credential, login_authenticator, structure};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -84,6 +89,12 @@ impl App {
                 structure::insert_team(tx, &kept.team)?;
                 let role = Role { id: RoleId::new(app.ids.next()), name: DEFAULT_ROLE.to_owned() };
                 structure::insert_role(tx, &role)?;
+                let authenticator = LoginAuthenticator {
+                    id: LoginAuthenticatorId::new(app.ids.next()),
+                    name: PASSWORD_AUTHENTICATOR.to_owned(),
+                    kind: "password".to_owned(),
+                };
+                login_authenticator::insert(tx, &authenticator)?;
                 let act = Act { actor: Actor::System, now, ids: app.ids.as_ref() };
                 let subject = Subject {
                     kind: "tenant",

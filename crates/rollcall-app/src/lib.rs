@@ -4,6 +4,7 @@
 //! and the due marks, in one commit. No HTTP here, no HTML, no remote call.
 
 pub mod access;
+pub mod account;
 pub mod administration;
 pub mod audit;
 pub mod employee;

@@ -5,12 +5,14 @@ mod change;
 mod create;
 mod desk;
 mod restore;
+mod wish;
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use rollcall_domain::EmployeeId;
+use rollcall_domain::authority::Attribute;
 use rollcall_domain::employee::Claim;
 use rollcall_domain::source::Actor;
 use rollcall_storage::scim_person::ScimPerson;
@@ -31,6 +33,18 @@ pub struct ScimClaim {
     pub resource: Map<String, Value>,
     /// E-mail addresses beyond the claim's own, by which a filter should find the person too.
     pub other_emails: Vec<String>,
+    /// What is wanted of the optional attributes.
+    pub wishes: Vec<Wish>,
+}
+
+/// What a client wants of one optional attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Which.
+    pub attribute: Attribute,
+    /// The value, as it is written for people: teams, roles and authenticators by name. `None` when the
+    /// client states none any more.
+    pub value: Option<String>,
 }
 
 /// In which versions a person may be for a change to be wanted (If-Match).

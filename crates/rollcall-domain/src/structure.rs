@@ -1,6 +1,6 @@
 //! What people stand in: tenants, business units, teams with their features, roles.
 
-use crate::id::{BusinessUnitId, RoleId, TeamId};
+use crate::id::{BusinessUnitId, LoginAuthenticatorId, RoleId, TeamId};
 
 /// The feature that sends a team's active employees to workforce management (NICE help, "Set Up Users for IEX
 /// WFM Integrated").
@@ -32,6 +32,20 @@ pub struct Team {
     pub features: Vec<String>,
     /// Names of the reasons for being unavailable that its agents may use.
     pub unavailable_codes: Vec<String>,
+}
+
+/// The login authenticator that a tenant begins with.
+pub const PASSWORD_AUTHENTICATOR: &str = "Password";
+
+/// A way in which people of a tenant sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginAuthenticator {
+    /// Its id.
+    pub id: LoginAuthenticatorId,
+    /// Its name, unique in the tenant.
+    pub name: String,
+    /// `password` or `oidc`.
+    pub kind: String,
 }
 
 /// A permission set of a tenant.

@@ -38,6 +38,16 @@ create table role (
 );
 create unique index role_name on role (tenant_id, name);
 
+-- A way in which people of a tenant sign in.
+create table login_authenticator (
+    tenant_id text not null,
+    id text not null,
+    name text not null,
+    kind text not null,
+    primary key (tenant_id, id)
+);
+create unique index login_authenticator_name on login_authenticator (tenant_id, name);
+
 create table employee (
     tenant_id text not null,
     id text not null,

@@ -14,6 +14,7 @@ pub mod employee;
 pub mod engine;
 pub mod identity_link;
 pub mod link_lease;
+pub mod login_authenticator;
 pub mod membership;
 pub mod outbox;
 pub mod roster;

@@ -110,6 +110,22 @@ pub fn get_team(tx: &mut Tx<'_>, team: TeamId) -> Result<Option<Team>, StorageEr
     tx.optional(&sql, &[(&team.to_string()).into()], read_team)
 }
 
+/// The team of a name in a business unit.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_team(
+    tx: &mut Tx<'_>,
+    unit: BusinessUnitId,
+    name: &str,
+) -> Result<Option<TeamId>, StorageError> {
+    tx.optional(
+        "select id from team where tenant_id = $1 and business_unit_id = $2 and name = $3",
+        &[(&unit.to_string()).into(), name.into()],
+        |row| row.parsed(0, ("team", "id")),
+    )
+}
+
 /// All teams, by name, with their strength.
 ///
 /// # Errors

@@ -6,10 +6,11 @@ use http::header;
 use http::request::Parts;
 
 use rollcall_app::access::ScimAccess;
-use rollcall_scim::{Dialect, DialectName};
+use rollcall_scim::{Dialect, DialectName, Schemas};
 
 use crate::scim::answer;
 use crate::scim::failure::Failure;
+use crate::scim::schema::schemas;
 use crate::scim::{BASE, Scim};
 
 /// A caller who proved which connection it is.
@@ -22,6 +23,13 @@ pub(crate) struct Caller {
     pub(crate) base_url: String,
     /// The media type that it reads.
     pub(crate) media_type: HeaderValue,
+}
+
+impl Caller {
+    /// The schemas that the caller's tenant serves.
+    pub(crate) fn schemas(&self) -> &'static Schemas {
+        schemas(self.access.optional)
+    }
 }
 
 /// The last part of a path. What is no text, such as `%FF`, is empty, and names nothing.

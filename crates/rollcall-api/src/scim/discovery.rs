@@ -1,6 +1,6 @@
 //! What this server serves: true, and complete for it (RFC 7644 §4).
 
-use axum::extract::RawQuery;
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::Value;
@@ -11,15 +11,20 @@ use rollcall_scim::{
 
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
-use crate::scim::schema::SCHEMAS;
-use crate::scim::{PAGE_SIZE, answer, users};
+use crate::scim::schema::published;
+use crate::scim::{PAGE_SIZE, Scim, answer, users};
 
-const USER: ResourceType = ResourceType {
-    name: "User",
-    endpoint: "/Users",
-    description: "A person of the contact centre.",
-    schemas: SCHEMAS,
-};
+/// The name of the resource type of people.
+const USER: &str = "User";
+
+fn user(caller: &Caller) -> ResourceType {
+    ResourceType {
+        name: USER,
+        endpoint: "/Users",
+        description: "A person of the contact centre.",
+        schemas: *caller.schemas(),
+    }
+}
 
 /// `GET /ServiceProviderConfig`.
 pub(crate) async fn service_provider_config(caller: Caller) -> Response {
@@ -47,13 +52,13 @@ pub(crate) async fn resource_types(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    list(&caller, query.as_deref(), &[USER.to_json(&caller.base_url)])
+    list(&caller, query.as_deref(), &[user(&caller).to_json(&caller.base_url)])
 }
 
 /// `GET /ResourceTypes/{id}`.
 pub(crate) async fn resource_type(caller: Caller, Named(id): Named) -> Result<Response, Failure> {
-    if id == USER.name {
-        Ok(one(&caller, &USER.to_json(&caller.base_url)))
+    if id == USER {
+        Ok(one(&caller, &user(&caller).to_json(&caller.base_url)))
     } else {
         Err(Failure::new(ErrorKind::NotFound, "There is no such resource type."))
     }
@@ -61,23 +66,32 @@ pub(crate) async fn resource_type(caller: Caller, Named(id): Named) -> Result<Re
 
 /// `GET /Schemas`.
 pub(crate) async fn schemas(
+    State(scim): State<Scim>,
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let all: Vec<Value> = served().map(|schema| schema.to_json(&caller.base_url)).collect();
+    let names = scim.app.agent_names(&caller.access).await?;
+    let all: Vec<Value> =
+        served(&caller).map(|schema| published(schema, &caller.base_url, &names)).collect();
     list(&caller, query.as_deref(), &all)
 }
 
 /// `GET /Schemas/{id}`.
-pub(crate) async fn schema(caller: Caller, Named(id): Named) -> Result<Response, Failure> {
-    let found = served().find(|schema| schema.is(&id));
+pub(crate) async fn schema(
+    State(scim): State<Scim>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Response, Failure> {
+    let found = served(&caller).find(|schema| schema.is(&id));
     let schema =
         found.ok_or_else(|| Failure::new(ErrorKind::NotFound, "There is no such schema."))?;
-    Ok(one(&caller, &schema.to_json(&caller.base_url)))
+    let names = scim.app.agent_names(&caller.access).await?;
+    Ok(one(&caller, &published(schema, &caller.base_url, &names)))
 }
 
-fn served() -> impl Iterator<Item = &'static Schema> {
-    std::iter::once(SCHEMAS.core).chain(SCHEMAS.extensions.iter().copied())
+fn served(caller: &Caller) -> impl Iterator<Item = &'static Schema> + use<> {
+    let schemas = caller.schemas();
+    std::iter::once(schemas.core).chain(schemas.extensions.iter().copied())
 }
 
 fn one(caller: &Caller, resource: &Value) -> Response {

@@ -1,74 +1,103 @@
-//! The User that is served here: RFC 7643's, with what Rollcall requires marked as required, and without
-//! what it neither keeps nor serves. What `/Schemas` publishes is what requests are read by. Data only.
-//!
-//! Left out are `password` (people do not sign in with a password that an identity provider sent) and
-//! `groups` (there are none yet). Clients that send them are not refused: they are ignored and counted.
+//! The schemas that a tenant serves: what `/Schemas` publishes is what requests are read by. An optional
+//! attribute that the tenant has not switched on is in neither.
 
-use rollcall_scim::user::{
-    ADDRESSES, CERTIFICATES, DISPLAY, ENTITLEMENTS, IMS, PHONE_NUMBERS, PHOTOS, PRIMARY, ROLES,
-    TYPE,
-};
-use rollcall_scim::{Attribute, ENTERPRISE_USER, Kind, Schema, Schemas, Uniqueness};
+mod agent;
+mod user;
 
-/// The schemas of a User.
-pub(crate) const SCHEMAS: Schemas = Schemas { core: &USER, extensions: &[&ENTERPRISE_USER] };
+use std::sync::OnceLock;
 
-const USER: Schema = Schema {
-    id: rollcall_scim::USER.id,
-    name: "User",
-    description: "A person of the contact centre",
-    attributes: &[
-        Attribute::string(
-            "userName",
-            "The name by which the person signs in; unique in the tenant. Connections of other dialects than rfc require the form of an e-mail address.",
-        )
-        .required()
-        .uniqueness(Uniqueness::Server),
-        Attribute::complex("name", NAME, "The parts of the person's name.").required(),
-        Attribute::string("displayName", "The name to show to others."),
-        Attribute::string("nickName", "The casual name."),
-        Attribute::reference("profileUrl", &["external"], "A page about the person."),
-        Attribute::string("title", "The person's title, such as Vice President."),
-        Attribute::string("userType", "How the person relates to the organization."),
-        Attribute::string("preferredLanguage", "The preferred languages, as in Accept-Language."),
-        Attribute::string("locale", "The locale for dates, numbers and currency."),
-        Attribute::string("timezone", "The time zone, by its name in the IANA database."),
-        Attribute::new(
-            "active",
-            Kind::Boolean,
-            "Whether the person works here now. Left out of a creation it is true, left out of a replacement it stays.",
-        )
-        .required()
-        .supplied(),
-        Attribute::complex(
-            "emails",
-            EMAILS,
-            "E-mail addresses. The primary one, else the first of type work, else the first is the person's own.",
-        )
-        .multi_valued()
-        .required(),
-        PHONE_NUMBERS,
-        IMS,
-        PHOTOS,
-        ADDRESSES,
-        ENTITLEMENTS,
-        ROLES,
-        CERTIFICATES,
-    ],
-};
+use rollcall_domain::authority::Attribute as Kept;
+use rollcall_domain::optional::OptionalAttributes;
+use rollcall_scim::{Attribute, ENTERPRISE_USER, Schema, Schemas};
 
-const NAME: &[Attribute] = &[
-    Attribute::string("formatted", "The full name, ready to be shown."),
-    Attribute::string("familyName", "The family name.").required(),
-    Attribute::string("givenName", "The given name.").required(),
-    Attribute::string("middleName", "The middle names."),
-    Attribute::string("honorificPrefix", "What stands before the name, such as Ms."),
-    Attribute::string("honorificSuffix", "What stands after the name, such as III."),
-];
+pub(crate) use agent::{AGENT_URN, published};
 
-const EMAILS: &[Attribute] = &[
-    Attribute::string("value", "An e-mail address.").required(),
-    DISPLAY,
-    TYPE.canonical_values(&["work", "home", "other"]),
-    PRIMARY,
-];
+/// As many choices of optional attributes there are.
+const CHOICES: usize = 256;
+
+/// The schemas of a User for a choice of optional attributes. Those of a choice are made when they are
+/// asked for the first time and stay for ever: some kilobytes, for at most [`CHOICES`] choices.
+pub(crate) fn schemas(optional: OptionalAttributes) -> &'static Schemas {
+    static MADE: [OnceLock<Schemas>; CHOICES] = [const { OnceLock::new() }; CHOICES];
+    static NONE: OnceLock<Schemas> = OnceLock::new();
+    MADE.get(optional.index()).unwrap_or(&NONE).get_or_init(|| make(optional))
+}
+
+fn make(optional: OptionalAttributes) -> Schemas {
+    let served = |schema: Schema, place: &str| -> &'static Schema {
+        Box::leak(Box::new(Schema {
+            attributes: chosen(schema.attributes, place, optional),
+            ..schema
+        }))
+    };
+    let core = served(user::USER, "");
+    let extensions = vec![&ENTERPRISE_USER, served(agent::AGENT, AGENT_URN)];
+    Schemas { core, extensions: extensions.leak() }
+}
+
+/// The attributes of which nobody has to be asked, and those that are switched on.
+fn chosen(
+    attributes: &'static [Attribute],
+    place: &str,
+    optional: OptionalAttributes,
+) -> &'static [Attribute] {
+    let mut chosen = Vec::with_capacity(attributes.len());
+    for attribute in attributes {
+        if switch(place, attribute.name).is_some_and(|switch| !optional.contains(switch)) {
+            continue;
+        }
+        let parts = if place.is_empty() && attribute.name == "name" {
+            chosen_parts(attribute, optional)
+        } else {
+            attribute.sub_attributes
+        };
+        chosen.push(Attribute { sub_attributes: parts, ..*attribute });
+    }
+    chosen.leak()
+}
+
+fn chosen_parts(attribute: &Attribute, optional: OptionalAttributes) -> &'static [Attribute] {
+    let kept = |part: &&Attribute| part.name != "middleName" || optional.contains(Kept::MiddleName);
+    attribute.sub_attributes.iter().filter(kept).copied().collect::<Vec<_>>().leak()
+}
+
+/// The switch of an attribute; `None` for one that is always there. Mobile numbers are some of the
+/// `phoneNumbers`; which of them are taken is decided where they are read.
+fn switch(place: &str, name: &str) -> Option<Kept> {
+    match (place, name) {
+        ("", "displayName") => Some(Kept::DisplayName),
+        ("", "timezone") | (AGENT_URN, "timeZone") => Some(Kept::TimeZone),
+        ("", "userType") | (AGENT_URN, "type") => Some(Kept::Type),
+        (AGENT_URN, "team") => Some(Kept::Team),
+        (AGENT_URN, "primaryRole") => Some(Kept::PrimaryRole),
+        (AGENT_URN, "loginAuthenticator") => Some(Kept::LoginAuthenticator),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attribute_that_is_off_is_not_there() {
+        let none = schemas(OptionalAttributes::NONE);
+        let named = |schemas: &Schemas, name: &str| schemas.core.attribute(name).is_some();
+        for name in ["displayName", "timezone", "userType"] {
+            assert!(!named(none, name), "{name}");
+            assert!(named(schemas(OptionalAttributes::ALL), name), "{name}");
+        }
+        assert!(named(none, "userName") && named(none, "phoneNumbers"));
+        let name = none.core.attribute("name").unwrap();
+        assert!(name.sub_attribute("middleName").is_none());
+        assert!(name.sub_attribute("givenName").is_some());
+        let agent = none.extension(AGENT_URN).unwrap();
+        assert_eq!(
+            agent.attributes.iter().map(|one| one.name).collect::<Vec<_>>(),
+            ["agentNumber"]
+        );
+        let one = schemas(OptionalAttributes::NONE.with(Kept::Team));
+        assert!(one.extension(AGENT_URN).unwrap().attribute("team").is_some());
+        assert!(std::ptr::eq(none, schemas(OptionalAttributes::NONE)), "made once");
+    }
+}

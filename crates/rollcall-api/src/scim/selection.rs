@@ -5,9 +5,10 @@
 //! (docs/scim-clients.md, C9).
 
 use rollcall_app::scim_person::{Probe, Selection};
-use rollcall_scim::{BoundFilter, ErrorKind, Filter, Limits, Literal, Operator, Place, ScimError};
+use rollcall_scim::{
+    BoundFilter, ErrorKind, Filter, Limits, Literal, Operator, Place, Schemas, ScimError,
+};
 
-use crate::scim::schema::SCHEMAS;
 use crate::scim::user;
 
 /// What a filter comes down to.
@@ -21,9 +22,13 @@ pub(crate) enum Chosen {
     Matching(Selection, BoundFilter),
 }
 
-pub(crate) fn choose(filter: Option<&str>, limits: &Limits) -> Result<Chosen, ScimError> {
+pub(crate) fn choose(
+    filter: Option<&str>,
+    schemas: &Schemas,
+    limits: &Limits,
+) -> Result<Chosen, ScimError> {
     let Some(text) = filter else { return Ok(Chosen::Exactly(all(None, false))) };
-    let filter = Filter::parse(text, limits)?.bind(&SCHEMAS)?;
+    let filter = Filter::parse(text, limits)?.bind(schemas)?;
     let terms = match &filter {
         BoundFilter::And(terms) => terms.as_slice(),
         single => std::slice::from_ref(single),

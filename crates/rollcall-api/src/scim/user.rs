@@ -2,14 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use rollcall_app::provision::ScimClaim;
+use rollcall_app::provision::{ScimClaim, Wish};
 use rollcall_app::scim_person::ScimPerson;
 use rollcall_domain::EmployeeId;
 use rollcall_domain::employee::{Claim, Profile, Status};
 use rollcall_domain::user_name::{UserName, is_email};
-use rollcall_scim::{Dialect, DialectName, ErrorKind, Projection, ScimError};
-
-use crate::scim::schema::SCHEMAS;
+use rollcall_scim::{Dialect, DialectName, ErrorKind, Projection, Schemas, ScimError};
 
 /// Longer names, addresses and external ids are refused. Indexes hold them, and an entry of one of
 /// PostgreSQL's has room for 2,704 bytes.
@@ -21,6 +19,7 @@ pub(crate) fn claim(
     mut resource: Map<String, Value>,
     otherwise: Status,
     dialect: &Dialect,
+    wishes: Vec<Wish>,
 ) -> Result<ScimClaim, ScimError> {
     let user_name = user_name(required(resource.get("userName"), "userName")?, dialect)?;
     let name = resource.get("name");
@@ -36,7 +35,7 @@ pub(crate) fn claim(
         resource.get("active").and_then(Value::as_bool).map_or(otherwise, Status::from_active);
     resource.insert("active".to_owned(), json!(status.is_active()));
     let profile = Profile { user_name, first_name, last_name, email };
-    Ok(ScimClaim { claim: Claim { profile, status, external_id }, resource, other_emails })
+    Ok(ScimClaim { claim: Claim { profile, status, external_id }, resource, other_emails, wishes })
 }
 
 /// The identity providers that have a dialect of their own send e-mail addresses (NICE's help page
@@ -133,12 +132,13 @@ pub(crate) fn write_projected(
     person: &ScimPerson,
     base_url: &str,
     projection: &Projection,
+    schemas: &Schemas,
 ) {
     if projection.is_default() {
         return write(buffer, person, base_url);
     }
     let mut resource = parse(person, base_url);
-    projection.apply(&mut resource, &SCHEMAS);
+    projection.apply(&mut resource, schemas);
     buffer.extend_from_slice(Value::Object(resource).to_string().as_bytes());
 }
 

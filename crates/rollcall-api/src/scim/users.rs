@@ -63,7 +63,7 @@ fn answer(
     projection: &Projection,
 ) -> Response {
     let mut body = Vec::with_capacity(person.resource.len() + 384);
-    user::write_projected(&mut body, person, &caller.base_url, projection);
+    user::write_projected(&mut body, person, &caller.base_url, projection, caller.schemas());
     let mut response = answer::json(status, caller.media_type.clone(), body);
     if let Some(tag) = answer::etag(person) {
         response.headers_mut().insert(header::ETAG, tag);

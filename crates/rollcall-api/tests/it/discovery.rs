@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::database::on_each_database;
-use crate::door::{ENTERPRISE, USER};
+use crate::door::{AGENT, ENTERPRISE, USER};
 
 #[test]
 fn the_configuration_says_what_works() {
@@ -40,7 +40,8 @@ fn the_configuration_says_what_works() {
 fn what_is_listed_is_found_at_its_location() {
     on_each_database(async |hub| {
         let door = hub.door("rfc").await;
-        for (list, ids) in [("/ResourceTypes", vec!["User"]), ("/Schemas", vec![USER, ENTERPRISE])]
+        for (list, ids) in
+            [("/ResourceTypes", vec!["User"]), ("/Schemas", vec![USER, ENTERPRISE, AGENT])]
         {
             let all = door.get(list).await.expect(200).json();
             assert_eq!(all["totalResults"], ids.len());
@@ -62,7 +63,8 @@ fn what_is_listed_is_found_at_its_location() {
         }
         let user = door.get("/ResourceTypes/User").await.json();
         assert_eq!((&user["endpoint"], &user["schema"]), (&json!("/Users"), &json!(USER)));
-        assert_eq!(user["schemaExtensions"], json!([{"schema": ENTERPRISE, "required": false}]));
+        let extensions = [ENTERPRISE, AGENT].map(|urn| json!({"schema": urn, "required": false}));
+        assert_eq!(user["schemaExtensions"], json!(extensions));
         let upper = door.get(&format!("/Schemas/{}", USER.to_uppercase())).await.expect(200);
         assert_eq!(upper.json()["id"], USER);
     });

@@ -9,6 +9,7 @@ use rollcall_app::administration::NewTenant;
 use rollcall_app::scim_connection::NewConnection;
 use rollcall_app::secret::Sealer;
 use rollcall_app::wfm::NewLink;
+use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{Clock, Ids, ScimConnectionId, TenantId};
 use rollcall_storage::{Database, Storage};
@@ -80,6 +81,9 @@ impl Hub {
     /// A tenant with a WFM link and a connection of a dialect, and the connection's door.
     pub(crate) async fn door(&self, dialect: &str) -> Door {
         let made = self.app.create_tenant("Acme").await.expect("the tenant is made");
+        let on = OptionalAttributes::ALL;
+        let switched = self.app.set_optional_attributes(made.tenant.id, Actor::System, on).await;
+        switched.expect("the optional attributes are switched on");
         let new = NewLink {
             business_unit: made.business_unit.id,
             acd_id: "7".into(),
@@ -99,6 +103,23 @@ impl Hub {
             http: self.http.clone(),
             storage: self.storage.clone(),
         }
+    }
+
+    /// Switches optional attributes of the door's tenant.
+    pub(crate) async fn switch(&self, door: &Door, optional: OptionalAttributes) {
+        let actor = Actor::System;
+        let switched = self.app.set_optional_attributes(door.tenant(), actor, optional).await;
+        switched.expect("the optional attributes are switched");
+    }
+
+    /// The person that a resource is, as administrators see them.
+    pub(crate) async fn employee(
+        &self,
+        door: &Door,
+        resource: &serde_json::Value,
+    ) -> rollcall_app::employee::EmployeeDetail {
+        let id = resource["id"].as_str().expect("an id").parse().expect("an id");
+        self.app.employee(door.tenant(), id).await.expect("the person is there")
     }
 
     /// A second connection of the same tenant.

@@ -27,6 +27,7 @@ mod isolation;
 mod lifecycle;
 #[cfg(test)]
 mod okta;
+mod optional;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]

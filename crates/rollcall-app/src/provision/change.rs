@@ -10,7 +10,7 @@ use rollcall_storage::identity_link::{self, IdentityLink};
 
 use crate::error::ChangeError;
 use crate::provision::desk::{Desk, seen, text, user_name_taken};
-use crate::provision::{Changed, Result, ScimClaim, Written};
+use crate::provision::{Changed, Result, ScimClaim, Written, wish};
 use crate::record::Values;
 
 /// Writes what is claimed of a person, if it says anything new.
@@ -22,7 +22,9 @@ pub(super) fn change<R>(
     claim: &ScimClaim,
 ) -> Result<Changed, R> {
     let mut after = before.clone();
-    let changed = after.apply(claim.claim.clone(), link.source, desk.act.now)?;
+    let mut changed = after.apply(claim.claim.clone(), link.source, desk.act.now)?;
+    changed.extend(wish::grant(desk, &mut after, &claim.wishes)?);
+    after.version = before.version + 1;
     let same_resource = *resource == claim.resource;
     if changed.is_empty() && same_resource {
         return Ok(Changed { person: seen(before, link), written: Written::Nothing });
@@ -40,10 +42,7 @@ pub(super) fn change<R>(
     {
         return Err(ChangeError::Taken { attribute: "externalId", value: external_id.clone() });
     }
-    if changed.is_empty() {
-        after.version += 1;
-        after.updated_at = desk.act.now;
-    }
+    after.updated_at = desk.act.now;
     link.external_id.clone_from(&after.external_id);
     link.resource = text(&claim.resource);
     employee::save_change(desk.tx, before, &after)?;

@@ -15,7 +15,7 @@ use rollcall_storage::{Tx, employee, scim_connection, structure, tenant};
 
 use crate::error::ChangeError;
 use crate::provision::desk::{Desk, seen, text};
-use crate::provision::{Result, ScimClaim};
+use crate::provision::{Result, ScimClaim, wish};
 use crate::record::Values;
 
 /// Makes somebody new.
@@ -39,7 +39,7 @@ pub(super) fn create(
     provided.extend(claim.claim.external_id.as_ref().map(|_| Attribute::ExternalId));
     origins.set(&provided, source, desk.act.now);
     origins.set(&[Attribute::Team, Attribute::PrimaryRole], Source::Local, desk.act.now);
-    let employee = Employee {
+    let mut employee = Employee {
         id,
         business_unit: connection.business_unit,
         team: connection.team,
@@ -56,6 +56,8 @@ pub(super) fn create(
         created_at: desk.act.now,
         updated_at: desk.act.now,
     };
+    wish::grant(desk, &mut employee, &claim.wishes)?;
+    employee.version = 1;
     let link = IdentityLink {
         source,
         employee: id,
@@ -76,7 +78,8 @@ pub(super) fn create(
     Ok(seen(&employee, link))
 }
 
-fn default_role(tx: &mut Tx<'_>) -> Result<RoleId> {
+/// The role that people of this tenant begin with.
+pub(super) fn default_role<R>(tx: &mut Tx<'_>) -> Result<RoleId, R> {
     let name = tenant::get(tx)?.ok_or(ChangeError::NotFound("tenant"))?.default_role;
     match structure::find_role(tx, &name)? {
         Some(role) => Ok(role),

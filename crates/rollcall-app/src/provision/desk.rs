@@ -16,6 +16,10 @@ use crate::error::ChangeError;
 use crate::provision::{Changed, Precondition, Result, ScimClaim, change, create, restore};
 use crate::record::{Act, Values};
 
+/// Makes of a resource what it should be.
+pub(crate) type Apply<'a, R> =
+    &'a mut dyn FnMut(&Map<String, Value>) -> std::result::Result<ScimClaim, R>;
+
 /// A transaction, who acts in it, and for which connection.
 pub(crate) struct Desk<'d, 't> {
     pub(crate) tx: &'d mut Tx<'t>,
@@ -42,7 +46,7 @@ impl Desk<'_, '_> {
         &mut self,
         id: EmployeeId,
         precondition: &Precondition,
-        apply: &mut dyn FnMut(&Map<String, Value>) -> std::result::Result<ScimClaim, R>,
+        apply: Apply<'_, R>,
     ) -> Result<Changed, R> {
         let (employee, link) = self.load(id, precondition)?;
         let resource = parse(&link.resource);

@@ -10,6 +10,7 @@ use rollcall_app::scim_connection::NewConnection;
 use rollcall_app::secret;
 use rollcall_app::wfm::NewLink;
 use rollcall_domain::TenantId;
+use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::Team;
 use rollcall_domain::wfm::FieldSwitch;
@@ -37,6 +38,7 @@ pub(crate) async fn first(folder: &Folder, wfm_url: &str) -> Result<Memory> {
     let app = &installation.app;
     let made = app.create_tenant(TENANT).await?;
     let tenant = made.tenant.id;
+    app.set_optional_attributes(tenant, Actor::System, OptionalAttributes::ALL).await?;
     let care = team(&installation, &made, "Customer care").await?;
     app.set_wfm_advanced(tenant, Actor::System, care.id, FieldSwitch::On).await?;
     team(&installation, &made, "Back office").await?;

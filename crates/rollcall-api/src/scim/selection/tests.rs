@@ -3,7 +3,7 @@
 use super::*;
 
 fn chosen(filter: &str) -> String {
-    match choose(Some(filter), &Limits::default()) {
+    match choose(Some(filter), &Schemas::USER, &Limits::default()) {
         Ok(Chosen::Nobody) => "nobody".to_owned(),
         Ok(Chosen::Exactly(selection)) => format!("exactly {selection:?}"),
         Ok(Chosen::Matching(selection, _)) => format!("matching {selection:?}"),

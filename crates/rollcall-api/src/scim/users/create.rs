@@ -4,14 +4,15 @@ use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use serde_json::Map;
 
 use rollcall_domain::employee::Status;
 use rollcall_scim::normalise;
 
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
-use crate::scim::schema::SCHEMAS;
-use crate::scim::{Scim, body, user, users};
+use crate::scim::schema::schemas;
+use crate::scim::{Scim, body, user, users, wish};
 
 /// Makes a user, or brings back the one that this connection deleted.
 pub(crate) async fn create(
@@ -23,9 +24,12 @@ pub(crate) async fn create(
 ) -> Result<Response, Failure> {
     let projection = users::projection(&users::query(query.as_deref())?)?;
     let body = body::read(&headers, request, &scim.limits).await?;
-    let normalised = normalise(body, &SCHEMAS, &caller.dialect)?;
+    let optional = caller.access.optional;
+    let mut normalised = normalise(body, schemas(optional), &caller.dialect)?;
+    normalised.ignored.extend(wish::withhold(&mut normalised.attributes, optional));
     scim.app.note_ignored(caller.access.connection, &normalised.ignored);
-    let claim = user::claim(normalised.attributes, Status::Active, &caller.dialect)?;
+    let wishes = wish::stated(&Map::new(), &normalised.attributes, optional);
+    let claim = user::claim(normalised.attributes, Status::Active, &caller.dialect, wishes)?;
     let person = scim.app.provision(&caller.access, claim).await?;
     Ok(users::answer(StatusCode::CREATED, &caller, &person, &projection))
 }

@@ -43,7 +43,7 @@ pub(crate) async fn serve(
     let mut body = Vec::with_capacity(
         256 + page.people.iter().map(|person| person.resource.len() + 400).sum::<usize>(),
     );
-    write(&mut body, &page, paging, &caller.base_url, &projection);
+    write(&mut body, &page, paging, &caller, &projection);
     Ok(answer::json(StatusCode::OK, caller.media_type, body))
 }
 
@@ -55,7 +55,7 @@ async fn read(
 ) -> Result<Page, Failure> {
     let offset = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
     let count = usize::try_from(paging.count).unwrap_or(usize::MAX);
-    match selection::choose(query.filter.as_deref(), &scim.limits)? {
+    match selection::choose(query.filter.as_deref(), caller.schemas(), &scim.limits)? {
         Chosen::Nobody => Ok(Page::default()),
         Chosen::Exactly(selection) => fetch(scim, caller, selection, offset, count).await,
         Chosen::Matching(selection, filter) => {
@@ -92,12 +92,24 @@ fn fulfils(person: &Arc<ScimPerson>, filter: &BoundFilter, base_url: &str) -> bo
     filter.matches(&user::parse(person, base_url))
 }
 
-fn write(body: &mut Vec<u8>, page: &Page, paging: Paging, base_url: &str, projection: &Projection) {
+fn write(
+    body: &mut Vec<u8>,
+    page: &Page,
+    paging: Paging,
+    caller: &Caller,
+    projection: &Projection,
+) {
     let mut resource = Vec::with_capacity(1_024);
     let mut writer = ListWriter::start(body, page.total as u64, paging.start_index);
     for person in &page.people {
         resource.clear();
-        user::write_projected(&mut resource, person, base_url, projection);
+        user::write_projected(
+            &mut resource,
+            person,
+            &caller.base_url,
+            projection,
+            caller.schemas(),
+        );
         writer.push(&resource);
     }
     writer.finish();

@@ -13,8 +13,8 @@ use rollcall_scim::{PatchRequest, ScimError};
 
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
-use crate::scim::schema::SCHEMAS;
-use crate::scim::{Scim, answer, body, user, users};
+use crate::scim::schema::schemas;
+use crate::scim::{Scim, answer, body, user, users, wish};
 
 /// Applies the operations to the user as it is when its turn comes, all of them or none.
 pub(crate) async fn patch(
@@ -30,15 +30,18 @@ pub(crate) async fn patch(
     let id = users::id(&id)?;
     let body = body::read(&headers, request, &scim.limits).await?;
     let dialect = caller.dialect;
+    let optional = caller.access.optional;
     let patch = PatchRequest::parse(body, &dialect, &scim.limits)?;
     let ignored = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&ignored);
     let apply = move |present: &Map<String, Value>| -> Result<_, ScimError> {
         let mut resource = present.clone();
-        let outcome = patch.apply(&mut resource, &SCHEMAS, &dialect)?;
+        let mut outcome = patch.apply(&mut resource, schemas(optional), &dialect)?;
+        outcome.ignored.extend(wish::withhold(&mut resource, optional));
         // Set, not added to: the transaction may run twice.
         *noted.lock().unwrap_or_else(PoisonError::into_inner) = outcome.ignored;
-        user::claim(resource, Status::Active, &dialect)
+        let wishes = wish::changed(present, &resource, optional);
+        user::claim(resource, Status::Active, &dialect, wishes)
     };
     let precondition = users::precondition(&headers);
     let changed = scim.app.reprovision(&caller.access, id, precondition, apply).await?;

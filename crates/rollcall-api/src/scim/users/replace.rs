@@ -11,8 +11,8 @@ use rollcall_scim::{ErrorKind, ScimError, normalise};
 
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
-use crate::scim::schema::SCHEMAS;
-use crate::scim::{Scim, body, user, users};
+use crate::scim::schema::schemas;
+use crate::scim::{Scim, body, user, users, wish};
 
 /// Puts a resource in the place of another. What only the server writes is passed over, since clients
 /// send back what they read (Okta O5); another `id` is refused.
@@ -27,18 +27,21 @@ pub(crate) async fn replace(
     let projection = users::projection(&users::query(query.as_deref())?)?;
     let id = users::id(&id)?;
     let body = body::read(&headers, request, &scim.limits).await?;
-    let normalised = normalise(body, &SCHEMAS, &caller.dialect)?;
+    let optional = caller.access.optional;
+    let mut normalised = normalise(body, schemas(optional), &caller.dialect)?;
     if normalised.sent_id.as_deref().is_some_and(|sent| sent != id.to_string()) {
         return Err(Failure::new(
             ErrorKind::Mutability,
             "The body's id is not the one of the URL; ids never change.",
         ));
     }
+    normalised.ignored.extend(wish::withhold(&mut normalised.attributes, optional));
     scim.app.note_ignored(caller.access.connection, &normalised.ignored);
     let (attributes, dialect) = (normalised.attributes, caller.dialect);
     let apply = move |present: &Map<String, Value>| -> Result<_, ScimError> {
         let active = present.get("active").and_then(Value::as_bool).unwrap_or(true);
-        user::claim(attributes.clone(), Status::from_active(active), &dialect)
+        let wishes = wish::stated(present, &attributes, optional);
+        user::claim(attributes.clone(), Status::from_active(active), &dialect, wishes)
     };
     let precondition = users::precondition(&headers);
     let changed = scim.app.reprovision(&caller.access, id, precondition, apply).await?;

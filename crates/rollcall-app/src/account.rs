@@ -1,0 +1,160 @@
+//! The Account settings of a tenant: what its administrators decided for all of its connections.
+
+use serde_json::json;
+
+use rollcall_domain::TenantId;
+use rollcall_domain::audit::Subject;
+use rollcall_domain::optional::OptionalAttributes;
+use rollcall_domain::policy::AccountSettings;
+use rollcall_domain::source::Actor;
+use rollcall_domain::structure::Role;
+use rollcall_storage::tenant::{self, Tenant};
+use rollcall_storage::{Tx, login_authenticator, scim_connection, structure};
+
+use crate::access::ScimAccess;
+use crate::app::App;
+use crate::error::ChangeError;
+use crate::record::{Act, Values};
+
+/// The settings of a tenant with what they can be set to.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The tenant with its settings.
+    pub tenant: Tenant,
+    /// The roles that people can begin with.
+    pub roles: Vec<Role>,
+    /// Whether the default role is one of them. If not, no identity provider can make anybody.
+    pub has_default_role: bool,
+}
+
+/// What the values of the agent extension can be, by name.
+#[derive(Clone, Debug)]
+pub struct AgentNames {
+    /// The teams of the connection's business unit.
+    pub teams: Vec<String>,
+    /// The roles of the tenant.
+    pub roles: Vec<String>,
+    /// The ways to sign in.
+    pub login_authenticators: Vec<String>,
+}
+
+type Result<T> = std::result::Result<T, ChangeError>;
+
+impl App {
+    /// The Account settings.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`].
+    pub async fn account(&self, tenant: TenantId) -> Result<Account> {
+        self.storage
+            .read(tenant, |tx| {
+                let tenant = load(tx)?;
+                let roles = structure::list_roles(tx)?;
+                let has_default_role = roles.iter().any(|role| role.name == tenant.default_role);
+                Ok(Account { tenant, roles, has_default_role })
+            })
+            .await
+    }
+
+    /// The names that a connection's client can send in the agent extension.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`].
+    pub async fn agent_names(&self, access: &ScimAccess) -> Result<AgentNames> {
+        let connection = access.connection;
+        self.storage
+            .read(access.tenant, move |tx| {
+                let connection = scim_connection::get(tx, connection)?
+                    .ok_or(ChangeError::NotFound("SCIM connection"))?;
+                let teams = structure::list_teams(tx)?.into_iter().map(|staffed| staffed.team);
+                let teams = teams.filter(|team| team.business_unit == connection.business_unit);
+                Ok(AgentNames {
+                    teams: teams.map(|team| team.name).collect(),
+                    roles: structure::list_roles(tx)?.into_iter().map(|role| role.name).collect(),
+                    login_authenticators: login_authenticator::list(tx)?
+                        .into_iter()
+                        .map(|authenticator| authenticator.name)
+                        .collect(),
+                })
+            })
+            .await
+    }
+
+    /// Switches optional attributes: from now on the tenant takes exactly these from its identity
+    /// providers. What was taken before stays.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`].
+    pub async fn set_optional_attributes(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        optional: OptionalAttributes,
+    ) -> Result<()> {
+        self.edit_account(tenant, actor, move |_, tenant| {
+            tenant.settings = AccountSettings { optional_attributes: optional };
+            Ok(())
+        })
+        .await
+    }
+
+    /// Chooses the role that people made by an identity provider begin with.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`] when there is no role of that name.
+    pub async fn set_default_role(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        name: String,
+    ) -> Result<()> {
+        self.edit_account(tenant, actor, move |tx, tenant| {
+            structure::find_role(tx, &name)?.ok_or(ChangeError::NotFound("role"))?;
+            tenant.default_role.clone_from(&name);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn edit_account(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        edit: impl Fn(&mut Tx<'_>, &mut Tenant) -> Result<()> + Send + 'static,
+    ) -> Result<()> {
+        let (app, now) = (self.clone(), self.now());
+        self.storage
+            .write(tenant, move |tx| {
+                let before = load(tx)?;
+                let mut after = before.clone();
+                edit(tx, &mut after)?;
+                if after == before {
+                    return Ok(());
+                }
+                tenant::save(tx, &after)?;
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                let values = Values {
+                    before: Values::made(values(&before)).after,
+                    after: Values::made(values(&after)).after,
+                };
+                Ok(act.audit(tx, "account.changed", subject(&after), values)?)
+            })
+            .await
+    }
+}
+
+fn load(tx: &mut Tx<'_>) -> Result<Tenant> {
+    tenant::get(tx)?.ok_or(ChangeError::NotFound("tenant"))
+}
+
+fn values(tenant: &Tenant) -> serde_json::Value {
+    let optional = tenant.settings.optional_attributes;
+    json!({
+        "defaultRole": tenant.default_role,
+        "optionalAttributes": optional.iter().map(|one| one.label()).collect::<Vec<_>>(),
+    })
+}
+
+fn subject(tenant: &Tenant) -> Subject {
+    Subject { kind: "tenant", id: tenant.id.to_string(), name: tenant.name.clone() }
+}

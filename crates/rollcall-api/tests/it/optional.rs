@@ -9,18 +9,19 @@ use crate::database::on_each_database;
 use crate::door::{AGENT, person};
 
 fn everything() -> Value {
-    let mut ana = person("ana");
-    ana["displayName"] = json!("Ana N.");
-    ana["name"]["middleName"] = json!("Maria");
-    ana["phoneNumbers"] = json!([
-        {"type": "mobile", "value": "+49 170 1"},
-        {"type": "work", "value": "+49 30 2"}
-    ]);
-    ana["timezone"] = json!("Europe/Berlin");
-    ana["userType"] = json!("Employee");
-    ana[AGENT] =
-        json!({"team": "Default team", "primaryRole": "Agent", "loginAuthenticator": "Password"});
-    ana
+    json!({
+        "userName": "ana@example.com",
+        "name": {"givenName": "Ana", "familyName": "ana", "middleName": "Maria"},
+        "emails": [{"value": "ana@example.com", "type": "work", "primary": true}],
+        "displayName": "Ana N.",
+        "phoneNumbers": [
+            {"type": "mobile", "value": "+49 170 1"},
+            {"type": "work", "value": "+49 30 2"}
+        ],
+        "timezone": "Europe/Berlin",
+        "userType": "Employee",
+        AGENT: {"team": "Default team", "primaryRole": "Agent", "loginAuthenticator": "Password"},
+    })
 }
 
 #[test]

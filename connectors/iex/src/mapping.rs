@@ -56,6 +56,7 @@ fn receipt(sent: &AgentUpsert<'_>, outcome: Outcome) -> Result<WfmReceipt, Conne
     }
     match outcome.status.as_str() {
         "created" | "updated" | "unchanged" => Ok(WfmReceipt::Accepted),
+        "unknown" => Ok(WfmReceipt::Unknown),
         "rejected" => Ok(WfmReceipt::Refused { reason: words(outcome.reason) }),
         _ => Err(malformed("a result has a status that is not known")),
     }

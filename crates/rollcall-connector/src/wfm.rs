@@ -57,6 +57,8 @@ pub enum OptionalField {
 pub enum WfmReceipt {
     /// The system holds the values now.
     Accepted,
+    /// It has no such agent, and was not told to make one.
+    Unknown,
     /// It does not, and the same values will be refused again.
     Refused {
         /// What it says about that, shortened; a sentence.

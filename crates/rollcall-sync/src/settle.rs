@@ -24,8 +24,17 @@ const PEOPLE_MAX: usize = 300;
 #[derive(Clone, Debug)]
 enum Fate {
     Unchanged,
-    Confirmed { kind: Kind, agent: WfmAgent, lag_ms: i64 },
-    Refused { kind: Kind, reason: String },
+    Confirmed {
+        kind: Kind,
+        agent: WfmAgent,
+        lag_ms: i64,
+    },
+    Refused {
+        kind: Kind,
+        reason: String,
+    },
+    /// The WFM lacks a person whom it was believed to have. They are due again, as somebody new.
+    Unknown,
 }
 
 /// Settles a batch by its receipts, one for each intent.
@@ -62,6 +71,7 @@ fn fate(intent: Intent, receipt: WfmReceipt, now: Timestamp) -> (Mark, Fate) {
             lag_ms: now.duration_since(mark.changed_at).as_millis().try_into().unwrap_or(i64::MAX),
         },
         WfmReceipt::Refused { reason } => Fate::Refused { kind, reason },
+        WfmReceipt::Unknown => Fate::Unknown,
     };
     (mark, fate)
 }
@@ -97,6 +107,8 @@ fn count(run: &mut Run, fate: &Fate) {
     match fate {
         Fate::Unchanged => counts.unchanged += 1,
         Fate::Refused { .. } => counts.failed += 1,
+        // Counted when they have arrived.
+        Fate::Unknown => {}
         Fate::Confirmed { kind, lag_ms, .. } => {
             match kind {
                 Kind::Arrive => counts.arrived += 1,
@@ -116,6 +128,7 @@ struct Rows {
     settled: Vec<Mark>,
     unchanged: Vec<EmployeeId>,
     refused: Vec<(Mark, String)>,
+    unknown: Vec<EmployeeId>,
 }
 
 impl Rows {
@@ -133,6 +146,10 @@ impl Rows {
             };
             match fate {
                 Fate::Unchanged => rows.unchanged.push(employee),
+                Fate::Unknown => {
+                    rows.unknown.push(employee);
+                    continue;
+                }
                 Fate::Confirmed { kind, agent, lag_ms } => {
                     rows.standings.push(Standing {
                         link,
@@ -170,6 +187,10 @@ impl Rows {
             wfm_standing::save_problem(tx, (link, mark.employee), reason, now, run)?;
             let again = now.checked_add(retry::put_off(mark.attempts)).unwrap_or(now);
             outbox::postpone(tx, link, *mark, again)?;
+        }
+        for employee in &self.unknown {
+            wfm_standing::correct(tx, (link, *employee), None, run)?;
+            outbox::mark(tx, link, *employee, now)?;
         }
         outbox::settle(tx, link, &self.settled)
     }

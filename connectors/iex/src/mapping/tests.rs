@@ -85,6 +85,11 @@ fn results_have_to_be_those_of_the_batch() {
     ]);
     let refused = WfmReceipt::Refused { reason: "No licence.".into() };
     assert_eq!(check(good), Ok(vec![WfmReceipt::Accepted, refused]));
+    let unknown = json!([
+        {"uuid": "10000017", "status": "unknown"},
+        {"uuid": "18", "status": "created"},
+    ]);
+    assert_eq!(check(unknown), Ok(vec![WfmReceipt::Unknown, WfmReceipt::Accepted]));
     for bad in [
         json!([{"uuid": "10000017", "status": "created"}]),
         json!([{"uuid": "18", "status": "created"}, {"uuid": "10000017", "status": "created"}]),

@@ -69,6 +69,23 @@ fn a_refused_change_that_is_taken_back_is_no_problem_any_more() {
 }
 
 #[test]
+fn a_person_whom_the_wfm_has_lost_arrives_anew_with_their_next_change() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.hire(1..3).await;
+        let engine = site.engine();
+        site.settled().await;
+        site.simulator.reset();
+        site.change(1..2, |person| person.profile.first_name = "Zoé".into()).await;
+        site.settled().await;
+        let agent = site.agent(1).unwrap();
+        assert_eq!((agent.first_name.as_str(), agent.mu), ("Zoé", Mu::New));
+        assert_eq!(site.standing(1).await.unwrap().problem, None);
+        engine.stop().await;
+    });
+}
+
+#[test]
 fn a_batch_that_is_refused_as_a_whole_is_narrowed_down_to_who_is_meant() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;

@@ -100,10 +100,7 @@ fn apply(wfm: &mut Wfm, acd: &str, batch: Vec<Draft>, note: &Note) -> (Vec<Outco
     let mut created = Vec::new();
     for draft in batch {
         let uuid = draft.uuid.clone();
-        let applied = draft.check(acd).and_then(|upsert| match wfm.store.upsert(upsert, now_ms) {
-            Effect::Refused => Err("The mu is required for a new agent.".to_owned()),
-            effect => Ok(effect),
-        });
+        let applied = draft.check(acd).map(|upsert| wfm.store.upsert(upsert, now_ms));
         let effect = match applied {
             Ok(effect) => effect,
             Err(reason) => {
@@ -123,7 +120,11 @@ fn apply(wfm: &mut Wfm, acd: &str, batch: Vec<Draft>, note: &Note) -> (Vec<Outco
                 tally.updated += 1;
                 "updated"
             }
-            Effect::Unchanged | Effect::Refused => {
+            Effect::Refused => {
+                tally.rejected += 1;
+                "unknown"
+            }
+            Effect::Unchanged => {
                 tally.unchanged += 1;
                 "unchanged"
             }

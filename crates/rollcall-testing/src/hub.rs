@@ -109,7 +109,7 @@ impl TestHub {
     /// When no database or port can be had.
     pub async fn start(options: Options) -> Result<Self> {
         let database = TestDatabase::create(options.database)?;
-        let storage = Storage::open(&database.address()?).await?;
+        let storage = Storage::open(&database.address()).await?;
         let clock = Arc::new(TestClock::new(options.time));
         let ids: Arc<dyn Ids> = Arc::new(CountingIds::new(Arc::clone(&clock)));
         let time: Arc<dyn Clock> = Arc::<TestClock>::clone(&clock);

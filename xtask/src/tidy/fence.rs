@@ -15,7 +15,7 @@ struct Fence {
 
 const FENCES: &[Fence] = &[
     Fence { library: "rusqlite", inside: &["rollcall-storage"] },
-    Fence { library: "tokio-postgres", inside: &["rollcall-storage"] },
+    Fence { library: "tokio-postgres", inside: &["rollcall-storage", "rollcall-test-database"] },
     Fence { library: "deadpool-postgres", inside: &["rollcall-storage"] },
     Fence { library: "tokio-postgres-rustls", inside: &["rollcall-storage"] },
     Fence { library: "sea-query", inside: &["rollcall-storage"] },

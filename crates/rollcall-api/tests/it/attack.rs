@@ -12,7 +12,9 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use crate::answer::Answer;
-use crate::database::{Folder, on_each_database};
+use rollcall_test_database::Folder;
+
+use crate::database::on_each_database;
 use crate::door::{Door, person};
 use crate::hub::Hub;
 use crate::raw;
@@ -268,7 +270,7 @@ fn a_body_that_does_not_come_is_not_waited_for() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let folder = Folder::new();
     runtime.expect("a runtime starts").block_on(async {
-        let hub = Hub::start(Database::Sqlite(folder.0.join("rollcall.db"))).await;
+        let hub = Hub::start(Database::Sqlite(folder.path().join("rollcall.db"))).await;
         let door = hub.door("rfc").await;
         let ana = door.create("ana").await;
         let mut stream = half_a_request(&hub.address, &door.token).await;

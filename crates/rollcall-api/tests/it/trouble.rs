@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rollcall_storage::Database;
+use rollcall_test_database::{SmallDisk, runtime};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -42,6 +43,42 @@ fn a_locked_file_is_answered_by_come_back_later() {
         assert_eq!(door.get("/Users").await.names(), ["ana@example.com"]);
         assert_eq!(door.patch(&ana, off).await.expect(200).json()["active"], false);
         door.post("/Users", &ben).await.expect(201);
+    });
+}
+
+#[test]
+fn a_full_disk_is_answered_by_come_back_later_and_then_taken() {
+    let Some(disk) = SmallDisk::mount() else { return };
+    runtime().block_on(async {
+        let hub = Hub::start(Database::Sqlite(disk.path().join("rollcall.db"))).await;
+        let door = hub.door("rfc").await;
+        let ana = door.create("ana").await;
+        let ballast = disk.path().join("ballast");
+        std::fs::write(&ballast, vec![1_u8; 1 << 19]).expect("there is room for it");
+
+        let mut kept = 1;
+        let refused = loop {
+            let mut person = person(&format!("person-{kept}"));
+            let members = person.as_object_mut().expect("a resource");
+            members.insert("title".into(), json!("x".repeat(20_000)));
+            let answer = door.post("/Users", &person).await;
+            if answer.status != 201 {
+                break answer;
+            }
+            kept += 1;
+            assert!(kept < 1_000, "the disk is never full");
+        };
+        refused.refused(503, None);
+        let seconds: u64 = refused.header("retry-after").parse().expect("whole seconds");
+        assert!((1..=60).contains(&seconds));
+        assert_eq!(door.get("/Users").await.expect(200).json()["totalResults"], kept);
+        assert_eq!(door.get(&ana).await.expect(200).json()["active"], true, "reading goes on");
+
+        std::fs::remove_file(&ballast).expect("it goes");
+        let off = json!([{"op": "replace", "path": "active", "value": false}]);
+        assert_eq!(door.patch(&ana, off).await.expect(200).json()["active"], false);
+        door.post("/Users", &person("ben")).await.expect(201);
+        assert_eq!(door.get("/Users").await.expect(200).json()["totalResults"], kept + 1);
     });
 }
 

@@ -1,11 +1,12 @@
 //! What can happen to a file: another process holds it, writes to it, or the disk is full.
 
 use std::path::Path;
-use std::process::Command;
 
 use rollcall_storage::{Database, Storage, StorageError, roster};
 
-use crate::database::{on_sqlite, unique_name};
+use rollcall_test_database::SmallDisk;
+
+use crate::database::on_sqlite;
 use crate::site::{Site, at, employee_id, person};
 
 async fn open(path: &Path) -> Site {
@@ -119,44 +120,13 @@ fn only_the_owner_may_read_what_is_made() {
     });
 }
 
-/// A file system of a few megabytes; it goes with its holder.
-struct SmallDisk(std::path::PathBuf);
-
-impl SmallDisk {
-    /// `None` where this account may not mount one.
-    fn mount() -> Option<Self> {
-        let path = std::env::temp_dir().join(unique_name());
-        std::fs::create_dir_all(&path).ok()?;
-        let mount = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"])
-            .arg(&path)
-            .output();
-        if mount.is_ok_and(|output| output.status.success()) {
-            Some(Self(path))
-        } else {
-            let _ = std::fs::remove_dir(&path);
-            None
-        }
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).output();
-        let _ = std::fs::remove_dir(&self.0);
-    }
-}
-
 #[test]
 fn a_full_disk_is_refused_aloud_and_writing_goes_on_when_there_is_room() {
-    let Some(disk) = SmallDisk::mount() else {
-        println!("skipped: this account may not mount a small file system");
-        return;
-    };
+    let Some(disk) = SmallDisk::mount() else { return };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let site = open(&disk.0.join("rollcall.db")).await;
-        let ballast = disk.0.join("ballast");
+        let site = open(&disk.path().join("rollcall.db")).await;
+        let ballast = disk.path().join("ballast");
         std::fs::write(&ballast, vec![1_u8; 1 << 19]).unwrap();
         let mut kept = 0;
         let refusal = loop {

@@ -5,9 +5,10 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use rollcall_storage::{Database, Storage};
 use rollcall_sync::{Engine, EngineOptions};
+use rollcall_test_database::runtime;
 use simulator_iex::{Mu, Options};
 
-use crate::database::{on_each_address, runtime};
+use crate::database::on_each_address;
 use crate::site::Site;
 
 #[test]

@@ -2,7 +2,8 @@
 
 use rollcall_domain::TenantId;
 use rollcall_domain::source::Actor;
-use rollcall_storage::{administrator, audit as rows, scim_connection};
+use rollcall_domain::structure::Role;
+use rollcall_storage::{administrator, audit as rows, scim_connection, structure};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -18,6 +19,8 @@ pub struct AuditPage {
     pub has_next: bool,
     /// The actors that have a name.
     pub names: Vec<(Actor, String)>,
+    /// The roles, which entries tell by id.
+    pub roles: Vec<Role>,
 }
 
 impl App {
@@ -44,7 +47,7 @@ impl App {
                 for administrator in administrator::list(tx)? {
                     names.push((Actor::Administrator(administrator.id), administrator.user_name));
                 }
-                Ok(AuditPage { entries, has_next, names })
+                Ok(AuditPage { entries, has_next, names, roles: structure::list_roles(tx)? })
             })
             .await
     }

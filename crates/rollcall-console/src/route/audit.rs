@@ -60,6 +60,7 @@ pub(super) async fn show(
         .collect();
     let names = Names::default()
         .with_actors(found.names)
+        .with_roles(found.roles.iter())
         .with_teams(teams.iter().map(|staffed| &staffed.team));
     let from = day_start(&asked.from);
     let total = found.entries.len();

@@ -7,8 +7,9 @@ use super::name::{self, Names};
 use crate::view::audit::{AuditEntry, FieldChange};
 
 /// What may be chosen in the audit's filter: the beginning of an action, and its name.
-pub(crate) const KINDS: [(&str, &str); 6] = [
+pub(crate) const KINDS: [(&str, &str); 7] = [
     ("employee.", "People"),
+    ("account.", "Account settings"),
     ("team.", "Teams"),
     ("scim_connection.", "SCIM connections"),
     ("scim_token.", "Tokens"),
@@ -49,6 +50,7 @@ pub(crate) fn what(recorded: &RecordedEntry) -> String {
         ("team.created", _) => "Team made",
         ("team.features_changed", _) => "Features changed",
         ("tenant.created", _) => "Tenant made",
+        ("account.changed", _) => "Account settings changed",
         ("wfm_link.created", _) => "WFM linked",
         ("wfm_link.settings_changed", _) => "Settings changed",
         ("wfm_link.departures_approved", _) => "Departures approved",
@@ -112,7 +114,7 @@ fn fields(recorded: &RecordedEntry) -> Vec<&str> {
 }
 
 /// The fields in the order in which people read them, with their names.
-const FIELDS: [(&str, &str); 21] = [
+const FIELDS: [(&str, &str); 29] = [
     ("userName", "Username"),
     ("firstName", "First name"),
     ("lastName", "Last name"),
@@ -121,6 +123,14 @@ const FIELDS: [(&str, &str); 21] = [
     ("externalId", "External ID"),
     ("team", "Team"),
     ("primaryRole", "Primary role"),
+    ("displayName", "Display name"),
+    ("middleName", "Middle name"),
+    ("mobileNumber", "Mobile number"),
+    ("timeZone", "Time zone"),
+    ("type", "Type"),
+    ("loginAuthenticator", "Login authenticator"),
+    ("defaultRole", "Default role"),
+    ("optionalAttributes", "Taken from identity providers"),
     ("agentNumber", "Agent number"),
     ("managedBy", "Managed by"),
     ("name", "Name"),

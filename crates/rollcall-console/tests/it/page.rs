@@ -30,6 +30,9 @@ async fn a_person_who_came_in_is_seen_everywhere() {
     assert!(page.contains("ingrid.berg@example.com") && page.contains("00u-Berg"));
     let page = browser.get("/audit?kind=employee.").await;
     assert!(page.contains("Joined") && page.contains("Ingrid Berg") && !page.contains("Signed in"));
+    let role =
+        page.split("Primary role").nth(1).and_then(|rest| rest.get(..200)).unwrap_or_default();
+    assert!(role.contains("Agent"), "a role is told by its name: {role}");
     assert!(browser.get("/teams").await.contains("Default team"));
 }
 

@@ -125,7 +125,12 @@ impl Site {
             status: Status::Active,
             external_id: Some(format!("00u-{last}")),
         };
-        let claim = ScimClaim { claim, resource: serde_json::Map::new(), other_emails: Vec::new() };
+        let claim = ScimClaim {
+            claim,
+            resource: serde_json::Map::new(),
+            other_emails: Vec::new(),
+            wishes: Vec::new(),
+        };
         let person: Result<_, ChangeError> = self.app.provision(&access, claim).await;
         person.unwrap().id
     }

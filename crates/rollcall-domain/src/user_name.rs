@@ -10,9 +10,9 @@ pub struct UserName(String);
 /// Why a text is no user name.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidUserName {
-    /// It is blank, or has spaces at its ends or control characters, which nobody could type or see.
+    /// It is blank, or has spaces at its ends or characters that nobody could type or see.
     #[error(
-        "the user name {0:?} is blank, or has spaces at its ends or control characters; send it without them"
+        "the user name {0:?} is blank, or has spaces at its ends or invisible characters; send it without them"
     )]
     Unreadable(String),
     /// It is not of the form `name@domain`.
@@ -34,7 +34,7 @@ impl UserName {
         if text.len() > LENGTH_MAX_BYTES {
             return Err(InvalidUserName::TooLong(text.len()));
         }
-        if text.is_empty() || text.trim() != text || text.chars().any(char::is_control) {
+        if text.is_empty() || text.trim() != text || text.chars().any(is_invisible) {
             return Err(InvalidUserName::Unreadable(text.to_owned()));
         }
         Ok(Self(text.to_owned()))
@@ -62,6 +62,16 @@ impl UserName {
     pub fn key(&self) -> String {
         fold(&self.0)
     }
+}
+
+/// Control characters, and those that only steer how others are shown: with them, one name could be made
+/// to look like another (Unicode Technical Report 36, §2.7).
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}')
+        || ('\u{200b}'..='\u{200f}').contains(&c)
+        || ('\u{2028}'..='\u{202e}').contains(&c)
+        || ('\u{2060}'..='\u{206f}').contains(&c)
 }
 
 /// The form in which names, user names and e-mail addresses are compared and indexed.
@@ -119,7 +129,17 @@ mod tests {
         for good in ["ana", "EXAMPLE\\ana", "Ana Novak", "ana@example.com"] {
             assert!(UserName::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", " ", " ana", "ana ", "a\nb", "a\0b", &"a".repeat(321)] {
+        for bad in [
+            "",
+            " ",
+            " ana",
+            "ana ",
+            "a\nb",
+            "a\0b",
+            "ana\u{202e}",
+            "a\u{200b}na",
+            &"a".repeat(321),
+        ] {
             assert!(UserName::parse(bad).is_err(), "{bad:?}");
         }
     }

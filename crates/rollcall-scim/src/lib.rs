@@ -53,7 +53,7 @@ pub use etag::{EntityTags, etag};
 pub use filter::{BoundFilter, Filter, Literal, Operator};
 pub use limit::Limits;
 pub use list::ListWriter;
-pub use patch::{Operation, OperationKind, Outcome, PatchRequest};
+pub use patch::{Operation, OperationKind, Outcome, PatchRequest, Scope};
 pub use path::{AttributePath, Path};
 pub use projection::Projection;
 pub use query::{ListQuery, PageSize, Paging};

@@ -5,11 +5,13 @@ mod change;
 mod draft;
 mod list;
 mod request;
+mod scope;
 mod selection;
 mod single;
 mod target;
 
 pub use request::{Operation, OperationKind, PatchRequest};
+pub use scope::Scope;
 
 use serde_json::{Map, Value};
 

@@ -13,6 +13,7 @@ mod filter;
 #[cfg(test)]
 mod fuzz;
 #[cfg(test)]
+mod members;
 mod model;
 #[cfg(test)]
 mod okta;

@@ -5,6 +5,9 @@ mod body;
 mod caller;
 mod discovery;
 mod failure;
+mod group;
+mod groups;
+mod request;
 mod schema;
 mod selection;
 mod user;
@@ -33,6 +36,9 @@ pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/scim/v2/Users", &["GET", "POST"]),
     ("/scim/v2/Users/{id}", &["GET", "PUT", "PATCH", "DELETE"]),
     ("/scim/v2/Users/.search", &["POST"]),
+    ("/scim/v2/Groups", &["GET", "POST"]),
+    ("/scim/v2/Groups/{id}", &["GET", "PUT", "PATCH", "DELETE"]),
+    ("/scim/v2/Groups/.search", &["POST"]),
     ("/scim/v2/.search", &["POST"]),
     ("/scim/v2/ServiceProviderConfig", &["GET"]),
     ("/scim/v2/ResourceTypes", &["GET"]),
@@ -59,6 +65,12 @@ pub(crate) fn router(app: App, options: Options) -> Router {
                 .put(users::replace::replace)
                 .patch(users::patch::patch)
                 .delete(users::delete::delete),
+            "/scim/v2/Groups" => get(groups::list::list).post(groups::create::create),
+            "/scim/v2/Groups/{id}" => get(groups::get::get)
+                .put(groups::replace::replace)
+                .patch(groups::patch::patch)
+                .delete(groups::delete::delete),
+            "/scim/v2/Groups/.search" => post(groups::search::search),
             "/scim/v2/Users/.search" | "/scim/v2/.search" => post(users::search::search),
             "/scim/v2/ServiceProviderConfig" => get(discovery::service_provider_config),
             "/scim/v2/ResourceTypes" => get(discovery::resource_types),

@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq;
 
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::ConnectionPolicy;
+use rollcall_domain::source::Source;
 use rollcall_domain::{ScimConnectionId, ScimTokenId, TenantId};
 use rollcall_storage::credential::{self, TokenGrant};
 use rollcall_storage::{StorageError, scim_token};
@@ -31,6 +32,13 @@ pub struct ScimAccess {
     pub optional: OptionalAttributes,
     token: ScimTokenId,
     expires_at: Option<Timestamp>,
+}
+
+impl ScimAccess {
+    /// The connection, as a source of facts about people.
+    pub(crate) fn source(&self) -> Source {
+        Source::Scim(self.connection)
+    }
 }
 
 /// Tokens that were valid when they were last looked up. A token that is not in here is looked up; one

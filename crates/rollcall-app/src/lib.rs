@@ -13,6 +13,7 @@ pub mod overview;
 pub mod provision;
 pub mod roster;
 pub mod scim_connection;
+pub mod scim_group;
 pub mod scim_person;
 pub mod secret;
 pub mod sign_in;

@@ -57,6 +57,18 @@ pub enum Precondition {
     OneOf(Vec<i64>),
 }
 
+impl Precondition {
+    /// Whether a thing in this version may be changed.
+    pub(crate) fn check<R>(&self, version: i64) -> Result<(), R> {
+        match self {
+            Self::OneOf(versions) if !versions.contains(&version) => {
+                Err(ChangeError::Outdated { present: version })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// What a change did.
 #[derive(Clone, Debug)]
 pub struct Changed {

@@ -6,11 +6,11 @@ use serde_json::json;
 
 use rollcall_domain::audit::Subject;
 use rollcall_domain::policy::ConnectionPolicy;
-use rollcall_domain::source::Actor;
+use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::{BusinessUnitId, ScimConnectionId, ScimTokenId, TeamId, TenantId};
 use rollcall_storage::scim_connection as rows;
 use rollcall_storage::scim_token as tokens;
-use rollcall_storage::{Tx, structure};
+use rollcall_storage::{Tx, scim_group, structure};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -135,6 +135,46 @@ impl App {
                 let connection = load(tx, id)?;
                 let tokens = tokens::list(tx, id)?;
                 Ok(ConnectionDetail { connection, tokens })
+            })
+            .await
+    }
+
+    /// Sets how a connection treats what its client sends.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`]; [`ChangeError::NotNow`] when what groups are would change while there are
+    /// some: what they did could not be told any more.
+    pub async fn set_connection_policy(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        id: ScimConnectionId,
+        policy: ConnectionPolicy,
+    ) -> Result<()> {
+        let (app, now) = (self.clone(), self.now());
+        self.storage
+            .write(tenant, move |tx| {
+                let mut connection = load(tx, id)?;
+                let before = connection.policy;
+                if policy == before {
+                    return Ok(());
+                }
+                let groups = scim_group::count(tx, Source::Scim(id))?;
+                if policy.groups != before.groups && groups > 0 {
+                    return Err(ChangeError::NotNow(format!(
+                        "{} has {groups} groups; delete them at the identity provider first",
+                        connection.name
+                    )));
+                }
+                connection.policy = policy;
+                rows::save(tx, &connection)?;
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                let values = Values {
+                    before: Values::made(json!(before)).after,
+                    after: Values::made(json!(policy)).after,
+                };
+                let action = "scim_connection.policy_changed";
+                Ok(act.audit(tx, action, subject(&connection), values)?)
             })
             .await
     }

@@ -223,6 +223,11 @@ impl App {
     }
 }
 
+/// The part of a whole that a page shows.
+pub(crate) fn cut_page<T>(all: Vec<T>, offset: usize, count: usize) -> Vec<T> {
+    all.into_iter().skip(offset).take(count).collect()
+}
+
 fn cut(people: Vec<Arc<ScimPerson>>, offset: usize, count: usize) -> Page {
-    Page { total: people.len(), people: people.into_iter().skip(offset).take(count).collect() }
+    Page { total: people.len(), people: cut_page(people, offset, count) }
 }

@@ -60,6 +60,8 @@ id! {
     RoleId;
     /// One configured SCIM client of a tenant.
     ScimConnectionId;
+    /// A SCIM group: the id of the team or the role that it is.
+    GroupId;
     /// A bearer token of a SCIM connection.
     ScimTokenId;
     /// A way in which people of a tenant sign in.

@@ -20,6 +20,6 @@ pub mod wfm;
 
 pub use environment::{Clock, Ids};
 pub use id::{
-    AdministratorId, AuditEntryId, BusinessUnitId, EmployeeId, LoginAuthenticatorId, RoleId, RunId,
-    ScimConnectionId, ScimTokenId, TeamId, TemplateId, TenantId, WfmLinkId,
+    AdministratorId, AuditEntryId, BusinessUnitId, EmployeeId, GroupId, LoginAuthenticatorId,
+    RoleId, RunId, ScimConnectionId, ScimTokenId, TeamId, TemplateId, TenantId, WfmLinkId,
 };

@@ -117,6 +117,48 @@ create index identity_link_employee on identity_link (tenant_id, employee_id);
 -- The order of a source's lists, of those whom it sees.
 create index identity_link_seen on identity_link (tenant_id, source, employee_id, hidden_at) where hidden_at is null;
 
+-- A team or a role, as a source's group. The resource is what the source says, without the members.
+create table scim_group (
+    tenant_id text not null,
+    source text not null,
+    id text not null,
+    display_name_key text not null,
+    external_id text,
+    resource text not null,
+    made_here boolean not null,
+    version bigint not null,
+    created_at text not null,
+    updated_at text not null,
+    primary key (tenant_id, source, id)
+);
+-- A team or a role is one source's group at the most.
+create unique index scim_group_id on scim_group (tenant_id, id);
+create unique index scim_group_display_name on scim_group (tenant_id, source, display_name_key);
+create unique index scim_group_external_id on scim_group (tenant_id, source, external_id);
+
+-- Who is in a group, by the id that the source sent. Pending: nobody whom the source sees has that id.
+create table scim_group_member (
+    tenant_id text not null,
+    source text not null,
+    group_id text not null,
+    member text not null,
+    pending boolean not null,
+    since text not null,
+    primary key (tenant_id, source, group_id, member)
+);
+create index scim_group_member_member on scim_group_member (tenant_id, source, member, pending, since, group_id);
+
+-- The roles of a person beside the primary one.
+create table employee_role (
+    tenant_id text not null,
+    employee_id text not null,
+    role_id text not null,
+    source text not null,
+    since text not null,
+    primary key (tenant_id, employee_id, role_id)
+);
+create index employee_role_role on employee_role (tenant_id, role_id, employee_id);
+
 create table audit_entry (
     tenant_id text not null,
     id text not null,

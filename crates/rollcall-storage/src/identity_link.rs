@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::fold;
-use rollcall_domain::{EmployeeId, time};
+use rollcall_domain::{EmployeeId, GroupId, time};
 
 use crate::error::StorageError;
 use crate::membership::Step;
@@ -22,6 +22,8 @@ pub struct IdentityLink {
     pub external_id: Option<String>,
     /// What the source says, as JSON. For SCIM: the resource without `id` and `meta`.
     pub resource: String,
+    /// The ids of the source's groups that the person is in, as a JSON array. Written by [`save_groups`] only.
+    pub groups: String,
     /// How the link came about, for people to read.
     pub evidence: String,
     /// When.
@@ -30,7 +32,8 @@ pub struct IdentityLink {
     pub hidden_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "source, employee_id, external_id, resource, evidence, linked_at, hidden_at";
+const COLUMNS: &str =
+    "source, employee_id, external_id, resource, groups, evidence, linked_at, hidden_at";
 
 /// Adds a link.
 ///
@@ -39,12 +42,13 @@ const COLUMNS: &str = "source, employee_id, external_id, resource, evidence, lin
 pub fn insert(tx: &mut Tx<'_>, link: &IdentityLink) -> Result<(), StorageError> {
     tx.execute(
         "insert into identity_link (tenant_id, source, employee_id, external_id, resource, groups, evidence, linked_at, hidden_at)
-         values ($1, $2, $3, $4, $5, '[]', $6, $7, $8)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         &[
             (&link.source.to_string()).into(),
             (&link.employee.to_string()).into(),
             link.external_id.as_ref().into(),
             (&link.resource).into(),
+            (&link.groups).into(),
             (&link.evidence).into(),
             (&time::to_text(link.linked_at)).into(),
             link.hidden_at.map(time::to_text).as_ref().into(),
@@ -79,6 +83,24 @@ pub fn save(tx: &mut Tx<'_>, link: &IdentityLink) -> Result<(), StorageError> {
 pub fn note_step(tx: &mut Tx<'_>, link: &IdentityLink) {
     let step = if link.hidden_at.is_some() { Step::Left } else { Step::Joined };
     tx.join(link.source, link.employee, step);
+}
+
+/// Writes in which of the source's groups the person is.
+///
+/// # Errors
+/// When the database refuses.
+pub fn save_groups(
+    tx: &mut Tx<'_>,
+    (source, employee): (Source, EmployeeId),
+    groups: &[GroupId],
+) -> Result<(), StorageError> {
+    let groups = serde_json::to_string(groups).unwrap_or_else(|_| "[]".to_owned());
+    tx.execute(
+        "update identity_link set groups = $2 where tenant_id = $1 and source = $3 and employee_id = $4",
+        &[(&groups).into(), (&source.to_string()).into(), (&employee.to_string()).into()],
+    )?;
+    tx.touch(employee);
+    Ok(())
 }
 
 /// Writes the e-mail addresses beyond the employee's own, so that a filter finds the person by them.
@@ -152,8 +174,9 @@ fn read(row: &Row<'_>) -> Result<IdentityLink, StorageError> {
         employee: row.parsed(1, ("identity_link", "employee_id"))?,
         external_id: row.owned_or_null(2)?,
         resource: row.owned(3)?,
-        evidence: row.owned(4)?,
-        linked_at: row.moment(5)?,
-        hidden_at: row.moment_or_null(6)?,
+        groups: row.owned(4)?,
+        evidence: row.owned(5)?,
+        linked_at: row.moment(6)?,
+        hidden_at: row.moment_or_null(7)?,
     })
 }

@@ -21,6 +21,8 @@ pub struct ScimPerson {
     pub updated_at: String,
     /// The resource as JSON, without `id` and `meta`.
     pub resource: String,
+    /// The ids of the groups that the person is in, as a JSON array.
+    pub groups: String,
 }
 
 /// A value that one index leads to.
@@ -48,7 +50,7 @@ pub struct Narrowing {
 /// As many people may share an e-mail address before a filter on it is refused as too wide.
 pub const PROBE_MAX: i64 = 1_000;
 
-const PERSON: &str = "select e.id, e.version, e.created_at, e.updated_at, l.resource
+const PERSON: &str = "select e.id, e.version, e.created_at, e.updated_at, l.resource, l.groups
      from identity_link l join employee e on e.tenant_id = l.tenant_id and e.id = l.employee_id";
 
 /// One person.
@@ -150,7 +152,7 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<ScimPerson>, StorageError> {
     let sql = format!(
-        "select e.id, e.version, e.created_at, e.updated_at, l.resource
+        "select e.id, e.version, e.created_at, e.updated_at, l.resource, l.groups
          from (select l.employee_id from {} order by l.employee_id limit $3 offset $4) found
          cross join identity_link l cross join employee e
          where l.tenant_id = $1 and l.source = $2 and l.employee_id = found.employee_id
@@ -200,5 +202,6 @@ fn read(row: &Row<'_>) -> Result<ScimPerson, StorageError> {
         created_at: row.owned(2)?,
         updated_at: row.owned(3)?,
         resource: row.owned(4)?,
+        groups: row.owned(5)?,
     })
 }

@@ -101,6 +101,34 @@ pub fn save_team_features(
 
 const TEAM_COLUMNS: &str = "select id, business_unit_id, name, features, unavailable_codes";
 
+/// Writes a team's name.
+///
+/// # Errors
+/// [`StorageError::Duplicate`] when the name is taken in the business unit; or the database refuses.
+pub fn rename_team(tx: &mut Tx<'_>, team: TeamId, name: &str) -> Result<(), StorageError> {
+    tx.execute(
+        "update team set name = $2 where tenant_id = $1 and id = $3",
+        &[name.into(), (&team.to_string()).into()],
+    )?;
+    tx.change(Change::People);
+    Ok(())
+}
+
+/// Removes a team in which nobody stands; tells whether it did.
+///
+/// # Errors
+/// When the database refuses.
+pub fn delete_empty_team(tx: &mut Tx<'_>, team: TeamId) -> Result<bool, StorageError> {
+    let rows = tx.execute(
+        "delete from team where tenant_id = $1 and id = $2
+         and not exists (select 1 from employee e where e.tenant_id = $1 and e.team_id = $2)
+         and not exists (select 1 from scim_connection c where c.tenant_id = $1 and c.team_id = $2)",
+        &[(&team.to_string()).into()],
+    )?;
+    tx.change(Change::People);
+    Ok(rows > 0)
+}
+
 /// One team.
 ///
 /// # Errors
@@ -158,6 +186,32 @@ pub fn find_role(tx: &mut Tx<'_>, name: &str) -> Result<Option<RoleId>, StorageE
     tx.optional("select id from role where tenant_id = $1 and name = $2", &[name.into()], |row| {
         row.parsed(0, ("role", "id"))
     })
+}
+
+/// Writes a role's name.
+///
+/// # Errors
+/// [`StorageError::Duplicate`] when the name is taken; or the database refuses.
+pub fn rename_role(tx: &mut Tx<'_>, role: RoleId, name: &str) -> Result<(), StorageError> {
+    tx.execute(
+        "update role set name = $2 where tenant_id = $1 and id = $3",
+        &[name.into(), (&role.to_string()).into()],
+    )?;
+    Ok(())
+}
+
+/// Removes a role that nobody has; tells whether it did.
+///
+/// # Errors
+/// When the database refuses.
+pub fn delete_unused_role(tx: &mut Tx<'_>, role: RoleId) -> Result<bool, StorageError> {
+    let rows = tx.execute(
+        "delete from role where tenant_id = $1 and id = $2
+         and not exists (select 1 from employee e where e.tenant_id = $1 and e.primary_role_id = $2)
+         and not exists (select 1 from employee_role r where r.tenant_id = $1 and r.role_id = $2)",
+        &[(&role.to_string()).into()],
+    )?;
+    Ok(rows > 0)
 }
 
 /// All roles, by name.

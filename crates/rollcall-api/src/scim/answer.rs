@@ -4,8 +4,6 @@ use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use rollcall_app::scim_person::ScimPerson;
-
 /// The media type of SCIM (RFC 7644 §8.1).
 pub(crate) const SCIM_JSON: HeaderValue = HeaderValue::from_static("application/scim+json");
 const PLAIN_JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -40,7 +38,7 @@ pub(crate) fn empty(status: StatusCode) -> Response {
     response
 }
 
-/// The ETag of a person's version.
-pub(crate) fn etag(person: &ScimPerson) -> Option<HeaderValue> {
-    HeaderValue::try_from(rollcall_scim::etag(person.version.unsigned_abs())).ok()
+/// The ETag of a version.
+pub(crate) fn etag(version: i64) -> Option<HeaderValue> {
+    HeaderValue::try_from(rollcall_scim::etag(version.unsigned_abs())).ok()
 }

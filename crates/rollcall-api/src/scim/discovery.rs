@@ -5,25 +5,33 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::Value;
 
+use rollcall_domain::policy::GroupMeaning;
 use rollcall_scim::{
     AuthenticationScheme, ErrorKind, ListWriter, Pagination, ResourceType, Schema, ServiceProvider,
 };
 
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
-use crate::scim::schema::published;
-use crate::scim::{PAGE_SIZE, Scim, answer, users};
+use crate::scim::schema::{GROUP_SCHEMAS, published};
+use crate::scim::{PAGE_SIZE, Scim, answer, request};
 
-/// The name of the resource type of people.
-const USER: &str = "User";
+const GROUP: ResourceType = ResourceType {
+    name: "Group",
+    endpoint: "/Groups",
+    description: "A team or a role, as the connection is set.",
+    schemas: GROUP_SCHEMAS,
+};
 
-fn user(caller: &Caller) -> ResourceType {
-    ResourceType {
-        name: USER,
+/// The resource types that a connection serves.
+fn types(caller: &Caller) -> impl Iterator<Item = ResourceType> + use<> {
+    let user = ResourceType {
+        name: "User",
         endpoint: "/Users",
         description: "A person of the contact centre.",
         schemas: *caller.schemas(),
-    }
+    };
+    let serves_groups = caller.access.policy.groups != GroupMeaning::None;
+    std::iter::once(user).chain(serves_groups.then_some(GROUP))
 }
 
 /// `GET /ServiceProviderConfig`.
@@ -52,15 +60,15 @@ pub(crate) async fn resource_types(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    list(&caller, query.as_deref(), &[user(&caller).to_json(&caller.base_url)])
+    let types: Vec<Value> = types(&caller).map(|it| it.to_json(&caller.base_url)).collect();
+    list(&caller, query.as_deref(), &types)
 }
 
 /// `GET /ResourceTypes/{id}`.
 pub(crate) async fn resource_type(caller: Caller, Named(id): Named) -> Result<Response, Failure> {
-    if id == USER {
-        Ok(one(&caller, &user(&caller).to_json(&caller.base_url)))
-    } else {
-        Err(Failure::new(ErrorKind::NotFound, "There is no such resource type."))
+    match types(&caller).find(|found| found.name == id) {
+        Some(found) => Ok(one(&caller, &found.to_json(&caller.base_url))),
+        None => Err(Failure::new(ErrorKind::NotFound, "There is no such resource type.")),
     }
 }
 
@@ -90,8 +98,9 @@ pub(crate) async fn schema(
 }
 
 fn served(caller: &Caller) -> impl Iterator<Item = &'static Schema> + use<> {
-    let schemas = caller.schemas();
-    std::iter::once(schemas.core).chain(schemas.extensions.iter().copied())
+    types(caller).flat_map(|it| {
+        std::iter::once(it.schemas.core).chain(it.schemas.extensions.iter().copied())
+    })
 }
 
 fn one(caller: &Caller, resource: &Value) -> Response {
@@ -100,7 +109,7 @@ fn one(caller: &Caller, resource: &Value) -> Response {
 
 /// Lists are whole here: RFC 7644 §4 forbids filters on them, and asks for 403.
 fn list(caller: &Caller, query: Option<&str>, resources: &[Value]) -> Result<Response, Failure> {
-    if users::query(query)?.filter.is_some() {
+    if request::query(query)?.filter.is_some() {
         return Err(Failure::new(
             ErrorKind::Forbidden,
             "Discovery lists cannot be filtered (RFC 7644, section 4).",

@@ -85,10 +85,12 @@ impl From<ChangeError<ScimError>> for Failure {
             ChangeError::NotFound(noun) => {
                 Self::new(ErrorKind::NotFound, format!("There is no such {noun}."))
             }
-            ChangeError::Taken { attribute, value } => Self::new(
-                ErrorKind::Uniqueness,
-                format!("Another user has the {attribute} {value:?}."),
-            ),
+            ChangeError::Taken { attribute, value } => {
+                let holder = if attribute == "displayName" { "group" } else { "resource" };
+                let holder = if attribute == "userName" { "user" } else { holder };
+                let detail = format!("Another {holder} has the {attribute} {value:?}.");
+                Self::new(ErrorKind::Uniqueness, detail)
+            }
             ChangeError::Outdated { present } => Self::new(
                 ErrorKind::PreconditionFailed,
                 format!("The user is in version W/\"{present}\" by now."),

@@ -2,6 +2,7 @@
 //! attribute that the tenant has not switched on is in neither.
 
 mod agent;
+mod group;
 mod user;
 
 use std::sync::OnceLock;
@@ -11,6 +12,7 @@ use rollcall_domain::optional::OptionalAttributes;
 use rollcall_scim::{Attribute, ENTERPRISE_USER, Schema, Schemas};
 
 pub(crate) use agent::{AGENT_URN, published};
+pub(crate) use group::GROUP_SCHEMAS;
 
 /// As many choices of optional attributes there are.
 const CHOICES: usize = 256;

@@ -117,12 +117,36 @@ pub(crate) fn write(buffer: &mut Vec<u8>, person: &ScimPerson, base_url: &str) {
     ] {
         buffer.extend_from_slice(part.as_bytes());
     }
+    write_groups(buffer, person, base_url);
     match person.resource.strip_prefix('{') {
         Some("}") | None => buffer.push(b'}'),
         Some(members) => {
             buffer.push(b',');
             buffer.extend_from_slice(members.as_bytes());
         }
+    }
+}
+
+/// Writes `groups`, unless the person is in none. The ids stand as a JSON array; none of them holds a quote.
+fn write_groups(buffer: &mut Vec<u8>, person: &ScimPerson, base_url: &str) {
+    let mut before = ",\"groups\":[";
+    for id in person.groups.split('"').skip(1).step_by(2) {
+        for part in [
+            before,
+            "{\"value\":\"",
+            id,
+            "\",\"$ref\":\"",
+            base_url,
+            "/Groups/",
+            id,
+            "\",\"type\":\"direct\"}",
+        ] {
+            buffer.extend_from_slice(part.as_bytes());
+        }
+        before = ",";
+    }
+    if before == "," {
+        buffer.push(b']');
     }
 }
 

@@ -9,12 +9,11 @@ pub(crate) mod replace;
 pub(crate) mod search;
 
 use axum::response::Response;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 
-use rollcall_app::provision::Precondition;
 use rollcall_app::scim_person::ScimPerson;
 use rollcall_domain::EmployeeId;
-use rollcall_scim::{EntityTags, ListQuery, Projection};
+use rollcall_scim::Projection;
 
 use crate::scim::answer;
 use crate::scim::caller::Caller;
@@ -27,34 +26,6 @@ fn id(text: &str) -> Result<EmployeeId, Failure> {
     user::id(text).ok_or_else(Failure::no_user)
 }
 
-/// In which versions the client wants to change the user (`If-Match`).
-fn precondition(headers: &HeaderMap) -> Precondition {
-    match entity_tags(headers, &header::IF_MATCH) {
-        None | Some(EntityTags::Any) => Precondition::Any,
-        Some(EntityTags::Listed(tags)) => {
-            // Another spelling of a number, such as `02`, is another tag.
-            let version =
-                |tag: &String| tag.parse().ok().filter(|version: &i64| version.to_string() == *tag);
-            Precondition::OneOf(tags.iter().filter_map(version).collect())
-        }
-    }
-}
-
-fn entity_tags(headers: &HeaderMap, name: &HeaderName) -> Option<EntityTags> {
-    headers.get(name).map(|value| EntityTags::parse(value.to_str().unwrap_or_default()))
-}
-
-/// The parameters of the URL. A name that is not known here is none of ours: Entra appends flags of its
-/// own (docs/scim-clients.md, C1).
-pub(crate) fn query(text: Option<&str>) -> Result<ListQuery<'_>, Failure> {
-    let Some(text) = text else { return Ok(ListQuery::default()) };
-    Ok(ListQuery::from_pairs(form_urlencoded::parse(text.as_bytes()))?)
-}
-
-fn projection(query: &ListQuery<'_>) -> Result<Projection, Failure> {
-    Ok(Projection::parse(query.attributes.as_deref(), query.excluded_attributes.as_deref())?)
-}
-
 /// A user as the body of an answer.
 fn answer(
     status: StatusCode,
@@ -65,7 +36,7 @@ fn answer(
     let mut body = Vec::with_capacity(person.resource.len() + 384);
     user::write_projected(&mut body, person, &caller.base_url, projection, caller.schemas());
     let mut response = answer::json(status, caller.media_type.clone(), body);
-    if let Some(tag) = answer::etag(person) {
+    if let Some(tag) = answer::etag(person.version) {
         response.headers_mut().insert(header::ETAG, tag);
     }
     if status == StatusCode::CREATED

@@ -20,6 +20,13 @@ const TABLE: &[(&str, &str, u16, u16)] = &[
     ("/scim/v2/Users/{id}", "PATCH", 200, 404),
     ("/scim/v2/Users/{id}", "DELETE", 204, 404),
     ("/scim/v2/Users/.search", "POST", 200, 200),
+    ("/scim/v2/Groups", "GET", 200, 200),
+    ("/scim/v2/Groups", "POST", 201, 201),
+    ("/scim/v2/Groups/{id}", "GET", 200, 404),
+    ("/scim/v2/Groups/{id}", "PUT", 200, 404),
+    ("/scim/v2/Groups/{id}", "PATCH", 200, 404),
+    ("/scim/v2/Groups/{id}", "DELETE", 204, 404),
+    ("/scim/v2/Groups/.search", "POST", 200, 200),
     ("/scim/v2/.search", "POST", 200, 200),
     ("/scim/v2/ServiceProviderConfig", "GET", 200, 200),
     ("/scim/v2/ResourceTypes", "GET", 200, 200),
@@ -32,13 +39,19 @@ const TABLE: &[(&str, &str, u16, u16)] = &[
 async fn sample(owner: &Door, route: &str, method: &str, number: usize) -> (String, Option<Value>) {
     let path = match route {
         "/scim/v2/Users/{id}" => owner.create(&format!("p{number}")).await,
+        "/scim/v2/Groups/{id}" => owner.group(&format!("p{number}"), &[]).await,
         "/scim/v2/ResourceTypes/{id}" => "/ResourceTypes/User".to_owned(),
         "/scim/v2/Schemas/{id}" => format!("/Schemas/{USER}"),
         whole => whole.strip_prefix("/scim/v2").expect("every route stands there").to_owned(),
     };
     let body = match (route, method) {
         ("/scim/v2/Users", "POST") => Some(person(&format!("n{number}"))),
+        ("/scim/v2/Groups", "POST") => Some(json!({"displayName": format!("n{number}")})),
         (_, "POST") => Some(json!({"count": 1})),
+        ("/scim/v2/Groups/{id}", "PUT") => Some(json!({"displayName": format!("p{number}")})),
+        ("/scim/v2/Groups/{id}", "PATCH") => {
+            Some(patch(&json!([{"op": "add", "path": "externalId", "value": "x"}])))
+        }
         (_, "PUT") => Some(person(&format!("p{number}"))),
         (_, "PATCH") => Some(patch(&json!([{"op": "add", "path": "title", "value": "x"}]))),
         _ => None,
@@ -78,6 +91,9 @@ fn owners_get_what_is_theirs_and_strangers_nothing_of_it() {
             for stranger in [&colleague, &foreigner] {
                 let theirs = match &body {
                     // Their creation is theirs, of a name that is free in their tenant.
+                    Some(_) if *own == 201 && route.ends_with("Groups") => {
+                        Some(json!({"displayName": format!("n{number}-{}", stranger.connection)}))
+                    }
                     Some(_) if *own == 201 => {
                         Some(person(&format!("n{number}-{}", stranger.connection)))
                     }

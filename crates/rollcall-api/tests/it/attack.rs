@@ -131,7 +131,8 @@ fn a_value_is_of_its_type() {
             "complex" => vec![json!(1), json!(["x", "y"]), json!(true)],
             _ => vec![json!(1), json!(true), json!({"a": 1}), json!(["x", "y"]), json!(1e99)],
         };
-        for attribute in attributes.iter().chain([&external_id]) {
+        let writable = attributes.iter().filter(|it| it["mutability"] != "readOnly");
+        for attribute in writable.chain([&external_id]) {
             let name = attribute["name"].as_str().expect("a name");
             for wrong in wrong_for(attribute) {
                 let mut body = person("x");

@@ -11,6 +11,7 @@ use crate::answer::Answer;
 pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 pub(crate) const AGENT: &str = "urn:rollcall:params:scim:schemas:extension:agent:2.0:User";
+pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 pub(crate) const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /// A client with a token.
@@ -98,6 +99,21 @@ impl Door {
         format!("/Users/{}", self.post("/Users", &person(name)).await.expect(201).id())
     }
 
+    /// Creates a group of these people; answers where it is: `/Groups/{id}`.
+    pub(crate) async fn group(&self, name: &str, people: &[&str]) -> String {
+        let members: Vec<Value> = people.iter().map(|path| member(path)).collect();
+        let body = json!({"schemas": [GROUP], "displayName": name, "members": members});
+        format!("/Groups/{}", self.post("/Groups", &body).await.expect(201).id())
+    }
+
+    /// The ids of a group's members.
+    pub(crate) async fn members(&self, path: &str) -> Vec<String> {
+        let group = self.get(path).await.expect(200).json();
+        let members = group.get("members").and_then(Value::as_array).into_iter().flatten();
+        let ids = members.filter_map(|member| member.get("value")?.as_str());
+        ids.map(str::to_owned).collect()
+    }
+
     /// Looks behind the door.
     pub(crate) async fn look<T: Send + 'static>(
         &self,
@@ -105,4 +121,14 @@ impl Door {
     ) -> T {
         self.storage.read(self.tenant(), work).await.expect("the database can be read")
     }
+}
+
+/// The member of a group that the person of a path is.
+pub(crate) fn member(path: &str) -> Value {
+    json!({"value": id_of(path)})
+}
+
+/// The id at the end of a path.
+pub(crate) fn id_of(path: &str) -> &str {
+    path.rsplit('/').next().expect("a path has an end")
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::database::on_each_database;
-use crate::door::{AGENT, Door, ENTERPRISE, USER, person};
+use crate::door::{AGENT, Door, ENTERPRISE, GROUP, USER, person};
 
 /// What Entra creates people with.
 fn entra_user() -> Value {
@@ -309,10 +309,10 @@ fn e17_the_schemas_are_listed_whole() {
     on_each_database(async |hub| {
         let door = hub.door("entra").await;
         let list = door.get("/Schemas").await.expect(200).json();
-        assert_eq!(list["totalResults"], 3);
+        assert_eq!(list["totalResults"], 4);
         let ids: Vec<_> =
             list["Resources"].as_array().expect("a list").iter().map(|s| &s["id"]).collect();
-        assert_eq!(ids, [USER, ENTERPRISE, AGENT]);
+        assert_eq!(ids, [USER, ENTERPRISE, AGENT, GROUP]);
         assert!(!list.to_string().contains("null"));
     });
 }

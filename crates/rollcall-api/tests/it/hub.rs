@@ -10,6 +10,7 @@ use rollcall_app::scim_connection::NewConnection;
 use rollcall_app::secret::Sealer;
 use rollcall_app::wfm::NewLink;
 use rollcall_domain::optional::OptionalAttributes;
+use rollcall_domain::policy::{ConnectionPolicy, GroupMeaning};
 use rollcall_domain::source::Actor;
 use rollcall_domain::{Clock, Ids, ScimConnectionId, TenantId};
 use rollcall_storage::{Database, Storage};
@@ -120,6 +121,14 @@ impl Hub {
     ) -> rollcall_app::employee::EmployeeDetail {
         let id = resource["id"].as_str().expect("an id").parse().expect("an id");
         self.app.employee(door.tenant(), id).await.expect("the person is there")
+    }
+
+    /// Sets what the groups of the door's connection are.
+    pub(crate) async fn set_groups(&self, door: &Door, groups: GroupMeaning) {
+        let policy = ConnectionPolicy { groups, ..ConnectionPolicy::default() };
+        let (tenant, id) = (door.tenant(), door.connection);
+        let set = self.app.set_connection_policy(tenant, Actor::System, id, policy).await;
+        set.expect("the policy is set");
     }
 
     /// A second connection of the same tenant.

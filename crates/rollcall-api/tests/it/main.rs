@@ -20,6 +20,8 @@ mod entra;
 #[cfg(test)]
 mod filter;
 #[cfg(test)]
+mod group;
+#[cfg(test)]
 mod hub;
 #[cfg(test)]
 mod isolation;
@@ -27,6 +29,7 @@ mod isolation;
 mod lifecycle;
 #[cfg(test)]
 mod okta;
+#[cfg(test)]
 mod optional;
 #[cfg(test)]
 mod paging;

@@ -88,7 +88,7 @@ fn o3_a_creation_brings_a_password_and_groups_which_are_not_kept() {
             assert!(!text.contains("groups"), "{text}");
         }
         let ignored = hub.app.ignored_attributes(door.connection);
-        assert_eq!(ignored, [("groups".to_owned(), 1), ("password".to_owned(), 1)]);
+        assert_eq!(ignored, [("password".to_owned(), 1)]);
     });
 }
 

@@ -63,6 +63,7 @@ pub(super) fn create(
         employee: id,
         external_id: claim.claim.external_id.clone(),
         resource: text(&claim.resource),
+        groups: "[]".to_owned(),
         evidence: "created through this connection".to_owned(),
         linked_at: desk.act.now,
         hidden_at: None,

@@ -15,6 +15,7 @@ use crate::access::ScimAccess;
 use crate::error::ChangeError;
 use crate::provision::{Changed, Precondition, Result, ScimClaim, change, create, restore};
 use crate::record::{Act, Values};
+use crate::scim_group;
 
 /// Makes of a resource what it should be.
 pub(crate) type Apply<'a, R> =
@@ -30,7 +31,7 @@ pub(crate) struct Desk<'d, 't> {
 impl Desk<'_, '_> {
     /// The connection, as a source of facts about people.
     pub(crate) fn source(&self) -> Source {
-        Source::Scim(self.access.connection)
+        self.access.source()
     }
 
     /// Makes a person under `id`, or restores the one that comes back.
@@ -75,6 +76,7 @@ impl Desk<'_, '_> {
         employee::save_change(self.tx, &before, &after)?;
         identity_link::save(self.tx, &link)?;
         identity_link::note_step(self.tx, &link);
+        scim_group::leave(self, id)?;
         let (old, new) = audit_values::difference(&before, &after);
         let values = Values { before: old, after: new };
         let subject = Subject::employee(&after);
@@ -93,11 +95,7 @@ impl Desk<'_, '_> {
         let (Some(employee), Some(link)) = (employee, link) else {
             return Err(ChangeError::NotFound("user"));
         };
-        if let Precondition::OneOf(versions) = precondition
-            && !versions.contains(&employee.version)
-        {
-            return Err(ChangeError::Outdated { present: employee.version });
-        }
+        precondition.check(employee.version)?;
         Ok((employee, link))
     }
 }
@@ -110,6 +108,7 @@ pub(super) fn seen(employee: &Employee, link: IdentityLink) -> ScimPerson {
         created_at: rollcall_domain::time::to_text(employee.created_at),
         updated_at: rollcall_domain::time::to_text(employee.updated_at),
         resource: link.resource,
+        groups: link.groups,
     }
 }
 

@@ -4,12 +4,13 @@ use rollcall_domain::audit::Subject;
 use rollcall_domain::employee::Employee;
 use rollcall_storage::employee;
 use rollcall_storage::identity_link::{self, IdentityLink};
-use rollcall_storage::scim_person::ScimPerson;
+use rollcall_storage::scim_person::{self, ScimPerson};
 
 use crate::error::ChangeError;
 use crate::provision::desk::{Desk, parse, user_name_taken};
 use crate::provision::{Result, ScimClaim, change};
 use crate::record::Values;
+use crate::scim_group;
 
 /// The deleted person that a creation brings back; `None` for somebody new.
 pub(super) fn find_hidden(
@@ -55,5 +56,8 @@ pub(super) fn restore(
     desk.act.audit(desk.tx, "employee.restored_by_provider", subject, Values::default())?;
     // Even where every value is as before, the link has to be written: it is seen again.
     identity_link::save(desk.tx, &link)?;
-    Ok(change::change(desk, employee, link, &resource, claim)?.person)
+    let person = change::change(desk, employee, link, &resource, claim)?.person;
+    scim_group::rejoin(desk, employee.id)?;
+    // Memberships that waited are part of what is read.
+    Ok(scim_person::get(desk.tx, desk.access.connection, employee.id)?.unwrap_or(person))
 }

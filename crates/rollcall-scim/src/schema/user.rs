@@ -34,9 +34,7 @@ pub const USER: Schema = Schema {
         IMS,
         PHOTOS,
         ADDRESSES,
-        Attribute::complex("groups", GROUPS, "The groups of which the person is a member.")
-            .multi_valued()
-            .mutability(Mutability::ReadOnly),
+        GROUPS,
         ENTITLEMENTS,
         ROLES,
         CERTIFICATES,
@@ -58,6 +56,12 @@ pub const PHOTOS: Attribute =
 /// The `addresses` of RFC 7643 §4.1.2, for a schema that has them.
 pub const ADDRESSES: Attribute =
     Attribute::complex("addresses", ADDRESS_PARTS, "Postal addresses.").multi_valued();
+
+/// The `groups` of RFC 7643 §4.1.2, for a schema that has them.
+pub const GROUPS: Attribute =
+    Attribute::complex("groups", GROUP_PARTS, "The groups of which the person is a member.")
+        .multi_valued()
+        .mutability(Mutability::ReadOnly);
 
 /// The `entitlements` of RFC 7643 §4.1.2, for a schema that has them.
 pub const ENTITLEMENTS: Attribute =
@@ -132,7 +136,7 @@ const ADDRESS_PARTS: &[Attribute] = &[
     PRIMARY,
 ];
 
-const GROUPS: &[Attribute] = &[
+const GROUP_PARTS: &[Attribute] = &[
     Attribute::string("value", "The id of the group.")
         .case_exact()
         .mutability(Mutability::ReadOnly),

@@ -20,6 +20,8 @@ mod isolation;
 #[cfg(test)]
 mod link_lease;
 #[cfg(test)]
+mod login_authenticator;
+#[cfg(test)]
 mod membership;
 #[cfg(test)]
 mod migration;
@@ -33,6 +35,8 @@ mod postgres;
 mod roster;
 #[cfg(test)]
 mod scim_connection;
+#[cfg(test)]
+mod scim_group;
 #[cfg(test)]
 mod scim_person;
 #[cfg(test)]

@@ -215,6 +215,7 @@ pub(crate) fn identity(person: &Employee) -> IdentityLink {
         employee: person.id,
         external_id: person.external_id.clone(),
         resource: format!("{{\"userName\":\"{}\"}}", person.profile.user_name),
+        groups: "[]".into(),
         evidence: "created by SCIM".into(),
         linked_at: at(0),
         hidden_at: None,

@@ -103,3 +103,23 @@ fn tenants_are_listed_oldest_first_and_know_themselves() {
         assert_eq!((own.id, &*own.name, &*own.default_role), (two.tenant, "Acme", "Agent"));
     });
 }
+
+#[test]
+fn what_nobody_stands_in_can_be_renamed_and_removed() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.insert(vec![person(1)]).await;
+        site.write(|tx| {
+            structure::rename_team(tx, Site::OTHER_TEAM, "Nights")?;
+            structure::rename_role(tx, Site::ROLE, "Operator")
+        })
+        .await;
+        let nights = site.read(|tx| structure::find_team(tx, Site::UNIT, "Nights")).await;
+        assert_eq!(nights, Some(Site::OTHER_TEAM));
+        assert_eq!(site.read(|tx| structure::find_role(tx, "Operator")).await, Some(Site::ROLE));
+        assert!(!site.write(|tx| structure::delete_empty_team(tx, Site::TEAM)).await);
+        assert!(site.write(|tx| structure::delete_empty_team(tx, Site::OTHER_TEAM)).await);
+        assert!(!site.write(|tx| structure::delete_unused_role(tx, Site::ROLE)).await);
+        assert_eq!(site.read(|tx| structure::get_team(tx, Site::OTHER_TEAM)).await, None);
+    });
+}

@@ -2,11 +2,11 @@
 //! what it neither keeps nor serves. Data only.
 //!
 //! Left out is `password`: people do not sign in with a password that an identity provider sent. Clients
-//! that send one are not refused: it is ignored and counted. `groups` is left out until groups are served.
+//! that send one are not refused: it is ignored and counted.
 
 use rollcall_scim::user::{
-    ADDRESSES, CERTIFICATES, DISPLAY, ENTITLEMENTS, IMS, PHONE_NUMBERS, PHOTOS, PRIMARY, ROLES,
-    TYPE,
+    ADDRESSES, CERTIFICATES, DISPLAY, ENTITLEMENTS, GROUPS, IMS, PHONE_NUMBERS, PHOTOS, PRIMARY,
+    ROLES, TYPE,
 };
 use rollcall_scim::{Attribute, Kind, Schema, Uniqueness};
 
@@ -49,6 +49,7 @@ pub(super) const USER: Schema = Schema {
         IMS,
         PHOTOS,
         ADDRESSES,
+        GROUPS,
         ENTITLEMENTS,
         ROLES,
         CERTIFICATES,

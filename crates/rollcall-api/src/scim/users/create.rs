@@ -12,7 +12,7 @@ use rollcall_scim::normalise;
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
 use crate::scim::schema::schemas;
-use crate::scim::{Scim, body, user, users, wish};
+use crate::scim::{Scim, body, request, user, users, wish};
 
 /// Makes a user, or brings back the one that this connection deleted.
 pub(crate) async fn create(
@@ -22,7 +22,7 @@ pub(crate) async fn create(
     headers: HeaderMap,
     request: Body,
 ) -> Result<Response, Failure> {
-    let projection = users::projection(&users::query(query.as_deref())?)?;
+    let projection = request::projection(&request::query(query.as_deref())?)?;
     let body = body::read(&headers, request, &scim.limits).await?;
     let optional = caller.access.optional;
     let mut normalised = normalise(body, schemas(optional), &caller.dialect)?;

@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
-use crate::scim::{Scim, answer, users};
+use crate::scim::{Scim, answer, request, users};
 
 /// Deactivates and hides a user.
 pub(crate) async fn delete(
@@ -15,6 +15,6 @@ pub(crate) async fn delete(
     Named(id): Named,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    scim.app.deprovision(&caller.access, users::id(&id)?, users::precondition(&headers)).await?;
+    scim.app.deprovision(&caller.access, users::id(&id)?, request::precondition(&headers)).await?;
     Ok(answer::empty(StatusCode::NO_CONTENT))
 }

@@ -8,7 +8,7 @@ use crate::scim::Scim;
 use crate::scim::answer;
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
-use crate::scim::users;
+use crate::scim::{request, users};
 
 /// One user, or 304 when the client has this version (`If-None-Match`).
 pub(crate) async fn get(
@@ -18,17 +18,17 @@ pub(crate) async fn get(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let projection = users::projection(&users::query(query.as_deref())?)?;
+    let projection = request::projection(&request::query(query.as_deref())?)?;
     let person = scim
         .app
         .scim_person(&caller.access, users::id(&id)?)
         .await
         .map_err(|error| Failure::storage(&error))?
         .ok_or_else(Failure::no_user)?;
-    let known = users::entity_tags(&headers, &header::IF_NONE_MATCH);
+    let known = request::entity_tags(&headers, &header::IF_NONE_MATCH);
     if known.is_some_and(|tags| tags.matches(person.version.unsigned_abs())) {
         let mut response = answer::empty(StatusCode::NOT_MODIFIED);
-        if let Some(tag) = answer::etag(&person) {
+        if let Some(tag) = answer::etag(person.version) {
             response.headers_mut().insert(header::ETAG, tag);
         }
         return Ok(response);

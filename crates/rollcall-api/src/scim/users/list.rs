@@ -14,7 +14,7 @@ use crate::scim::answer;
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
 use crate::scim::selection::{self, Chosen};
-use crate::scim::{PAGE_SIZE, Scim, user, users};
+use crate::scim::{PAGE_SIZE, Scim, request, user};
 
 /// One page of users.
 pub(crate) async fn list(
@@ -22,7 +22,7 @@ pub(crate) async fn list(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    serve(&scim, caller, &users::query(query.as_deref())?).await
+    serve(&scim, caller, &request::query(query.as_deref())?).await
 }
 
 /// The page that a query asks for, however it came.
@@ -37,7 +37,7 @@ pub(crate) async fn serve(
             "Paging by cursor is not supported here; use startIndex.",
         ));
     }
-    let projection = users::projection(query)?;
+    let projection = request::projection(query)?;
     let paging = Paging::parse(query.start_index.as_deref(), query.count.as_deref(), PAGE_SIZE)?;
     let page = read(scim, &caller, query, paging).await?;
     let mut body = Vec::with_capacity(

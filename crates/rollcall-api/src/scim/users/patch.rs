@@ -14,7 +14,7 @@ use rollcall_scim::{PatchRequest, ScimError};
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::schema::schemas;
-use crate::scim::{Scim, answer, body, user, users, wish};
+use crate::scim::{Scim, answer, body, request, user, users, wish};
 
 /// Applies the operations to the user as it is when its turn comes, all of them or none.
 pub(crate) async fn patch(
@@ -25,8 +25,8 @@ pub(crate) async fn patch(
     headers: HeaderMap,
     request: Body,
 ) -> Result<Response, Failure> {
-    let query = users::query(query.as_deref())?;
-    let projection = users::projection(&query)?;
+    let query = request::query(query.as_deref())?;
+    let projection = request::projection(&query)?;
     let id = users::id(&id)?;
     let body = body::read(&headers, request, &scim.limits).await?;
     let dialect = caller.dialect;
@@ -43,7 +43,7 @@ pub(crate) async fn patch(
         let wishes = wish::changed(present, &resource, optional);
         user::claim(resource, Status::Active, &dialect, wishes)
     };
-    let precondition = users::precondition(&headers);
+    let precondition = request::precondition(&headers);
     let changed = scim.app.reprovision(&caller.access, id, precondition, apply).await?;
     scim.app.note_ignored(
         caller.access.connection,
@@ -52,7 +52,7 @@ pub(crate) async fn patch(
     // RFC 7644 §3.5.2: a client that names attributes wants to read them.
     if dialect.patch_answers_no_content && query.attributes.is_none() {
         let mut response = answer::empty(StatusCode::NO_CONTENT);
-        if let Some(tag) = answer::etag(&changed.person) {
+        if let Some(tag) = answer::etag(changed.person.version) {
             response.headers_mut().insert(header::ETAG, tag);
         }
         return Ok(response);

@@ -12,7 +12,7 @@ use rollcall_scim::{ErrorKind, ScimError, normalise};
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::schema::schemas;
-use crate::scim::{Scim, body, user, users, wish};
+use crate::scim::{Scim, body, request, user, users, wish};
 
 /// Puts a resource in the place of another. What only the server writes is passed over, since clients
 /// send back what they read (Okta O5); another `id` is refused.
@@ -24,7 +24,7 @@ pub(crate) async fn replace(
     headers: HeaderMap,
     request: Body,
 ) -> Result<Response, Failure> {
-    let projection = users::projection(&users::query(query.as_deref())?)?;
+    let projection = request::projection(&request::query(query.as_deref())?)?;
     let id = users::id(&id)?;
     let body = body::read(&headers, request, &scim.limits).await?;
     let optional = caller.access.optional;
@@ -43,7 +43,7 @@ pub(crate) async fn replace(
         let wishes = wish::stated(present, &attributes, optional);
         user::claim(attributes.clone(), Status::from_active(active), &dialect, wishes)
     };
-    let precondition = users::precondition(&headers);
+    let precondition = request::precondition(&headers);
     let changed = scim.app.reprovision(&caller.access, id, precondition, apply).await?;
     Ok(users::answer(StatusCode::OK, &caller, &changed.person, &projection))
 }

@@ -1,0 +1,81 @@
+//! The team or role that a group is.
+
+use rollcall_domain::structure::{Role, Team};
+use rollcall_domain::{GroupId, RoleId, TeamId};
+use rollcall_storage::{scim_connection, scim_group, structure, tenant};
+
+use crate::error::ChangeError;
+use crate::provision::Desk;
+use crate::scim_group::{GroupMeaning, Result};
+
+/// The team or role of a name, and whether it was made for it (under `id`).
+pub(super) fn found(desk: &mut Desk<'_, '_>, id: GroupId, name: &str) -> Result<(GroupId, bool)> {
+    let present = match desk.access.policy.groups {
+        GroupMeaning::Role => structure::find_role(desk.tx, name)?.map(|role| role.uuid()),
+        _ => {
+            let landing = landing_team(desk)?;
+            let team = structure::find_team(desk.tx, landing.business_unit, name)?;
+            team.map(|team| team.uuid())
+        }
+    };
+    let Some(present) = present.map(GroupId::new) else {
+        make(desk, id, name)?;
+        return Ok((id, true));
+    };
+    if scim_group::is_owned(desk.tx, present)? {
+        // Another connection's, or this one's under a name that it has not any more.
+        return Err(ChangeError::Taken { attribute: "displayName", value: name.to_owned() });
+    }
+    Ok((present, false))
+}
+
+/// A new team does for its people what the landing team does for them, so that a push of groups takes
+/// nobody out of the WFM.
+fn make(desk: &mut Desk<'_, '_>, id: GroupId, name: &str) -> Result<()> {
+    if desk.access.policy.groups == GroupMeaning::Role {
+        let role = Role { id: RoleId::new(id.uuid()), name: name.to_owned() };
+        return Ok(structure::insert_role(desk.tx, &role)?);
+    }
+    let landing = landing_team(desk)?;
+    let team = Team { id: TeamId::new(id.uuid()), name: name.to_owned(), ..landing };
+    Ok(structure::insert_team(desk.tx, &team)?)
+}
+
+/// Gives the team or role another name.
+pub(super) fn rename<R>(desk: &mut Desk<'_, '_>, id: GroupId, name: &str) -> Result<(), R> {
+    let taken = || ChangeError::Taken { attribute: "displayName", value: name.to_owned() };
+    if desk.access.policy.groups == GroupMeaning::Role {
+        let role = RoleId::new(id.uuid());
+        if structure::find_role(desk.tx, name)?.is_some_and(|other| other != role) {
+            return Err(taken());
+        }
+        return Ok(structure::rename_role(desk.tx, role, name)?);
+    }
+    let team = TeamId::new(id.uuid());
+    let unit = landing_team(desk)?.business_unit;
+    if structure::find_team(desk.tx, unit, name)?.is_some_and(|other| other != team) {
+        return Err(taken());
+    }
+    Ok(structure::rename_team(desk.tx, team, name)?)
+}
+
+/// Removes the team or role if nobody stands in it; tells whether it did.
+pub(super) fn abandon(desk: &mut Desk<'_, '_>, id: GroupId) -> Result<bool> {
+    if desk.access.policy.groups == GroupMeaning::Role {
+        let role = RoleId::new(id.uuid());
+        let default = tenant::get(desk.tx)?.map(|tenant| tenant.default_role);
+        let is_default = match default {
+            Some(name) => structure::find_role(desk.tx, &name)? == Some(role),
+            None => false,
+        };
+        return Ok(!is_default && structure::delete_unused_role(desk.tx, role)?);
+    }
+    Ok(structure::delete_empty_team(desk.tx, TeamId::new(id.uuid()))?)
+}
+
+/// The team in which the connection's people begin.
+pub(super) fn landing_team<R>(desk: &mut Desk<'_, '_>) -> Result<Team, R> {
+    let connection = scim_connection::get(desk.tx, desk.access.connection)?
+        .ok_or(ChangeError::NotFound("SCIM connection"))?;
+    structure::get_team(desk.tx, connection.team)?.ok_or(ChangeError::NotFound("team"))
+}

@@ -1,0 +1,178 @@
+//! Who is in which group of a SCIM connection. Each function touches the rows of the members that it is
+//! told of, however many others there are.
+
+use jiff::Timestamp;
+
+use rollcall_domain::source::Source;
+use rollcall_domain::{EmployeeId, GroupId, time};
+
+use crate::error::StorageError;
+use crate::row::Value;
+use crate::tx::Tx;
+
+/// Adds a member; one who is there already stays as they are.
+///
+/// # Errors
+/// When the database refuses.
+pub fn add(
+    tx: &mut Tx<'_>,
+    (source, group): (Source, GroupId),
+    member: &str,
+    pending: bool,
+    since: Timestamp,
+) -> Result<(), StorageError> {
+    tx.execute(
+        "insert into scim_group_member (tenant_id, source, group_id, member, pending, since)
+         values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+        &[
+            (&source.to_string()).into(),
+            (&group.to_string()).into(),
+            member.into(),
+            pending.into(),
+            (&time::to_text(since)).into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Removes a member.
+///
+/// # Errors
+/// When the database refuses.
+pub fn remove(
+    tx: &mut Tx<'_>,
+    (source, group): (Source, GroupId),
+    member: &str,
+) -> Result<(), StorageError> {
+    tx.execute(
+        "delete from scim_group_member where tenant_id = $1 and source = $2 and group_id = $3 and member = $4",
+        &[(&source.to_string()).into(), (&group.to_string()).into(), member.into()],
+    )?;
+    Ok(())
+}
+
+/// Removes all members.
+///
+/// # Errors
+/// When the database refuses.
+pub fn clear(tx: &mut Tx<'_>, (source, group): (Source, GroupId)) -> Result<(), StorageError> {
+    tx.execute(
+        "delete from scim_group_member where tenant_id = $1 and source = $2 and group_id = $3",
+        &[(&source.to_string()).into(), (&group.to_string()).into()],
+    )?;
+    Ok(())
+}
+
+/// Whether somebody was said to be in a group; `Some(true)` while they are pending.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find(
+    tx: &mut Tx<'_>,
+    (source, group): (Source, GroupId),
+    member: &str,
+) -> Result<Option<bool>, StorageError> {
+    tx.optional(
+        "select pending from scim_group_member where tenant_id = $1 and source = $2 and group_id = $3 and member = $4",
+        &[(&source.to_string()).into(), (&group.to_string()).into(), member.into()],
+        |row| row.flag(0),
+    )
+}
+
+/// All that were said to be in a group, in the order of their ids, with whether they are pending.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list(
+    tx: &mut Tx<'_>,
+    (source, group): (Source, GroupId),
+) -> Result<Vec<(String, bool)>, StorageError> {
+    tx.query(
+        "select member, pending from scim_group_member where tenant_id = $1 and source = $2 and group_id = $3
+         order by member",
+        &[(&source.to_string()).into(), (&group.to_string()).into()],
+        |row| Ok((row.owned(0)?, row.flag(1)?)),
+    )
+}
+
+/// The first members of a group who are not pending, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub fn first(
+    tx: &mut Tx<'_>,
+    (source, group): (Source, GroupId),
+    limit: i64,
+) -> Result<Vec<String>, StorageError> {
+    tx.query(
+        "select member from scim_group_member where tenant_id = $1 and source = $2 and group_id = $3
+         and pending = false order by member limit $4",
+        &[(&source.to_string()).into(), (&group.to_string()).into(), Value::Int(limit)],
+        |row| row.owned(0),
+    )
+}
+
+/// The groups that a person is in, newest membership first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn groups_of(
+    tx: &mut Tx<'_>,
+    source: Source,
+    employee: EmployeeId,
+) -> Result<Vec<GroupId>, StorageError> {
+    tx.query(
+        "select group_id from scim_group_member where tenant_id = $1 and source = $2 and member = $3
+         and pending = false order by since desc, group_id desc",
+        &[(&source.to_string()).into(), (&employee.to_string()).into()],
+        |row| row.parsed(0, ("scim_group_member", "group_id")),
+    )
+}
+
+/// The groups that somebody of this id was said to be in, pending or not.
+///
+/// # Errors
+/// When the database refuses.
+pub fn groups_naming(
+    tx: &mut Tx<'_>,
+    source: Source,
+    member: &str,
+) -> Result<Vec<GroupId>, StorageError> {
+    tx.query(
+        "select group_id from scim_group_member where tenant_id = $1 and source = $2 and member = $3",
+        &[(&source.to_string()).into(), member.into()],
+        |row| row.parsed(0, ("scim_group_member", "group_id")),
+    )
+}
+
+/// Makes all memberships of a person count, or stop counting; tells how many that concerned.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_pending(
+    tx: &mut Tx<'_>,
+    source: Source,
+    employee: EmployeeId,
+    pending: bool,
+) -> Result<u64, StorageError> {
+    tx.execute(
+        "update scim_group_member set pending = $2
+         where tenant_id = $1 and source = $3 and member = $4 and pending <> $2",
+        &[pending.into(), (&source.to_string()).into(), (&employee.to_string()).into()],
+    )
+}
+
+/// How many members of a group are pending.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_pending(
+    tx: &mut Tx<'_>,
+    (source, group): (Source, GroupId),
+) -> Result<i64, StorageError> {
+    tx.count(
+        "select count(*) from scim_group_member where tenant_id = $1 and source = $2 and group_id = $3
+         and pending = true",
+        &[(&source.to_string()).into(), (&group.to_string()).into()],
+    )
+}

@@ -1,0 +1,134 @@
+//! Groups and who is in them.
+
+use rollcall_domain::{GroupId, RoleId};
+use rollcall_storage::scim_group::{self as groups, ScimGroup};
+use rollcall_storage::{StorageError, employee_role, identity_link, scim_group_member as members};
+
+use crate::database::on_each_database;
+use crate::site::{Site, at, employee_id, identity, person, uuid};
+
+fn group(number: u128, external_id: Option<&str>) -> ScimGroup {
+    ScimGroup {
+        id: GroupId::new(uuid(number)),
+        external_id: external_id.map(str::to_owned),
+        resource: "{}".into(),
+        made_here: true,
+        version: 1,
+        created_at: at(0),
+        updated_at: at(0),
+    }
+}
+
+#[test]
+fn a_group_is_found_by_each_of_its_names_and_stands_once() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let (one, two) = (group(1, Some("g-1")), group(2, None));
+        let (first, second) = (one.clone(), two.clone());
+        site.write(move |tx| {
+            groups::insert(tx, Site::SOURCE, "Sales", &first)?;
+            groups::insert(tx, Site::SOURCE, "Care", &second)
+        })
+        .await;
+        let found = site.read(|tx| groups::find_by_name(tx, Site::SOURCE, "SALES")).await;
+        assert_eq!(found.as_ref(), Some(&one));
+        let found = site.read(|tx| groups::find_by_external_id(tx, Site::SOURCE, "g-1")).await;
+        assert_eq!(found.as_ref(), Some(&one));
+        assert_eq!(
+            site.read(|tx| groups::find_by_external_id(tx, Site::SOURCE, "G-1")).await,
+            None
+        );
+        let (id, other) = (one.id, two.id);
+        assert_eq!(
+            site.read(move |tx| groups::get(tx, Site::SOURCE, id)).await.as_ref(),
+            Some(&one)
+        );
+        assert!(site.read(move |tx| groups::is_owned(tx, id)).await);
+        assert_eq!(site.read(|tx| groups::count(tx, Site::SOURCE)).await, 2);
+        let page = site.read(move |tx| groups::list(tx, Site::SOURCE, Some(id), 9)).await;
+        assert_eq!(page, [two]);
+
+        let twin = group(3, None);
+        let twice =
+            site.try_write(move |tx| groups::insert(tx, Site::SOURCE, "sales", &twin)).await;
+        assert!(matches!(twice, Err(StorageError::Duplicate)), "{twice:?}");
+        let renamed = ScimGroup { version: 2, external_id: None, ..one };
+        let kept = renamed.clone();
+        site.write(move |tx| groups::save(tx, Site::SOURCE, "Sales 2", &renamed)).await;
+        assert_eq!(
+            site.read(|tx| groups::find_by_name(tx, Site::SOURCE, "sales 2")).await,
+            Some(kept)
+        );
+        site.write(move |tx| groups::delete(tx, Site::SOURCE, other)).await;
+        assert_eq!(site.read(|tx| groups::count(tx, Site::SOURCE)).await, 1);
+        assert!(!site.read(move |tx| groups::is_owned(tx, other)).await);
+    });
+}
+
+#[test]
+fn members_come_wait_and_go() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let (one, two) = (GroupId::new(uuid(1)), GroupId::new(uuid(2)));
+        let (ana, place) = (employee_id(1), (Site::SOURCE, one));
+        site.write(move |tx| {
+            members::add(tx, place, &ana.to_string(), false, at(0))?;
+            members::add(tx, place, &ana.to_string(), true, at(5))?;
+            members::add(tx, place, "nobody", true, at(1))?;
+            members::add(tx, (Site::SOURCE, two), &ana.to_string(), false, at(9))
+        })
+        .await;
+        let all = site.read(move |tx| members::list(tx, place)).await;
+        assert_eq!(
+            all,
+            [(ana.to_string(), false), ("nobody".to_owned(), true)],
+            "the first counts"
+        );
+        assert_eq!(site.read(move |tx| members::first(tx, place, 5)).await, [ana.to_string()]);
+        assert_eq!(site.read(move |tx| members::find(tx, place, "nobody")).await, Some(true));
+        assert_eq!(site.read(move |tx| members::find(tx, place, "else")).await, None);
+        assert_eq!(site.read(move |tx| members::count_pending(tx, place)).await, 1);
+        let of_ana = site.read(move |tx| members::groups_of(tx, Site::SOURCE, ana)).await;
+        assert_eq!(of_ana, [two, one], "the newest first");
+        let naming = site.read(|tx| members::groups_naming(tx, Site::SOURCE, "nobody")).await;
+        assert_eq!(naming, [one]);
+
+        let left = site.write(move |tx| members::set_pending(tx, Site::SOURCE, ana, true)).await;
+        assert_eq!(left, 2);
+        assert_eq!(site.read(move |tx| members::groups_of(tx, Site::SOURCE, ana)).await, []);
+        let back = site.write(move |tx| members::set_pending(tx, Site::SOURCE, ana, false)).await;
+        let again = site.write(move |tx| members::set_pending(tx, Site::SOURCE, ana, false)).await;
+        assert_eq!((back, again), (2, 0));
+        site.write(move |tx| members::remove(tx, place, "nobody")).await;
+        site.write(move |tx| members::clear(tx, (Site::SOURCE, two))).await;
+        assert_eq!(site.read(move |tx| members::groups_of(tx, Site::SOURCE, ana)).await, [one]);
+    });
+}
+
+#[test]
+fn groups_stand_at_the_person_and_roles_beside_the_primary_one() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let ana = person(1);
+        let (id, link) = (ana.id, identity(&ana));
+        site.insert(vec![ana]).await;
+        site.write(move |tx| identity_link::insert(tx, &link)).await;
+        let group = GroupId::new(uuid(7));
+        site.write(move |tx| identity_link::save_groups(tx, (Site::SOURCE, id), &[group])).await;
+        let link = site.read(move |tx| identity_link::get(tx, Site::SOURCE, id)).await.unwrap();
+        assert_eq!(link.groups, format!("[\"{group}\"]"));
+
+        let (first, second) = (RoleId::new(uuid(8)), RoleId::new(uuid(9)));
+        site.write(move |tx| {
+            employee_role::add(tx, (id, first), Site::SOURCE, at(0))?;
+            employee_role::add(tx, (id, first), Site::SOURCE, at(5))?;
+            employee_role::add(tx, (id, second), Site::SOURCE, at(1))
+        })
+        .await;
+        let roles = site.read(move |tx| employee_role::list(tx, id)).await;
+        assert_eq!(roles, [(first, Site::SOURCE), (second, Site::SOURCE)]);
+        site.write(move |tx| employee_role::remove(tx, (id, first))).await;
+        assert!(site.read(move |tx| employee_role::is_given(tx, second)).await);
+        assert!(!site.read(move |tx| employee_role::is_given(tx, first)).await);
+    });
+}

@@ -7,8 +7,10 @@ mod discovery;
 mod failure;
 mod group;
 mod groups;
+mod page;
 mod request;
 mod schema;
+mod search;
 mod selection;
 mod user;
 mod users;
@@ -71,7 +73,8 @@ pub(crate) fn router(app: App, options: Options) -> Router {
                 .patch(groups::patch::patch)
                 .delete(groups::delete::delete),
             "/scim/v2/Groups/.search" => post(groups::search::search),
-            "/scim/v2/Users/.search" | "/scim/v2/.search" => post(users::search::search),
+            "/scim/v2/Users/.search" => post(users::search::search),
+            "/scim/v2/.search" => post(search::search),
             "/scim/v2/ServiceProviderConfig" => get(discovery::service_provider_config),
             "/scim/v2/ResourceTypes" => get(discovery::resource_types),
             "/scim/v2/ResourceTypes/{id}" => get(discovery::resource_type),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 
 use rollcall_domain::{Clock, Ids};
 use rollcall_storage::Storage;
@@ -12,7 +12,7 @@ use rollcall_storage::effect::Change;
 use crate::access::AccessCache;
 use crate::ignored::IgnoredAttributes;
 use crate::overview::ChartCache;
-use crate::scim_person::PersonCache;
+use crate::scim_person::{PersonCache, SCANS_MAX};
 use crate::secret::Sealer;
 
 /// The application: storage, time, ids, and the caches that commits invalidate. Cheap to clone.
@@ -26,6 +26,7 @@ pub struct App {
     pub(crate) access: Arc<AccessCache>,
     pub(crate) charts: Arc<ChartCache>,
     pub(crate) ignored: Arc<IgnoredAttributes>,
+    pub(crate) scans: Arc<Semaphore>,
 }
 
 impl App {
@@ -37,6 +38,7 @@ impl App {
             access: Arc::new(AccessCache::new(storage.is_sole_writer())),
             charts: Arc::default(),
             ignored: Arc::default(),
+            scans: Arc::new(Semaphore::new(SCANS_MAX)),
             sealer: Arc::new(sealer),
             storage,
             clock,

@@ -18,7 +18,6 @@ use crate::access::ScimAccess;
 use crate::app::App;
 use crate::error::ChangeError;
 use crate::provision::{Desk, Precondition};
-use crate::scim_person::cut_page;
 
 pub use rollcall_storage::scim_group::ScimGroup;
 
@@ -154,25 +153,6 @@ impl App {
         let source = access.source();
         self.storage
             .read(access.tenant, move |tx| Ok(rows::find_by_name(tx, source, &display_name)?))
-            .await
-    }
-
-    /// The page of all groups from `offset` (counted from 0) on, with how many there are.
-    ///
-    /// # Errors
-    /// When storage fails.
-    pub async fn scim_groups(
-        &self,
-        access: &ScimAccess,
-        offset: usize,
-        count: usize,
-    ) -> Result<(usize, Vec<ScimGroup>)> {
-        let source = access.source();
-        self.storage
-            .scan(access.tenant, move |tx| {
-                let all = rows::list(tx, source, None, i64::MAX)?;
-                Ok((all.len(), cut_page(all, offset, count)))
-            })
             .await
     }
 

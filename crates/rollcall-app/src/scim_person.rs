@@ -1,5 +1,7 @@
 //! People as a SCIM connection reads them. Reads that repeat come from a bounded cache.
 
+mod scan;
+
 use std::sync::Arc;
 
 use quick_cache::Weighter;
@@ -14,6 +16,8 @@ use crate::access::ScimAccess;
 use crate::app::App;
 
 pub use rollcall_storage::scim_person::{Narrowing, Probe, ScimPerson};
+pub(crate) use scan::SCANS_MAX;
+pub use scan::{Next, Scanned};
 
 /// What a list is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -223,11 +227,6 @@ impl App {
     }
 }
 
-/// The part of a whole that a page shows.
-pub(crate) fn cut_page<T>(all: Vec<T>, offset: usize, count: usize) -> Vec<T> {
-    all.into_iter().skip(offset).take(count).collect()
-}
-
 fn cut(people: Vec<Arc<ScimPerson>>, offset: usize, count: usize) -> Page {
-    Page { total: people.len(), people: cut_page(people, offset, count) }
+    Page { total: people.len(), people: people.into_iter().skip(offset).take(count).collect() }
 }

@@ -44,6 +44,7 @@ mod query;
 mod resource;
 mod schema;
 mod search;
+mod sort;
 
 pub use body::parse_object;
 pub use dialect::{Dialect, DialectName, UnknownDialect};
@@ -63,3 +64,4 @@ pub use schema::{
     Attribute, COMMON_ATTRIBUTES, ENTERPRISE_USER, GROUP, Kind, Mutability, Place, Returned,
     Schema, Schemas, USER, Uniqueness,
 };
+pub use sort::{Sort, SortKey};

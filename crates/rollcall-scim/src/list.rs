@@ -23,6 +23,22 @@ impl<'a> ListWriter<'a> {
         Self { buffer, count: 0 }
     }
 
+    /// Begins a document that is paged by cursor (RFC 9865 §2.1); `next_cursor` leads to the page behind it
+    /// and holds only characters that need no escape in JSON.
+    pub fn start_at_cursor(buffer: &'a mut Vec<u8>, total: u64, next_cursor: Option<&str>) -> Self {
+        buffer.extend_from_slice(
+            b"{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],\"totalResults\":",
+        );
+        number(buffer, total);
+        if let Some(cursor) = next_cursor {
+            buffer.extend_from_slice(b",\"nextCursor\":\"");
+            buffer.extend_from_slice(cursor.as_bytes());
+            buffer.push(b'"');
+        }
+        buffer.extend_from_slice(b",\"Resources\":[");
+        Self { buffer, count: 0 }
+    }
+
     /// Adds a resource, which must be one JSON object.
     pub fn push(&mut self, resource: &[u8]) {
         if self.count > 0 {

@@ -60,8 +60,9 @@ impl StorageError {
         matches!(self, Self::Unavailable { .. } | Self::Conflict)
     }
 
+    /// The database, or the way to it, cannot be had now.
     #[expect(clippy::needless_pass_by_value, reason = "it serves as the function of a map_err")]
-    pub(crate) fn unavailable(reason: impl ToString) -> Self {
+    pub fn unavailable(reason: impl ToString) -> Self {
         Self::Unavailable { reason: reason.to_string() }
     }
 

@@ -78,7 +78,7 @@ fn a_person_is_found_by_an_index() {
     ] {
         check(|tx| scim_person::find(tx, CONNECTION, &probe));
     }
-    check(|tx| scim_person::list_from(tx, CONNECTION, EMPLOYEE, 9));
+    check(|tx| scim_person::list_after(tx, CONNECTION, Some(EMPLOYEE), 9));
     let any = Narrowing::default();
     let active = Narrowing { active: Some(true), with_external_id: true };
     check_wide(|tx| scim_person::list(tx, CONNECTION, any, 0, 9), &["SCAN found"]);

@@ -163,22 +163,23 @@ pub fn list(
     tx.query(&sql, &[(&source).into(), limit.into(), offset.into()], read)
 }
 
-/// The people of a list from one on, for a page whose first person is known.
+/// The people behind one of them in the order of their ids, or the first ones: for whoever looks at all.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn list_from(
+pub fn list_after(
     tx: &mut Tx<'_>,
     connection: ScimConnectionId,
-    first: EmployeeId,
+    after: Option<EmployeeId>,
     limit: i64,
 ) -> Result<Vec<ScimPerson>, StorageError> {
     let sql = format!(
-        "{PERSON} where l.tenant_id = $1 and l.source = $2 and l.employee_id >= $3 and l.hidden_at is null
+        "{PERSON} where l.tenant_id = $1 and l.source = $2 and l.employee_id > $3 and l.hidden_at is null
          order by l.employee_id limit $4"
     );
-    let (source, first) = (Source::Scim(connection).to_string(), first.to_string());
-    tx.query(&sql, &[(&source).into(), (&first).into(), limit.into()], read)
+    let source = Source::Scim(connection).to_string();
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    tx.query(&sql, &[(&source).into(), (&after).into(), limit.into()], read)
 }
 
 /// The links `l` that a list consists of. Employees are looked at only where they decide.

@@ -71,7 +71,7 @@ fn scim2_tester(programs: &Path, door: &Door) -> Result<Tally> {
 fn scim_sanity(programs: &Path, door: &Door) -> Result<Tally> {
     println!("scim-sanity");
     let mut command = Command::new(programs.join("scim-sanity"));
-    command.args(["probe", &door.base_url, "--token", &door.token, "--resource", "User"]);
+    command.args(["probe", &door.base_url, "--token", &door.token]);
     command.args(["--json-output", "--i-accept-side-effects"]);
     let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
     let report: Value = serde_json::from_slice(&output.stdout).context("scim-sanity's report")?;

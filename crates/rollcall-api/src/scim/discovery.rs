@@ -12,6 +12,7 @@ use rollcall_scim::{
 
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
+use crate::scim::page::CURSOR_LIFETIME_S;
 use crate::scim::schema::{GROUP_SCHEMAS, published};
 use crate::scim::{PAGE_SIZE, Scim, answer, request};
 
@@ -43,10 +44,10 @@ pub(crate) async fn service_provider_config(caller: Caller) -> Response {
         bulk: None,
         filter_max_results: Some(PAGE_SIZE.most),
         change_password: false,
-        sort: false,
+        sort: true,
         etag: true,
         pagination: Pagination {
-            cursor_timeout_seconds: None,
+            cursor_timeout_seconds: Some(CURSOR_LIFETIME_S),
             default_page_size: PAGE_SIZE.default,
             max_page_size: PAGE_SIZE.most,
         },

@@ -1,13 +1,11 @@
 //! From a filter to an index: which people to read, and what is left to check on them.
 //!
-//! Served are `eq` and `pr` on userName, externalId, id, emails and active, joined by `and`. Everything
-//! else is refused: an unfiltered list in its place would let a client link to the wrong person
-//! (docs/scim-clients.md, C9).
+//! An index serves `eq` on userName, externalId, id and emails, and lists by `active` and `externalId pr`, all of
+//! them joined by `and`. For everything else everyone is looked at. No filter is ever left out: an
+//! unfiltered list in its place would let a client link to the wrong person (docs/scim-clients.md, C9).
 
 use rollcall_app::scim_person::{Probe, Selection};
-use rollcall_scim::{
-    BoundFilter, ErrorKind, Filter, Limits, Literal, Operator, Place, Schemas, ScimError,
-};
+use rollcall_scim::{BoundFilter, Filter, Limits, Literal, Operator, Place, Schemas, ScimError};
 
 use crate::scim::user;
 
@@ -20,15 +18,28 @@ pub(crate) enum Chosen {
     Exactly(Selection),
     /// The people that storage finds, of whom those count that fulfil the filter.
     Matching(Selection, BoundFilter),
+    /// Those of all people who fulfil the filter.
+    Scan(BoundFilter),
 }
 
+/// The filter of a query, with its meaning for users.
+pub(crate) fn bind(
+    filter: Option<&str>,
+    schemas: &Schemas,
+    limits: &Limits,
+) -> Result<Option<BoundFilter>, ScimError> {
+    filter.map(|text| Filter::parse(text, limits)?.bind(schemas)).transpose()
+}
+
+/// Finds the shortest way to those who fulfil a filter.
 pub(crate) fn choose(
     filter: Option<&str>,
     schemas: &Schemas,
     limits: &Limits,
 ) -> Result<Chosen, ScimError> {
-    let Some(text) = filter else { return Ok(Chosen::Exactly(all(None, false))) };
-    let filter = Filter::parse(text, limits)?.bind(schemas)?;
+    let Some(filter) = bind(filter, schemas, limits)? else {
+        return Ok(Chosen::Exactly(all(None, false)));
+    };
     let terms = match &filter {
         BoundFilter::And(terms) => terms.as_slice(),
         single => std::slice::from_ref(single),
@@ -36,7 +47,7 @@ pub(crate) fn choose(
     let mut probe = None;
     let (mut active, mut with_external_id, mut exact) = (None, false, true);
     for term in terms {
-        match read(term)? {
+        match read(term) {
             Term::Probe(found) => {
                 // A second probe is checked on what the first one finds.
                 exact &= probe.is_none() && !matches!(found, Probe::Email(_));
@@ -49,10 +60,12 @@ pub(crate) fn choose(
             Term::Active(wanted) => active = Some(wanted),
             Term::ExternalIdPresent => with_external_id = true,
             Term::Always => {}
+            Term::Other => exact = false,
         }
     }
     Ok(match probe {
-        None => Chosen::Exactly(all(active, with_external_id)),
+        None if exact => Chosen::Exactly(all(active, with_external_id)),
+        None => Chosen::Scan(filter),
         Some(probe) if exact && active.is_none() && !with_external_id => {
             Chosen::Exactly(Selection::Probe(probe))
         }
@@ -60,31 +73,34 @@ pub(crate) fn choose(
     })
 }
 
+/// What a term of a filter means for the way to its people.
 enum Term {
     Probe(Probe),
     Active(bool),
     ExternalIdPresent,
     Always,
     Nobody,
+    Other,
 }
 
-fn read(term: &BoundFilter) -> Result<Term, ScimError> {
+fn read(term: &BoundFilter) -> Term {
     match term {
         BoundFilter::Compare(place, Operator::Eq, literal) => compared(*place, literal),
         BoundFilter::Present(place) => match name(*place) {
-            ("userName" | "id" | "emails" | "active", None | Some("value")) => Ok(Term::Always),
-            ("externalId", None) => Ok(Term::ExternalIdPresent),
-            _ => Err(unsupported()),
+            ("userName" | "id" | "emails" | "active", None | Some("value")) => Term::Always,
+            ("externalId", None) => Term::ExternalIdPresent,
+            _ => Term::Other,
         },
         // `emails[type eq "work" and value eq "…"]`: the address leads, the rest is checked.
-        BoundFilter::Element(place, inner) if place.attribute.name == "emails" => address(inner)
-            .map_or_else(|| Err(unsupported()), |email| Ok(Term::Probe(Probe::Email(email)))),
-        _ => Err(unsupported()),
+        BoundFilter::Element(place, inner) if name(*place) == ("emails", None) => {
+            address(inner).map_or(Term::Other, |email| Term::Probe(Probe::Email(email)))
+        }
+        _ => Term::Other,
     }
 }
 
-fn compared(place: Place, literal: &Literal) -> Result<Term, ScimError> {
-    Ok(match (name(place), literal) {
+fn compared(place: Place, literal: &Literal) -> Term {
+    match (name(place), literal) {
         (("active", None), Literal::Bool(active)) => Term::Active(*active),
         (("userName", None), Literal::String(text)) => Term::Probe(Probe::UserName(text.clone())),
         (("externalId", None), Literal::String(text)) => {
@@ -96,8 +112,8 @@ fn compared(place: Place, literal: &Literal) -> Result<Term, ScimError> {
         (("id", None), Literal::String(text)) => {
             user::id(text).map_or(Term::Nobody, |id| Term::Probe(Probe::Id(id)))
         }
-        _ => return Err(unsupported()),
-    })
+        _ => Term::Other,
+    }
 }
 
 fn address(filter: &BoundFilter) -> Option<String> {
@@ -121,13 +137,6 @@ fn name(place: Place) -> (&'static str, Option<&'static str>) {
 
 fn all(active: Option<bool>, with_external_id: bool) -> Selection {
     Selection::All(rollcall_app::scim_person::Narrowing { active, with_external_id })
-}
-
-fn unsupported() -> ScimError {
-    ScimError::new(
-        ErrorKind::InvalidFilter,
-        "This filter is not supported. Supported are eq and pr on userName, externalId, id, emails and active, joined by and.",
-    )
 }
 
 #[cfg(test)]

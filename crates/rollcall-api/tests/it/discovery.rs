@@ -19,11 +19,11 @@ fn the_configuration_says_what_works() {
                 "bulk": {"supported": false, "maxOperations": 0, "maxPayloadSize": 0},
                 "filter": {"supported": true, "maxResults": 1_000},
                 "changePassword": {"supported": false},
-                "sort": {"supported": false},
+                "sort": {"supported": true},
                 "etag": {"supported": true},
                 "pagination": {
-                    "cursor": false, "index": true, "defaultPaginationMethod": "index",
-                    "defaultPageSize": 100, "maxPageSize": 1_000,
+                    "cursor": true, "index": true, "defaultPaginationMethod": "index",
+                    "defaultPageSize": 100, "maxPageSize": 1_000, "cursorTimeout": 3_600,
                 },
                 "authenticationSchemes": [{
                     "type": "oauthbearertoken", "name": "OAuth Bearer Token", "primary": true,

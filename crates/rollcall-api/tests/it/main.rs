@@ -10,6 +10,8 @@ mod answer;
 #[cfg(test)]
 mod attack;
 #[cfg(test)]
+mod cursor;
+#[cfg(test)]
 mod database;
 #[cfg(test)]
 mod discovery;

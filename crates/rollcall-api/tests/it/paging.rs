@@ -36,7 +36,6 @@ fn every_edge_of_a_page_is_answered() {
             ("count=-1", 1, page(0, 0)),
             ("count=99999999999999999999", 1, page(0, 12)),
             ("startIndex=&count=", 1, page(0, 12)),
-            ("sortBy=userName&sortOrder=descending&count=2", 1, page(0, 2)),
             ("unknown=parameter&count=2", 1, page(0, 2)),
         ] {
             let answer = door.get(&format!("/Users?{query}")).await.expect(200);
@@ -56,7 +55,6 @@ fn every_edge_of_a_page_is_answered() {
         ] {
             door.get(&format!("/Users?{query}")).await.refused(400, Some("invalidValue"));
         }
-        door.get("/Users?cursor=").await.refused(400, Some("invalidCursor"));
     });
 }
 
@@ -172,7 +170,7 @@ fn a_search_answers_as_a_list_does() {
                 assert_eq!(door.post(path, &body).await.expect(200).text, list.text, "{body}");
             }
         }
-        let unserved = json!({"schemas": [schema], "filter": "title eq \"x\""});
+        let unserved = json!({"schemas": [schema], "filter": "shoeSize eq \"x\""});
         door.post("/.search", &unserved).await.refused(400, Some("invalidFilter"));
         let wrong = json!({"schemas": [schema], "filter": ["userName pr"]});
         door.post("/.search", &wrong).await.refused(400, Some("invalidValue"));

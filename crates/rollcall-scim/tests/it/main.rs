@@ -14,6 +14,7 @@ mod filter;
 mod fuzz;
 #[cfg(test)]
 mod members;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod okta;
@@ -25,5 +26,7 @@ mod required;
 mod resource;
 #[cfg(test)]
 mod search;
+#[cfg(test)]
+mod sort;
 #[cfg(test)]
 mod support;

@@ -149,7 +149,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&scim_person::order(tx, connection)?);
     add(&scim_person::count(tx, connection, Narrowing::default())?);
     add(&scim_person::list(tx, connection, Narrowing::default(), 0, 9)?);
-    add(&scim_person::list_from(tx, connection, one, 9)?);
+    add(&scim_person::list_after(tx, connection, None, 9)?);
     add(&audit::list(tx, &AuditQuery::default(), 9)?);
     add(&audit::list(tx, &AuditQuery { subject: one.to_string(), ..Default::default() }, 9)?);
     add(&audit::count_people(tx, AuditEntryId::new(uuid(0)), AuditEntryId::new(uuid(9)))?);

@@ -127,7 +127,8 @@ fn lists_hold_who_is_seen_in_the_order_of_their_ids() {
             assert_eq!(paged, expected, "{narrowing:?}");
         }
 
-        let from = site.read(|tx| scim_person::list_from(tx, Site::CONNECTION, employee_id(3), 3));
+        let from =
+            site.read(|tx| scim_person::list_after(tx, Site::CONNECTION, Some(employee_id(2)), 3));
         let from: Vec<_> = from.await.into_iter().map(|person| person.id).collect();
         assert_eq!(from, [3, 7, 8].map(employee_id).to_vec());
     });

@@ -1,18 +1,33 @@
-//! `GET /Groups` with filter and index paging (RFC 7644 §3.4.2), by id.
+//! `GET /Groups` with filter, order and paging (RFC 7644 §3.4.2, RFC 9865). There are thousands of groups at
+//! the most; their members may be many more, and are read for the page only.
+
+use std::collections::HashMap;
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::Value;
 
-use rollcall_app::scim_group::{Membered, ScimGroup};
-use rollcall_scim::{ErrorKind, ListQuery, ListWriter, Paging, Projection};
+use rollcall_app::scim_group::{Membered, ScimGroup, Seen};
+use rollcall_domain::GroupId;
+use rollcall_scim::{BoundFilter, ListQuery, Projection, Sort};
 
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
 use crate::scim::groups::selection::{self, Chosen};
+use crate::scim::page::{Cut, Place, Ranking, Window};
 use crate::scim::schema::GROUP_SCHEMAS;
-use crate::scim::{PAGE_SIZE, Scim, answer, group, groups, request};
+use crate::scim::{Scim, answer, group, groups, request};
+
+/// What cursors of this list belong to.
+const ENDPOINT: &str = "/Groups";
+
+/// The groups of a page, and where the next one begins.
+pub(crate) struct Page {
+    pub(crate) total: usize,
+    pub(crate) groups: Vec<ScimGroup>,
+    next: Option<Place>,
+}
 
 /// One page of groups.
 pub(crate) async fn list(
@@ -29,52 +44,61 @@ pub(crate) async fn serve(
     caller: Caller,
     query: &ListQuery<'_>,
 ) -> Result<Response, Failure> {
-    if query.cursor.is_some() {
-        let detail = "Paging by cursor is not supported here; use startIndex.";
-        return Err(Failure::new(ErrorKind::InvalidCursor, detail));
-    }
     let projection = request::projection(query)?;
-    let paging = Paging::parse(query.start_index.as_deref(), query.count.as_deref(), PAGE_SIZE)?;
-    let (total, page) = read(scim, &caller, query, paging).await?;
-    let mut body = Vec::with_capacity(256 + page.len() * 400);
-    let mut writer = ListWriter::start(&mut body, total as u64, paging.start_index);
-    for found in &page {
+    let window = Window::read(scim, &caller, query, ENDPOINT)?;
+    let page = read(scim, &caller, query, &window).await?;
+    let next = match &page.next {
+        Some(place) => Some(place.cursor(scim, &caller, query, ENDPOINT)?),
+        None => None,
+    };
+    let mut body = Vec::with_capacity(256 + page.groups.len() * 400);
+    let mut writer = window.start(&mut body, page.total, next.as_deref());
+    for found in &page.groups {
         writer.push(&written(scim, &caller, found, &projection).await?);
     }
     writer.finish();
     Ok(answer::json(StatusCode::OK, caller.media_type, body))
 }
 
-async fn read(
+/// The part of a list that a window shows.
+pub(crate) async fn read(
     scim: &Scim,
     caller: &Caller,
     query: &ListQuery<'_>,
-    paging: Paging,
-) -> Result<(usize, Vec<ScimGroup>), Failure> {
-    let offset = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
-    let count = usize::try_from(paging.count).unwrap_or(usize::MAX);
-    let found: Vec<ScimGroup> = match selection::choose(query.filter.as_deref(), &scim.limits)? {
-        Chosen::All => return Ok(scim.app.scim_groups(&caller.access, offset, count).await?),
-        Chosen::Named(name) => {
-            scim.app.find_group(&caller.access, name).await?.into_iter().collect()
-        }
+    window: &Window,
+) -> Result<Page, Failure> {
+    let order = query.sort_order.as_deref();
+    let sort = Sort::parse(query.sort_by.as_deref(), order, &GROUP_SCHEMAS)?;
+    let found = match selection::choose(query.filter.as_deref(), &scim.limits)? {
+        Chosen::All => bare(scim.app.membered_groups(&caller.access, Seen::Named(vec![])).await?),
+        Chosen::Named(name) => Vec::from_iter(scim.app.find_group(&caller.access, name).await?),
         Chosen::Matching(filter, seen) => {
-            let fulfils = |found: &Membered| {
-                filter.matches(&group::resource(
-                    &found.group,
-                    Some(&found.members),
-                    &caller.base_url,
-                ))
-            };
-            let all = scim.app.membered_groups(&caller.access, seen).await?;
-            all.into_iter().filter(fulfils).map(|found| found.group).collect()
+            let mut all = scim.app.membered_groups(&caller.access, seen).await?;
+            all.retain(|found| fulfils(found, &filter, caller));
+            bare(all)
         }
     };
-    let total = found.len();
-    Ok((total, found.into_iter().skip(offset).take(count).collect()))
+    let mut ranking = Ranking::new(sort);
+    for found in &found {
+        ranking.take(found.id, &group::resource(found, None, &caller.base_url));
+    }
+    let Cut { total, ids, next } = ranking.cut(window);
+    let mut found: HashMap<GroupId, ScimGroup> =
+        found.into_iter().map(|found| (found.id, found)).collect();
+    let groups = ids.iter().filter_map(|id| found.remove(id)).collect();
+    Ok(Page { total, groups, next })
 }
 
-async fn written(
+fn bare(all: Vec<Membered>) -> Vec<ScimGroup> {
+    all.into_iter().map(|found| found.group).collect()
+}
+
+fn fulfils(found: &Membered, filter: &BoundFilter, caller: &Caller) -> bool {
+    filter.matches(&group::resource(&found.group, Some(&found.members), &caller.base_url))
+}
+
+/// One group of a page.
+pub(crate) async fn written(
     scim: &Scim,
     caller: &Caller,
     found: &ScimGroup,

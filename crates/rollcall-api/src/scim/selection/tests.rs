@@ -1,4 +1,4 @@
-//! Which filters are served by an index, which are checked besides, and which are refused.
+//! Which filters are served by an index, which are checked besides, and for which everyone is looked at.
 
 use super::*;
 
@@ -7,6 +7,7 @@ fn chosen(filter: &str) -> String {
         Ok(Chosen::Nobody) => "nobody".to_owned(),
         Ok(Chosen::Exactly(selection)) => format!("exactly {selection:?}"),
         Ok(Chosen::Matching(selection, _)) => format!("matching {selection:?}"),
+        Ok(Chosen::Scan(_)) => "scan".to_owned(),
         Err(error) => format!("{:?}", error.scim_type()),
     }
 }
@@ -32,7 +33,7 @@ fn an_index_serves_what_identity_providers_ask() {
 }
 
 #[test]
-fn what_no_index_serves_is_refused_and_never_ignored() {
+fn what_no_index_serves_is_looked_for_and_never_ignored() {
     for filter in [
         r#"userName co "a""#,
         r#"title eq "x""#,
@@ -40,9 +41,13 @@ fn what_no_index_serves_is_refused_and_never_ignored() {
         r#"not (active eq true)"#,
         r#"userName ne "a""#,
         "title pr",
-        "userName eq",
-        "nonsense",
     ] {
+        assert_eq!(chosen(filter), "scan", "{filter}");
+    }
+    for filter in ["userName eq", "nonsense", r#"shoeSize eq "38""#] {
         assert_eq!(chosen(filter), r#"Some("invalidFilter")"#, "{filter}");
     }
+    // One value that an index leads to spares the look at everyone else.
+    let led = chosen(r#"title eq "x" and userName eq "a""#);
+    assert_eq!(led, r#"matching Probe(UserName("a"))"#);
 }

@@ -1,5 +1,5 @@
-//! `GET /Users` with filter and index paging (RFC 7644 §3.4.2), in a stable order: by id, which is the
-//! order of creation.
+//! `GET /Users` with filter, order and paging (RFC 7644 §3.4.2, RFC 9865), where nothing is sorted by in the
+//! order of ids, which is the order of creation.
 
 use std::sync::Arc;
 
@@ -7,14 +7,25 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use rollcall_app::scim_person::{PROBE_MAX, Page, ScimPerson, Selection};
-use rollcall_scim::{BoundFilter, ErrorKind, ListQuery, ListWriter, Paging, Projection};
+use rollcall_app::scim_person::{Narrowing, Next, PROBE_MAX, Scanned, ScimPerson, Selection};
+use rollcall_domain::EmployeeId;
+use rollcall_scim::{BoundFilter, ErrorKind, ListQuery, Projection, Sort};
 
-use crate::scim::answer;
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
+use crate::scim::page::{Cut, Place, Ranking, Window};
 use crate::scim::selection::{self, Chosen};
-use crate::scim::{PAGE_SIZE, Scim, request, user};
+use crate::scim::{Scim, answer, request, user};
+
+/// What cursors of this list belong to.
+const ENDPOINT: &str = "/Users";
+
+/// The people of a page, and where the next one begins.
+pub(crate) struct Page {
+    pub(crate) total: usize,
+    pub(crate) people: Vec<Arc<ScimPerson>>,
+    next: Option<Place>,
+}
 
 /// One page of users.
 pub(crate) async fn list(
@@ -31,49 +42,146 @@ pub(crate) async fn serve(
     caller: Caller,
     query: &ListQuery<'_>,
 ) -> Result<Response, Failure> {
-    if query.cursor.is_some() {
-        return Err(Failure::new(
-            ErrorKind::InvalidCursor,
-            "Paging by cursor is not supported here; use startIndex.",
-        ));
-    }
     let projection = request::projection(query)?;
-    let paging = Paging::parse(query.start_index.as_deref(), query.count.as_deref(), PAGE_SIZE)?;
-    let page = read(scim, &caller, query, paging).await?;
+    let window = Window::read(scim, &caller, query, ENDPOINT)?;
+    let page = read(scim, &caller, query, &window).await?;
+    let next = match &page.next {
+        Some(place) => Some(place.cursor(scim, &caller, query, ENDPOINT)?),
+        None => None,
+    };
     let mut body = Vec::with_capacity(
         256 + page.people.iter().map(|person| person.resource.len() + 400).sum::<usize>(),
     );
-    write(&mut body, &page, paging, &caller, &projection);
+    let mut writer = window.start(&mut body, page.total, next.as_deref());
+    let mut resource = Vec::with_capacity(1_024);
+    for person in &page.people {
+        resource.clear();
+        write(&mut resource, person, &caller, &projection);
+        writer.push(&resource);
+    }
+    writer.finish();
     Ok(answer::json(StatusCode::OK, caller.media_type, body))
 }
 
-async fn read(
+/// Writes one user of a page.
+pub(crate) fn write(
+    buffer: &mut Vec<u8>,
+    person: &ScimPerson,
+    caller: &Caller,
+    projection: &Projection,
+) {
+    user::write_projected(buffer, person, &caller.base_url, projection, caller.schemas());
+}
+
+/// The part of a list that a window shows.
+pub(crate) async fn read(
     scim: &Scim,
     caller: &Caller,
     query: &ListQuery<'_>,
-    paging: Paging,
+    window: &Window,
 ) -> Result<Page, Failure> {
-    let offset = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
-    let count = usize::try_from(paging.count).unwrap_or(usize::MAX);
-    match selection::choose(query.filter.as_deref(), caller.schemas(), &scim.limits)? {
-        Chosen::Nobody => Ok(Page::default()),
-        Chosen::Exactly(selection) => fetch(scim, caller, selection, offset, count).await,
-        Chosen::Matching(selection, filter) => {
-            let found = fetch(scim, caller, selection, 0, usize::MAX).await?;
-            if found.total >= PROBE_MAX {
-                return Err(Failure::new(
-                    ErrorKind::TooMany,
-                    format!("{PROBE_MAX} users or more share this value; ask for another one."),
-                ));
-            }
-            let matching: Vec<_> = found
-                .people
-                .into_iter()
-                .filter(|person| fulfils(person, &filter, &caller.base_url))
-                .collect();
-            let total = matching.len();
-            Ok(Page { total, people: matching.into_iter().skip(offset).take(count).collect() })
+    let schemas = caller.schemas();
+    let sort = Sort::parse(query.sort_by.as_deref(), query.sort_order.as_deref(), schemas)?;
+    let chosen = selection::choose(query.filter.as_deref(), schemas, &scim.limits)?;
+    match (chosen, window) {
+        (Chosen::Exactly(selection), Window::Index(paging)) if sort.is_none() => {
+            let offset = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
+            let count = usize::try_from(paging.count).unwrap_or(usize::MAX);
+            let page = fetch(scim, caller, selection, offset, count).await?;
+            Ok(Page { total: page.total, people: page.people, next: None })
         }
+        (Chosen::Exactly(Selection::All(narrowing)), Window::Cursor { count, .. })
+            if sort.is_none() && narrowing == Narrowing::default() =>
+        {
+            walk(scim, caller, window, *count).await
+        }
+        (chosen, _) => {
+            let ranking = rank(scim, caller, query, chosen, sort).await?;
+            let Cut { total, ids, next } = ranking.cut(window);
+            let people = scim.app.people_of(&caller.access, &ids).await;
+            let people = people.map_err(|error| Failure::storage(&error))?;
+            Ok(Page { total, people, next })
+        }
+    }
+}
+
+/// The next part of everyone, for a client that reads all by cursor.
+async fn walk(
+    scim: &Scim,
+    caller: &Caller,
+    window: &Window,
+    count: usize,
+) -> Result<Page, Failure> {
+    let all = Selection::All(Narrowing::default());
+    let total = fetch(scim, caller, all, 0, 0).await?.total;
+    let after = window.after().and_then(user::id);
+    let people = scim.app.people_after(&caller.access, after, count.saturating_add(1)).await;
+    let mut people = people.map_err(|error| Failure::storage(&error))?;
+    let more = people.len() > count;
+    people.truncate(count);
+    let next = people.last().filter(|_| more).map(|person| Place::behind(&person.id));
+    Ok(Page { total, people, next })
+}
+
+/// Everyone whom a query asks for, in its order.
+async fn rank(
+    scim: &Scim,
+    caller: &Caller,
+    query: &ListQuery<'_>,
+    chosen: Chosen,
+    sort: Option<Sort>,
+) -> Result<Ranking<EmployeeId>, Failure> {
+    let mut ranking = Ranking::new(sort);
+    match chosen {
+        Chosen::Nobody => Ok(ranking),
+        Chosen::Exactly(probe @ Selection::Probe(_)) => {
+            for person in fetch(scim, caller, probe, 0, usize::MAX).await?.people {
+                ranking.take(person.id, &user::parse(&person, &caller.base_url));
+            }
+            Ok(ranking)
+        }
+        Chosen::Matching(probe, filter) => {
+            let found = fetch(scim, caller, probe, 0, usize::MAX).await?;
+            if found.total >= PROBE_MAX {
+                let detail =
+                    format!("{PROBE_MAX} users or more share this value; ask for another one.");
+                return Err(Failure::new(ErrorKind::TooMany, detail));
+            }
+            for person in &found.people {
+                let resource = user::parse(person, &caller.base_url);
+                if filter.matches(&resource) {
+                    ranking.take(person.id, &resource);
+                }
+            }
+            Ok(ranking)
+        }
+        Chosen::Exactly(Selection::All(_)) => {
+            let filter = selection::bind(query.filter.as_deref(), caller.schemas(), &scim.limits)?;
+            look(scim, caller, filter, ranking).await
+        }
+        Chosen::Scan(filter) => look(scim, caller, Some(filter), ranking).await,
+    }
+}
+
+/// Looks at everyone.
+async fn look(
+    scim: &Scim,
+    caller: &Caller,
+    filter: Option<BoundFilter>,
+    ranking: Ranking<EmployeeId>,
+) -> Result<Ranking<EmployeeId>, Failure> {
+    let base_url = caller.base_url.clone();
+    let scanned = scim.app.scan_people(&caller.access, ranking, move |ranking, person| {
+        let resource = user::parse(person, &base_url);
+        let counts = filter.as_ref().is_none_or(|filter| filter.matches(&resource));
+        if !counts || ranking.take(person.id, &resource) { Next::On } else { Next::Stop }
+    });
+    match scanned.await.map_err(|error| Failure::storage(&error))? {
+        Scanned::Whole(ranking) => Ok(ranking),
+        Scanned::BrokenOff => Err(Failure::new(
+            ErrorKind::TooMany,
+            "No index serves this filter or order, and there are too many users to look at all of them. Filter by userName, externalId, id or an e-mail address too.",
+        )),
     }
 }
 
@@ -83,34 +191,7 @@ async fn fetch(
     selection: Selection,
     offset: usize,
     count: usize,
-) -> Result<Page, Failure> {
+) -> Result<rollcall_app::scim_person::Page, Failure> {
     let page = scim.app.scim_people(&caller.access, selection, offset, count).await;
     page.map_err(|error| Failure::storage(&error))
-}
-
-fn fulfils(person: &Arc<ScimPerson>, filter: &BoundFilter, base_url: &str) -> bool {
-    filter.matches(&user::parse(person, base_url))
-}
-
-fn write(
-    body: &mut Vec<u8>,
-    page: &Page,
-    paging: Paging,
-    caller: &Caller,
-    projection: &Projection,
-) {
-    let mut resource = Vec::with_capacity(1_024);
-    let mut writer = ListWriter::start(body, page.total as u64, paging.start_index);
-    for person in &page.people {
-        resource.clear();
-        user::write_projected(
-            &mut resource,
-            person,
-            &caller.base_url,
-            projection,
-            caller.schemas(),
-        );
-        writer.push(&resource);
-    }
-    writer.finish();
 }

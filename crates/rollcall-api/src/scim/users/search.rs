@@ -1,5 +1,4 @@
-//! `POST /.search` and `POST /Users/.search` (RFC 7644 §3.4.3): a list whose parameters stand in the body.
-//! Users are the only resources, so both ask for the same.
+//! `POST /Users/.search` (RFC 7644 §3.4.3): a list whose parameters stand in the body.
 
 use axum::body::Body;
 use axum::extract::State;

@@ -1,0 +1,105 @@
+//! Looking at everyone whom a connection sees, for what no index answers. Bounded in time, and few at a
+//! time, because it is the dearest thing that a client can ask for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rollcall_domain::EmployeeId;
+use rollcall_storage::scim_person as rows;
+use rollcall_storage::{StorageError, Tx};
+use tokio::time::Instant;
+
+use crate::access::ScimAccess;
+use crate::app::App;
+use crate::scim_person::ScimPerson;
+
+/// A client that wants more has to ask for less.
+const TIME_MAX: Duration = Duration::from_secs(5);
+/// As many people are read at a time.
+const BATCH: i64 = 500;
+/// As many scans run at a time in this process; others wait their turn.
+pub(crate) const SCANS_MAX: usize = 2;
+
+/// What became of a scan.
+#[derive(Debug)]
+pub enum Scanned<T> {
+    /// Everyone was looked at.
+    Whole(T),
+    /// It was broken off: it took too long, or `look` had enough.
+    BrokenOff,
+}
+
+/// Whether a scan goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// With the next person.
+    On,
+    /// Not at all: the result would be too large.
+    Stop,
+}
+
+impl App {
+    /// Shows everyone whom a connection sees to `look`, in the order of their ids, in one transaction.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn scan_people<T: Send + 'static>(
+        &self,
+        access: &ScimAccess,
+        state: T,
+        mut look: impl FnMut(&mut T, &ScimPerson) -> Next + Send + 'static,
+    ) -> Result<Scanned<T>, StorageError> {
+        // The semaphore is never closed.
+        let _turn = self.scans.acquire().await.map_err(StorageError::unavailable)?;
+        let (connection, end) = (access.connection, Instant::now() + TIME_MAX);
+        let scan = move |tx: &mut Tx<'_>| -> Result<Scanned<T>, StorageError> {
+            let (mut state, mut after) = (state, None::<EmployeeId>);
+            loop {
+                let batch = rows::list_after(tx, connection, after, BATCH)?;
+                let Some(last) = batch.last() else { return Ok(Scanned::Whole(state)) };
+                after = Some(last.id);
+                for person in &batch {
+                    if look(&mut state, person) == Next::Stop {
+                        return Ok(Scanned::BrokenOff);
+                    }
+                }
+                if Instant::now() > end {
+                    return Ok(Scanned::BrokenOff);
+                }
+            }
+        };
+        self.storage.scan(access.tenant, scan).await
+    }
+
+    /// The people behind one of them in the order of their ids, or the first ones.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn people_after(
+        &self,
+        access: &ScimAccess,
+        after: Option<EmployeeId>,
+        count: usize,
+    ) -> Result<Vec<Arc<ScimPerson>>, StorageError> {
+        let (connection, limit) = (access.connection, i64::try_from(count).unwrap_or(i64::MAX));
+        let read = move |tx: &mut Tx<'_>| rows::list_after(tx, connection, after, limit);
+        let people = self.storage.scan(access.tenant, read).await?;
+        Ok(people.into_iter().map(Arc::new).collect())
+    }
+
+    /// The people of these ids whom the connection sees, in the same order.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn people_of(
+        &self,
+        access: &ScimAccess,
+        ids: &[EmployeeId],
+    ) -> Result<Vec<Arc<ScimPerson>>, StorageError> {
+        let mut people = Vec::with_capacity(ids.len());
+        for id in ids {
+            people.extend(self.scim_person(access, *id).await?);
+        }
+        Ok(people)
+    }
+}

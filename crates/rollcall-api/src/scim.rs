@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod bulk;
 mod caller;
 mod discovery;
 mod failure;
@@ -42,6 +43,7 @@ pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/scim/v2/Groups/{id}", &["GET", "PUT", "PATCH", "DELETE"]),
     ("/scim/v2/Groups/.search", &["POST"]),
     ("/scim/v2/.search", &["POST"]),
+    ("/scim/v2/Bulk", &["POST"]),
     ("/scim/v2/ServiceProviderConfig", &["GET"]),
     ("/scim/v2/ResourceTypes", &["GET"]),
     ("/scim/v2/ResourceTypes/{id}", &["GET"]),
@@ -75,6 +77,7 @@ pub(crate) fn router(app: App, options: Options) -> Router {
             "/scim/v2/Groups/.search" => post(groups::search::search),
             "/scim/v2/Users/.search" => post(users::search::search),
             "/scim/v2/.search" => post(search::search),
+            "/scim/v2/Bulk" => post(bulk::bulk),
             "/scim/v2/ServiceProviderConfig" => get(discovery::service_provider_config),
             "/scim/v2/ResourceTypes" => get(discovery::resource_types),
             "/scim/v2/ResourceTypes/{id}" => get(discovery::resource_type),

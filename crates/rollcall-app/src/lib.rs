@@ -7,6 +7,7 @@ pub mod access;
 pub mod account;
 pub mod administration;
 pub mod audit;
+pub mod bulk;
 pub mod employee;
 pub mod error;
 pub mod overview;

@@ -66,7 +66,7 @@ pub struct GroupChange {
 type Result<T, R = std::convert::Infallible> = std::result::Result<T, ChangeError<R>>;
 
 /// Makes of a resource and its members what they should be.
-type Apply<'a, R> =
+pub(crate) type Apply<'a, R> =
     &'a mut dyn FnMut(&Map<String, Value>, &[String]) -> std::result::Result<GroupClaim, R>;
 
 impl App {
@@ -175,7 +175,12 @@ impl App {
     }
 }
 
-fn create(desk: &mut Desk<'_, '_>, id: GroupId, claim: &GroupClaim) -> Result<GroupChange> {
+/// Makes a group, as a step of a transaction.
+pub(crate) fn create<R>(
+    desk: &mut Desk<'_, '_>,
+    id: GroupId,
+    claim: &GroupClaim,
+) -> Result<GroupChange, R> {
     let source = desk.source();
     check_free(desk, None, claim)?;
     let (id, made_here) = structure::found(desk, id, &claim.display_name)?;
@@ -197,7 +202,8 @@ fn create(desk: &mut Desk<'_, '_>, id: GroupId, claim: &GroupClaim) -> Result<Gr
     Ok(GroupChange { group, pending: moved.pending })
 }
 
-fn change<R>(
+/// Changes a group, as a step of a transaction.
+pub(crate) fn change<R>(
     desk: &mut Desk<'_, '_>,
     id: GroupId,
     precondition: &Precondition,
@@ -233,7 +239,12 @@ fn change<R>(
     Ok(GroupChange { group, pending: moved.pending })
 }
 
-fn delete(desk: &mut Desk<'_, '_>, id: GroupId, precondition: &Precondition) -> Result<()> {
+/// Ends a group, as a step of a transaction.
+pub(crate) fn delete<R>(
+    desk: &mut Desk<'_, '_>,
+    id: GroupId,
+    precondition: &Precondition,
+) -> Result<(), R> {
     let source = desk.source();
     let group = load(desk, id, precondition)?;
     let present = member::seen_or_pending(desk.tx, (source, id), &Seen::All)?;

@@ -58,6 +58,29 @@ impl Effects {
         });
     }
 
+    /// How much was gathered so far.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            employees: self.employees.len(),
+            steps: self.steps.len(),
+            changes: self.changes.len(),
+            due: self.due,
+        }
+    }
+
+    /// Forgets what was gathered since: it was undone.
+    pub(crate) fn forget_since(&mut self, mark: Mark) {
+        self.employees.truncate(mark.employees);
+        self.steps.truncate(mark.steps);
+        self.changes.truncate(mark.changes);
+        self.due = mark.due;
+    }
+
+    /// Whether a statement failed, so that the whole transaction has to end: it runs again, or is refused.
+    pub(crate) fn ends_transaction(&self) -> bool {
+        self.failure.is_some()
+    }
+
     /// What a use case's answer is worth: none that went on after a failed statement is kept, because
     /// PostgreSQL keeps nothing of such a transaction, whatever the use case believes.
     pub(crate) fn judge<T, E: From<StorageError>>(&self, answer: Result<T, E>) -> Result<T, E> {
@@ -73,6 +96,15 @@ impl Effects {
             self.changes.push(change);
         }
     }
+}
+
+/// A place in what a transaction gathered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    employees: usize,
+    steps: usize,
+    changes: usize,
+    due: bool,
 }
 
 /// Publishes what committed transactions touched, on this node.

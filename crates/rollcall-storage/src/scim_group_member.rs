@@ -162,6 +162,20 @@ pub fn set_pending(
     )
 }
 
+/// Lets memberships of one id be those of another.
+///
+/// # Errors
+/// When the database refuses.
+pub fn rename(tx: &mut Tx<'_>, source: Source, from: &str, to: &str) -> Result<(), StorageError> {
+    tx.execute(
+        "update scim_group_member set member = $2 where tenant_id = $1 and source = $3 and member = $4
+         and not exists (select 1 from scim_group_member o where o.tenant_id = $1 and o.source = $3
+         and o.group_id = scim_group_member.group_id and o.member = $2)",
+        &[to.into(), (&source.to_string()).into(), from.into()],
+    )?;
+    Ok(())
+}
+
 /// How many members of a group are pending.
 ///
 /// # Errors

@@ -17,6 +17,7 @@ pub struct Session<'a> {
 }
 
 /// Where the statements go.
+#[derive(Clone, Copy)]
 pub(crate) enum Connection<'a> {
     Sqlite(&'a rusqlite::Connection),
     Postgres(&'a Pooled),
@@ -38,6 +39,36 @@ pub(crate) fn run<T, E: From<StorageError>>(
 impl<'a> Session<'a> {
     pub(crate) fn new(connection: Connection<'a>, effects: &'a mut Effects) -> Self {
         Self { connection, effects }
+    }
+
+    /// Runs a part of the transaction in a savepoint of its own.
+    pub(crate) fn attempt<T, E: From<StorageError>>(
+        &mut self,
+        work: impl FnOnce(Session<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.control("savepoint part")?;
+        let mark = self.effects.mark();
+        let answer = work(Session::new(self.connection, self.effects));
+        if self.effects.ends_transaction() {
+            return answer;
+        }
+        if answer.is_err() {
+            self.control("rollback to part")?;
+            self.effects.forget_since(mark);
+        }
+        self.control("release part")?;
+        answer
+    }
+
+    /// Runs a statement that steers the transaction.
+    fn control(&mut self, sql: &str) -> Result<(), StorageError> {
+        match &self.connection {
+            Connection::Sqlite(connection) => {
+                connection.prepare_cached(sql)?.raw_execute()?;
+                Ok(())
+            }
+            Connection::Postgres(connection) => connection.control(sql),
+        }
     }
 
     /// Runs a statement; tells how many rows it changed.

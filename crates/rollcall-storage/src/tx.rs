@@ -28,6 +28,20 @@ impl<'a> Tx<'a> {
         self.tenant
     }
 
+    /// Runs a part of the transaction that is kept or undone for itself: when it refuses, nothing of it is
+    /// left, and the transaction goes on. A statement that fails ends the whole transaction all the same: it
+    /// may have to run again, and PostgreSQL goes on with none that failed.
+    ///
+    /// # Errors
+    /// What the part answers, or why it could not be undone.
+    pub fn attempt<T, E: From<StorageError>>(
+        &mut self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let tenant = self.tenant;
+        self.session.attempt(|session| work(&mut Tx::new(session, tenant)))
+    }
+
     /// Runs a statement in which `$1` is the tenant and `values` are `$2` and on.
     pub(crate) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, StorageError> {
         let bound = bind(&self.tenant_text, values);

@@ -14,7 +14,7 @@ use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::page::CURSOR_LIFETIME_S;
 use crate::scim::schema::{GROUP_SCHEMAS, published};
-use crate::scim::{PAGE_SIZE, Scim, answer, request};
+use crate::scim::{PAGE_SIZE, Scim, answer, bulk, request};
 
 const GROUP: ResourceType = ResourceType {
     name: "Group",
@@ -41,7 +41,7 @@ pub(crate) async fn service_provider_config(caller: Caller) -> Response {
         base_url: caller.base_url.clone(),
         documentation_uri: None,
         patch: true,
-        bulk: None,
+        bulk: Some(bulk::BOUNDS),
         filter_max_results: Some(PAGE_SIZE.most),
         change_password: false,
         sort: true,

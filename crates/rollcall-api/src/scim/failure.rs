@@ -32,6 +32,11 @@ impl Failure {
         )
     }
 
+    /// The error alone, for an answer that holds several.
+    pub(crate) fn into_error(self) -> ScimError {
+        self.error
+    }
+
     /// Whether it refuses a filter or an order because no attribute is meant by it.
     pub(crate) fn is_about_names(&self) -> bool {
         matches!(self.error.kind, ErrorKind::InvalidFilter | ErrorKind::InvalidValue)

@@ -9,7 +9,12 @@ use crate::scim::failure::Failure;
 
 /// In which versions the client wants to change the resource (`If-Match`).
 pub(crate) fn precondition(headers: &HeaderMap) -> Precondition {
-    match entity_tags(headers, &header::IF_MATCH) {
+    versions(entity_tags(headers, &header::IF_MATCH))
+}
+
+/// The versions that entity tags name.
+pub(crate) fn versions(tags: Option<EntityTags>) -> Precondition {
+    match tags {
         None | Some(EntityTags::Any) => Precondition::Any,
         Some(EntityTags::Listed(tags)) => {
             // Another spelling of a number, such as `02`, is another tag.

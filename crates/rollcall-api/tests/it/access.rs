@@ -28,6 +28,7 @@ const TABLE: &[(&str, &str, u16, u16)] = &[
     ("/scim/v2/Groups/{id}", "DELETE", 204, 404),
     ("/scim/v2/Groups/.search", "POST", 200, 200),
     ("/scim/v2/.search", "POST", 200, 200),
+    ("/scim/v2/Bulk", "POST", 200, 200),
     ("/scim/v2/ServiceProviderConfig", "GET", 200, 200),
     ("/scim/v2/ResourceTypes", "GET", 200, 200),
     ("/scim/v2/ResourceTypes/{id}", "GET", 200, 200),
@@ -47,6 +48,7 @@ async fn sample(owner: &Door, route: &str, method: &str, number: usize) -> (Stri
     let body = match (route, method) {
         ("/scim/v2/Users", "POST") => Some(person(&format!("n{number}"))),
         ("/scim/v2/Groups", "POST") => Some(json!({"displayName": format!("n{number}")})),
+        ("/scim/v2/Bulk", "POST") => Some(json!({"Operations": []})),
         (_, "POST") => Some(json!({"count": 1})),
         ("/scim/v2/Groups/{id}", "PUT") => Some(json!({"displayName": format!("p{number}")})),
         ("/scim/v2/Groups/{id}", "PATCH") => {

@@ -16,7 +16,7 @@ fn the_configuration_says_what_works() {
             json!({
                 "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
                 "patch": {"supported": true},
-                "bulk": {"supported": false, "maxOperations": 0, "maxPayloadSize": 0},
+                "bulk": {"supported": true, "maxOperations": 1_000, "maxPayloadSize": 8 << 20},
                 "filter": {"supported": true, "maxResults": 1_000},
                 "changePassword": {"supported": false},
                 "sort": {"supported": true},

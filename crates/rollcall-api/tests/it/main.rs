@@ -10,6 +10,8 @@ mod answer;
 #[cfg(test)]
 mod attack;
 #[cfg(test)]
+mod bulk;
+#[cfg(test)]
 mod cursor;
 #[cfg(test)]
 mod database;

@@ -19,11 +19,11 @@ use crate::provision::{Result, ScimClaim, wish};
 use crate::record::Values;
 
 /// Makes somebody new.
-pub(super) fn create(
+pub(super) fn create<R>(
     desk: &mut Desk<'_, '_>,
     id: EmployeeId,
     claim: &ScimClaim,
-) -> Result<ScimPerson> {
+) -> Result<ScimPerson, R> {
     let source = desk.source();
     let connection = scim_connection::get(desk.tx, desk.access.connection)?
         .ok_or(ChangeError::NotFound("SCIM connection"))?;

@@ -9,7 +9,7 @@ use rollcall_domain::employee::{Claim, Employee, Status};
 use rollcall_domain::source::Source;
 use rollcall_storage::identity_link::{self, IdentityLink};
 use rollcall_storage::scim_person::ScimPerson;
-use rollcall_storage::{Tx, employee};
+use rollcall_storage::{StorageError, Tx, employee};
 
 use crate::access::ScimAccess;
 use crate::error::ChangeError;
@@ -34,8 +34,21 @@ impl Desk<'_, '_> {
         self.access.source()
     }
 
+    /// Runs a part of the transaction that is kept or undone for itself.
+    pub(crate) fn attempt<T, E: From<StorageError>>(
+        &mut self,
+        work: impl FnOnce(&mut Desk<'_, '_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let (act, access) = (self.act, self.access);
+        self.tx.attempt(|tx| work(&mut Desk { tx, act, access }))
+    }
+
     /// Makes a person under `id`, or restores the one that comes back.
-    pub(crate) fn provision(&mut self, id: EmployeeId, claim: &ScimClaim) -> Result<ScimPerson> {
+    pub(crate) fn provision<R>(
+        &mut self,
+        id: EmployeeId,
+        claim: &ScimClaim,
+    ) -> Result<ScimPerson, R> {
         match restore::find_hidden(self, claim)? {
             Some((employee, link)) => restore::restore(self, &employee, link, claim),
             None => create::create(self, id, claim),
@@ -56,11 +69,11 @@ impl Desk<'_, '_> {
     }
 
     /// Deactivates a person and hides them from the connection.
-    pub(crate) fn deprovision(
+    pub(crate) fn deprovision<R>(
         &mut self,
         id: EmployeeId,
         precondition: &Precondition,
-    ) -> Result<()> {
+    ) -> Result<(), R> {
         let (before, mut link) = self.load(id, precondition)?;
         let (source, now) = (self.source(), self.act.now);
         let mut after = before.clone();

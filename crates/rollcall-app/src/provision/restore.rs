@@ -13,10 +13,10 @@ use crate::record::Values;
 use crate::scim_group;
 
 /// The deleted person that a creation brings back; `None` for somebody new.
-pub(super) fn find_hidden(
+pub(super) fn find_hidden<R>(
     desk: &mut Desk<'_, '_>,
     claim: &ScimClaim,
-) -> Result<Option<(Employee, IdentityLink)>> {
+) -> Result<Option<(Employee, IdentityLink)>, R> {
     let source = desk.source();
     let by_external_id = match &claim.claim.external_id {
         Some(external_id) => identity_link::find_by_external_id(desk.tx, source, external_id)?,
@@ -43,12 +43,12 @@ pub(super) fn find_hidden(
 }
 
 /// Shows a deleted person again, with what is claimed of them now.
-pub(super) fn restore(
+pub(super) fn restore<R>(
     desk: &mut Desk<'_, '_>,
     employee: &Employee,
     mut link: IdentityLink,
     claim: &ScimClaim,
-) -> Result<ScimPerson> {
+) -> Result<ScimPerson, R> {
     let resource = parse(&link.resource);
     link.hidden_at = None;
     identity_link::note_step(desk.tx, &link);

@@ -9,7 +9,11 @@ use crate::provision::Desk;
 use crate::scim_group::{GroupMeaning, Result};
 
 /// The team or role of a name, and whether it was made for it (under `id`).
-pub(super) fn found(desk: &mut Desk<'_, '_>, id: GroupId, name: &str) -> Result<(GroupId, bool)> {
+pub(super) fn found<R>(
+    desk: &mut Desk<'_, '_>,
+    id: GroupId,
+    name: &str,
+) -> Result<(GroupId, bool), R> {
     let present = match desk.access.policy.groups {
         GroupMeaning::Role => structure::find_role(desk.tx, name)?.map(|role| role.uuid()),
         _ => {
@@ -31,7 +35,7 @@ pub(super) fn found(desk: &mut Desk<'_, '_>, id: GroupId, name: &str) -> Result<
 
 /// A new team does for its people what the landing team does for them, so that a push of groups takes
 /// nobody out of the WFM.
-fn make(desk: &mut Desk<'_, '_>, id: GroupId, name: &str) -> Result<()> {
+fn make<R>(desk: &mut Desk<'_, '_>, id: GroupId, name: &str) -> Result<(), R> {
     if desk.access.policy.groups == GroupMeaning::Role {
         let role = Role { id: RoleId::new(id.uuid()), name: name.to_owned() };
         return Ok(structure::insert_role(desk.tx, &role)?);
@@ -60,7 +64,7 @@ pub(super) fn rename<R>(desk: &mut Desk<'_, '_>, id: GroupId, name: &str) -> Res
 }
 
 /// Removes the team or role if nobody stands in it; tells whether it did.
-pub(super) fn abandon(desk: &mut Desk<'_, '_>, id: GroupId) -> Result<bool> {
+pub(super) fn abandon<R>(desk: &mut Desk<'_, '_>, id: GroupId) -> Result<bool, R> {
     if desk.access.policy.groups == GroupMeaning::Role {
         let role = RoleId::new(id.uuid());
         let default = tenant::get(desk.tx)?.map(|tenant| tenant.default_role);

@@ -68,6 +68,11 @@ impl Pooled {
         }
     }
 
+    /// Runs a statement that steers the open transaction.
+    pub(crate) fn control(&self, sql: &str) -> Result<(), StorageError> {
+        self.block(self.client.batch_execute(sql))
+    }
+
     pub(crate) fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, StorageError> {
         self.block(async {
             let statement = self.client.prepare_cached(sql).await?;

@@ -1,0 +1,230 @@
+//! One operation of a bulk request, and what it means.
+
+use serde_json::{Map, Value};
+
+use rollcall_app::bulk::{BulkIds, BulkStep, BulkWork};
+use rollcall_app::provision::Precondition;
+use rollcall_app::scim_group::Seen;
+use rollcall_domain::employee::Status;
+use rollcall_domain::optional::OptionalAttributes;
+use rollcall_domain::policy::GroupMeaning;
+use rollcall_scim::{
+    Dialect, EntityTags, ErrorKind, Limits, PatchRequest, Schemas, ScimError, Scope, normalise,
+};
+
+use crate::scim::bulk::reference;
+use crate::scim::caller::Caller;
+use crate::scim::schema::GROUP_SCHEMAS;
+use crate::scim::{group, request, user, wish};
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked {
+    /// `POST`, `PUT`, `PATCH` or `DELETE`.
+    pub(super) method: String,
+    /// The client's name for what a POST makes.
+    pub(super) bulk_id: Option<String>,
+    /// `/Users/…` or `/Groups/…`.
+    pub(super) path: String,
+    data: Option<Map<String, Value>>,
+    version: Option<String>,
+}
+
+/// The parts of a connection that decide what an operation means.
+#[derive(Clone, Copy)]
+struct Manner {
+    dialect: Dialect,
+    optional: OptionalAttributes,
+    schemas: &'static Schemas,
+    groups: GroupMeaning,
+    limits: Limits,
+}
+
+impl Asked {
+    /// Reads an operation; with a refusal comes as much of it as could be read, for the answer.
+    pub(super) fn read(operation: Value) -> Result<Self, (Self, ScimError)> {
+        let Value::Object(members) = operation else {
+            return Err((Self::default(), syntax("An operation must be an object.")));
+        };
+        let mut read = Self::default();
+        let text =
+            |value: Value| if let Value::String(text) = value { text } else { String::new() };
+        for (name, value) in members {
+            match name.to_ascii_lowercase().as_str() {
+                "method" => read.method = text(value).to_ascii_uppercase(),
+                "bulkid" => read.bulk_id = value.as_str().map(str::to_owned),
+                "path" => read.path = path(&text(value)),
+                "version" => read.version = value.as_str().map(str::to_owned),
+                "data" => read.data = value.as_object().cloned(),
+                _ => {}
+            }
+        }
+        if read.method == "POST" && read.bulk_id.is_none() {
+            let refusal =
+                syntax("A POST needs a `bulkId`, by which the answer tells what it made.");
+            return Err((read, refusal));
+        }
+        if read.data.is_none() && ["POST", "PUT", "PATCH"].contains(&read.method.as_str()) {
+            let refusal =
+                syntax("`data` is missing; it holds what a request of its own would have as body.");
+            return Err((read, refusal));
+        }
+        Ok(read)
+    }
+}
+
+/// The path without a parameter, and with one slash before it.
+fn path(text: &str) -> String {
+    let plain = text.split('?').next().unwrap_or_default().trim().trim_matches('/');
+    format!("/{plain}")
+}
+
+/// What an operation does: known at once, or when the ids are known that it refers to.
+pub(super) fn prepare(asked: &Asked, caller: &Caller, limits: &Limits) -> BulkWork<ScimError> {
+    let manner = Manner {
+        dialect: caller.dialect,
+        optional: caller.access.optional,
+        schemas: caller.schemas(),
+        groups: caller.access.policy.groups,
+        limits: *limits,
+    };
+    let refers = asked.path.split('/').any(reference::is_reference)
+        || asked.data.iter().flat_map(Map::values).any(reference::refers);
+    if !refers {
+        return match step(asked, &BulkIds::new(), &manner) {
+            Ok(step) => BulkWork::Ready(step),
+            Err(refusal) => BulkWork::Refused(refusal),
+        };
+    }
+    let asked = asked.clone();
+    BulkWork::Later(Box::new(move |ids| step(&asked, ids, &manner)))
+}
+
+fn step(asked: &Asked, ids: &BulkIds, manner: &Manner) -> Result<BulkStep<ScimError>, ScimError> {
+    let mut data = asked.data.clone().unwrap_or_default();
+    reference::resolve_members(&mut data, ids)?;
+    let mut parts = asked.path.trim_start_matches('/').split('/');
+    let (kind, id) = (parts.next().unwrap_or_default(), parts.next());
+    let id = id.map(|id| reference::of_path(id, ids)).transpose()?;
+    if parts.next().is_some() {
+        return Err(no_endpoint(asked));
+    }
+    let precondition = precondition(asked);
+    match (kind, asked.method.as_str(), id) {
+        ("Users", "POST", None) => create_user(data, manner),
+        ("Users", method, Some(id)) => {
+            let id = user::id(&id).ok_or_else(|| missing("user"))?;
+            match method {
+                "PUT" => replace_user(data, manner)
+                    .map(|apply| BulkStep::ChangeUser(id, precondition, apply)),
+                "PATCH" => patch_user(data, manner)
+                    .map(|apply| BulkStep::ChangeUser(id, precondition, apply)),
+                "DELETE" => Ok(BulkStep::DeleteUser(id, precondition)),
+                _ => Err(no_method(asked)),
+            }
+        }
+        ("Groups", _, _) if manner.groups == GroupMeaning::None => {
+            let detail = "This connection serves no groups.";
+            Err(ScimError::new(ErrorKind::NotImplemented, detail))
+        }
+        ("Groups", "POST", None) => {
+            let read = normalise(data, &GROUP_SCHEMAS, &manner.dialect)?;
+            Ok(BulkStep::CreateGroup(group::claim(read.attributes)?))
+        }
+        ("Groups", method, Some(id)) => {
+            let id = group::id(&id).ok_or_else(|| missing("group"))?;
+            match method {
+                "PUT" => {
+                    let read = normalise(data, &GROUP_SCHEMAS, &manner.dialect)?.attributes;
+                    let apply = Box::new(move |_: &Map<String, Value>, _: &[String]| {
+                        group::claim(read.clone())
+                    });
+                    Ok(BulkStep::ChangeGroup(id, precondition, Seen::All, apply))
+                }
+                "PATCH" => {
+                    let patch = PatchRequest::parse(data, &manner.dialect, &manner.limits)?;
+                    let seen = match patch.scope("members", &manner.dialect) {
+                        Scope::All => Seen::All,
+                        Scope::Named(named) => Seen::Named(named),
+                    };
+                    let dialect = manner.dialect;
+                    let apply =
+                        Box::new(move |present: &Map<String, Value>, members: &[String]| {
+                            let mut resource = group::with_members(present, members);
+                            patch.apply(&mut resource, &GROUP_SCHEMAS, &dialect)?;
+                            group::claim(resource)
+                        });
+                    Ok(BulkStep::ChangeGroup(id, precondition, seen, apply))
+                }
+                "DELETE" => Ok(BulkStep::DeleteGroup(id, precondition)),
+                _ => Err(no_method(asked)),
+            }
+        }
+        ("Users", _, None) => Err(no_method(asked)),
+        _ => Err(no_endpoint(asked)),
+    }
+}
+
+fn create_user(
+    data: Map<String, Value>,
+    manner: &Manner,
+) -> Result<BulkStep<ScimError>, ScimError> {
+    let mut read = normalise(data, manner.schemas, &manner.dialect)?.attributes;
+    wish::withhold(&mut read, manner.optional);
+    let wishes = wish::stated(&Map::new(), &read, manner.optional);
+    Ok(BulkStep::CreateUser(user::claim(read, Status::Active, &manner.dialect, wishes)?))
+}
+
+fn replace_user(
+    data: Map<String, Value>,
+    manner: &Manner,
+) -> Result<rollcall_app::bulk::ApplyUser<ScimError>, ScimError> {
+    let mut read = normalise(data, manner.schemas, &manner.dialect)?.attributes;
+    wish::withhold(&mut read, manner.optional);
+    let manner = *manner;
+    Ok(Box::new(move |present| {
+        let active = present.get("active").and_then(Value::as_bool).unwrap_or(true);
+        let wishes = wish::stated(present, &read, manner.optional);
+        user::claim(read.clone(), Status::from_active(active), &manner.dialect, wishes)
+    }))
+}
+
+fn patch_user(
+    data: Map<String, Value>,
+    manner: &Manner,
+) -> Result<rollcall_app::bulk::ApplyUser<ScimError>, ScimError> {
+    let patch = PatchRequest::parse(data, &manner.dialect, &manner.limits)?;
+    let manner = *manner;
+    Ok(Box::new(move |present| {
+        let mut resource = present.clone();
+        patch.apply(&mut resource, manner.schemas, &manner.dialect)?;
+        wish::withhold(&mut resource, manner.optional);
+        let wishes = wish::changed(present, &resource, manner.optional);
+        user::claim(resource, Status::Active, &manner.dialect, wishes)
+    }))
+}
+
+fn precondition(asked: &Asked) -> Precondition {
+    request::versions(asked.version.as_deref().map(EntityTags::parse))
+}
+
+fn missing(noun: &str) -> ScimError {
+    ScimError::new(ErrorKind::NotFound, format!("There is no such {noun}."))
+}
+
+fn no_endpoint(asked: &Asked) -> ScimError {
+    let detail = format!(
+        "{:?} is no path for an operation; it is /Users or /Groups, with an id.",
+        asked.path
+    );
+    ScimError::new(ErrorKind::NotFound, detail)
+}
+
+fn no_method(asked: &Asked) -> ScimError {
+    let detail = format!("{} is not possible at {}.", asked.method, asked.path);
+    ScimError::new(ErrorKind::MethodNotAllowed, detail)
+}
+
+fn syntax(detail: &str) -> ScimError {
+    ScimError::new(ErrorKind::InvalidSyntax, detail)
+}

@@ -1,0 +1,189 @@
+//! Many changes in one request (RFC 7644 §3.7): one transaction, in which each operation is kept or undone
+//! for itself.
+
+use std::collections::HashMap;
+
+use rollcall_domain::{EmployeeId, GroupId};
+use rollcall_storage::{StorageError, scim_group_member};
+use serde_json::{Map, Value};
+
+use crate::access::ScimAccess;
+use crate::app::App;
+use crate::error::ChangeError;
+use crate::provision::{Desk, Precondition, ScimClaim};
+use crate::scim_group::{self, GroupClaim, Seen};
+
+/// What the client's own part of an operation makes of a person's resource.
+pub type ApplyUser<R> = Box<dyn FnMut(&Map<String, Value>) -> Result<ScimClaim, R> + Send>;
+/// The same for a group with its members.
+pub type ApplyGroup<R> =
+    Box<dyn FnMut(&Map<String, Value>, &[String]) -> Result<GroupClaim, R> + Send>;
+
+/// One operation that can be carried out.
+pub enum BulkStep<R> {
+    /// Makes a person.
+    CreateUser(ScimClaim),
+    /// Changes one.
+    ChangeUser(EmployeeId, Precondition, ApplyUser<R>),
+    /// Deactivates and hides one.
+    DeleteUser(EmployeeId, Precondition),
+    /// Makes a group.
+    CreateGroup(GroupClaim),
+    /// Changes one.
+    ChangeGroup(GroupId, Precondition, Seen, ApplyGroup<R>),
+    /// Ends one.
+    DeleteGroup(GroupId, Precondition),
+}
+
+/// The ids of what operations made, or are going to make, by the client's name for the operation.
+pub type BulkIds = HashMap<String, String>;
+
+/// Finds out what an operation is, from the ids of others.
+pub type FindOut<R> = Box<dyn FnMut(&BulkIds) -> Result<BulkStep<R>, R> + Send>;
+
+/// An operation of a request.
+pub struct BulkOperation<R> {
+    /// The client's name for what the operation makes.
+    pub bulk_id: Option<String>,
+    /// What is to be done.
+    pub work: BulkWork<R>,
+}
+
+/// What an operation does, or how to find that out.
+pub enum BulkWork<R> {
+    /// It is known.
+    Ready(BulkStep<R>),
+    /// It depends on the ids of others.
+    Later(FindOut<R>),
+    /// It cannot be carried out.
+    Refused(R),
+}
+
+/// What an operation left: the id and version of what it was about; `None` where that is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkDone {
+    /// The SCIM `id`.
+    pub id: String,
+    /// The version.
+    pub version: Option<i64>,
+}
+
+/// What became of the operations, in their order, as far as they were carried out.
+pub type BulkOutcome<R> = Vec<Result<BulkDone, ChangeError<R>>>;
+
+impl App {
+    /// Carries operations out in their order, until `errors_max` of them have failed. One that fails leaves
+    /// nothing; all that the others did is on disk when this answers.
+    ///
+    /// # Errors
+    /// When storage fails; then nothing was done at all.
+    pub async fn bulk<R: Clone + Send + 'static>(
+        &self,
+        access: &ScimAccess,
+        mut operations: Vec<BulkOperation<R>>,
+        errors_max: usize,
+    ) -> Result<BulkOutcome<R>, StorageError> {
+        // An id for each thing that an operation may make, so that any other can name it, before or after.
+        let made: Vec<uuid::Uuid> = operations.iter().map(|_| self.ids.next()).collect();
+        let answer = self.at_desk(access, move |desk| {
+            let named = operations
+                .iter()
+                .zip(&made)
+                .filter_map(|(operation, id)| Some((operation.bulk_id.clone()?, id.to_string())));
+            let mut ids: BulkIds = named.collect();
+            let (mut outcome, mut errors) = (Vec::with_capacity(operations.len()), 0);
+            for (operation, id) in operations.iter_mut().zip(&made) {
+                let done = desk.attempt(|desk| carry_out(desk, operation, *id, &ids));
+                if let Err(ChangeError::Storage(error)) = done {
+                    return Err(ChangeError::Storage(error));
+                }
+                if let (Ok(done), Some(name)) = (&done, &operation.bulk_id) {
+                    settle_id(desk, &id.to_string(), &done.id)?;
+                    ids.insert(name.clone(), done.id.clone());
+                }
+                errors += usize::from(done.is_err());
+                outcome.push(done);
+                if errors >= errors_max {
+                    break;
+                }
+            }
+            Ok::<_, ChangeError<R>>(outcome)
+        });
+        match answer.await {
+            Ok(outcome) => Ok(outcome),
+            Err(ChangeError::Storage(error)) => Err(error),
+            // Operations refuse for themselves, above.
+            Err(_) => Err(StorageError::unavailable("a bulk request ended halfway")),
+        }
+    }
+}
+
+fn carry_out<R: Clone>(
+    desk: &mut Desk<'_, '_>,
+    operation: &mut BulkOperation<R>,
+    id: uuid::Uuid,
+    ids: &BulkIds,
+) -> Result<BulkDone, ChangeError<R>> {
+    match &mut operation.work {
+        BulkWork::Ready(step) => take(desk, step, id),
+        BulkWork::Later(find_out) => {
+            let mut step = find_out(ids).map_err(ChangeError::Refused)?;
+            take(desk, &mut step, id)
+        }
+        BulkWork::Refused(refusal) => Err(ChangeError::Refused(refusal.clone())),
+    }
+}
+
+fn take<R>(
+    desk: &mut Desk<'_, '_>,
+    step: &mut BulkStep<R>,
+    id: uuid::Uuid,
+) -> Result<BulkDone, ChangeError<R>> {
+    Ok(match step {
+        BulkStep::CreateUser(claim) => {
+            let person = desk.provision(EmployeeId::new(id), claim)?;
+            done(&person.id, person.version)
+        }
+        BulkStep::ChangeUser(id, precondition, apply) => {
+            let person = desk.reprovision(*id, precondition, apply)?.person;
+            done(&person.id, person.version)
+        }
+        BulkStep::DeleteUser(id, precondition) => {
+            desk.deprovision(*id, precondition)?;
+            BulkDone { id: id.to_string(), version: None }
+        }
+        BulkStep::CreateGroup(claim) => {
+            let group = scim_group::create(desk, GroupId::new(id), claim)?.group;
+            done(&group.id, group.version)
+        }
+        BulkStep::ChangeGroup(id, precondition, seen, apply) => {
+            let group = scim_group::change(desk, *id, precondition, seen, apply)?.group;
+            done(&group.id, group.version)
+        }
+        BulkStep::DeleteGroup(id, precondition) => {
+            scim_group::delete(desk, *id, precondition)?;
+            BulkDone { id: id.to_string(), version: None }
+        }
+    })
+}
+
+fn done(id: &impl ToString, version: i64) -> BulkDone {
+    BulkDone { id: id.to_string(), version: Some(version) }
+}
+
+/// Groups may have named a person before they were made, or under the id that they did not get, because
+/// they came back. Those memberships count from now on.
+fn settle_id<R>(
+    desk: &mut Desk<'_, '_>,
+    expected: &str,
+    actual: &str,
+) -> Result<(), ChangeError<R>> {
+    let source = desk.source();
+    if expected != actual {
+        scim_group_member::rename(desk.tx, source, expected, actual)?;
+    }
+    match actual.parse() {
+        Ok(employee) => scim_group::rejoin(desk, employee),
+        Err(_) => Ok(()),
+    }
+}

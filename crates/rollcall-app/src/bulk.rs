@@ -2,10 +2,13 @@
 //! for itself.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rollcall_domain::{EmployeeId, GroupId};
 use rollcall_storage::{StorageError, scim_group_member};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use crate::access::ScimAccess;
 use crate::app::App;
@@ -71,6 +74,29 @@ pub struct BulkDone {
 /// What became of the operations, in their order, as far as they were carried out.
 pub type BulkOutcome<R> = Vec<Result<BulkDone, ChangeError<R>>>;
 
+/// How operations that fail are undone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Undoing {
+    /// Not at all: an operation that refuses has rarely written anything yet, and a savepoint for each of
+    /// them makes SQLite copy every page that it touches.
+    Rerun,
+    /// Each operation has a savepoint.
+    Savepoints,
+}
+
+/// Why a pass over the operations ended early.
+enum Ended {
+    Storage(StorageError),
+    /// An operation refused after it had written.
+    Halfway,
+}
+
+impl From<StorageError> for Ended {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(error)
+    }
+}
+
 impl App {
     /// Carries operations out in their order, until `errors_max` of them have failed. One that fails leaves
     /// nothing; all that the others did is on disk when this answers.
@@ -80,48 +106,76 @@ impl App {
     pub async fn bulk<R: Clone + Send + 'static>(
         &self,
         access: &ScimAccess,
-        mut operations: Vec<BulkOperation<R>>,
+        operations: Vec<BulkOperation<R>>,
         errors_max: usize,
     ) -> Result<BulkOutcome<R>, StorageError> {
         // An id for each thing that an operation may make, so that any other can name it, before or after.
-        let made: Vec<uuid::Uuid> = operations.iter().map(|_| self.ids.next()).collect();
-        let answer = self.at_desk(access, move |desk| {
-            let named = operations
-                .iter()
-                .zip(&made)
-                .filter_map(|(operation, id)| Some((operation.bulk_id.clone()?, id.to_string())));
-            let mut ids: BulkIds = named.collect();
-            let (mut outcome, mut errors) = (Vec::with_capacity(operations.len()), 0);
-            for (operation, id) in operations.iter_mut().zip(&made) {
-                let done = desk.attempt(|desk| carry_out(desk, operation, *id, &ids));
-                if let Err(ChangeError::Storage(error)) = done {
-                    return Err(ChangeError::Storage(error));
-                }
-                if let (Ok(done), Some(name)) = (&done, &operation.bulk_id) {
+        let made: Vec<Uuid> = operations.iter().map(|_| self.ids.next()).collect();
+        let request = Arc::new(Mutex::new((operations, made)));
+        for undoing in [Undoing::Rerun, Undoing::Savepoints] {
+            let request = Arc::clone(&request);
+            let pass = move |desk: &mut Desk<'_, '_>| {
+                let mut request = request.lock().unwrap_or_else(PoisonError::into_inner);
+                let (operations, made) = &mut *request;
+                pass(desk, operations, made, errors_max, undoing)
+            };
+            match self.at_desk(access, pass).await {
+                Ok(outcome) => return Ok(outcome),
+                Err(Ended::Storage(error)) => return Err(error),
+                Err(Ended::Halfway) => {}
+            }
+        }
+        Err(StorageError::unavailable("an operation could not be undone"))
+    }
+}
+
+fn pass<R: Clone>(
+    desk: &mut Desk<'_, '_>,
+    operations: &mut [BulkOperation<R>],
+    made: &[Uuid],
+    errors_max: usize,
+    undoing: Undoing,
+) -> Result<BulkOutcome<R>, Ended> {
+    let named = operations
+        .iter()
+        .zip(made)
+        .filter_map(|(operation, id)| Some((operation.bulk_id.clone()?, id.to_string())));
+    let mut ids: BulkIds = named.collect();
+    let (mut outcome, mut errors) = (Vec::with_capacity(operations.len()), 0);
+    for (operation, id) in operations.iter_mut().zip(made) {
+        let before = desk.tx.writes();
+        let done = match undoing {
+            Undoing::Savepoints => desk.attempt(|desk| carry_out(desk, operation, *id, &ids)),
+            Undoing::Rerun => carry_out(desk, operation, *id, &ids),
+        };
+        match &done {
+            Err(ChangeError::Storage(_)) => {}
+            Err(_) if undoing == Undoing::Rerun && desk.tx.writes() > before => {
+                return Err(Ended::Halfway);
+            }
+            Err(_) => errors += 1,
+            Ok(done) => {
+                if let Some(name) = &operation.bulk_id {
                     settle_id(desk, &id.to_string(), &done.id)?;
                     ids.insert(name.clone(), done.id.clone());
                 }
-                errors += usize::from(done.is_err());
-                outcome.push(done);
-                if errors >= errors_max {
-                    break;
-                }
             }
-            Ok::<_, ChangeError<R>>(outcome)
-        });
-        match answer.await {
-            Ok(outcome) => Ok(outcome),
-            Err(ChangeError::Storage(error)) => Err(error),
-            // Operations refuse for themselves, above.
-            Err(_) => Err(StorageError::unavailable("a bulk request ended halfway")),
+        }
+        if let Err(ChangeError::Storage(error)) = done {
+            return Err(error.into());
+        }
+        outcome.push(done);
+        if errors >= errors_max {
+            break;
         }
     }
+    Ok(outcome)
 }
 
 fn carry_out<R: Clone>(
     desk: &mut Desk<'_, '_>,
     operation: &mut BulkOperation<R>,
-    id: uuid::Uuid,
+    id: Uuid,
     ids: &BulkIds,
 ) -> Result<BulkDone, ChangeError<R>> {
     match &mut operation.work {
@@ -137,7 +191,7 @@ fn carry_out<R: Clone>(
 fn take<R>(
     desk: &mut Desk<'_, '_>,
     step: &mut BulkStep<R>,
-    id: uuid::Uuid,
+    id: Uuid,
 ) -> Result<BulkDone, ChangeError<R>> {
     Ok(match step {
         BulkStep::CreateUser(claim) => {
@@ -173,17 +227,16 @@ fn done(id: &impl ToString, version: i64) -> BulkDone {
 
 /// Groups may have named a person before they were made, or under the id that they did not get, because
 /// they came back. Those memberships count from now on.
-fn settle_id<R>(
-    desk: &mut Desk<'_, '_>,
-    expected: &str,
-    actual: &str,
-) -> Result<(), ChangeError<R>> {
+fn settle_id(desk: &mut Desk<'_, '_>, expected: &str, actual: &str) -> Result<(), StorageError> {
     let source = desk.source();
     if expected != actual {
         scim_group_member::rename(desk.tx, source, expected, actual)?;
     }
-    match actual.parse() {
-        Ok(employee) => scim_group::rejoin(desk, employee),
-        Err(_) => Ok(()),
+    let Ok(employee) = actual.parse() else { return Ok(()) };
+    match scim_group::rejoin::<Infallible>(desk, employee) {
+        Ok(()) => Ok(()),
+        Err(ChangeError::Storage(error)) => Err(error),
+        // A person who was made in this transaction is there.
+        Err(other) => Err(StorageError::unavailable(other)),
     }
 }

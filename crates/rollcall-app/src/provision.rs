@@ -15,6 +15,7 @@ use rollcall_domain::EmployeeId;
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::employee::Claim;
 use rollcall_domain::source::Actor;
+use rollcall_storage::StorageError;
 use rollcall_storage::scim_person::ScimPerson;
 
 use crate::access::ScimAccess;
@@ -132,11 +133,11 @@ impl App {
     }
 
     /// Runs what a connection's client wants in one transaction. `work` may run twice.
-    pub(crate) async fn at_desk<T: Send + 'static, R: Send + 'static>(
+    pub(crate) async fn at_desk<T: Send + 'static, E: From<StorageError> + Send + 'static>(
         &self,
         access: &ScimAccess,
-        mut work: impl FnMut(&mut Desk<'_, '_>) -> Result<T, R> + Send + 'static,
-    ) -> Result<T, R> {
+        mut work: impl FnMut(&mut Desk<'_, '_>) -> std::result::Result<T, E> + Send + 'static,
+    ) -> std::result::Result<T, E> {
         let (access, ids, now) = (access.clone(), Arc::clone(&self.ids), self.now());
         let actor = Actor::Scim(access.connection);
         self.storage

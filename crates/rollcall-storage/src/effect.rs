@@ -43,6 +43,8 @@ pub struct Effects {
     pub(crate) changes: Vec<Change>,
     pub(crate) due: bool,
     pub(crate) failure: Option<Failure>,
+    /// How many statements wrote, or may have.
+    pub(crate) writes: u64,
     /// Every statement that was run, for the tests that look at their plans.
     #[cfg(test)]
     pub(crate) statements: Vec<String>,

@@ -41,6 +41,11 @@ impl<'a> Session<'a> {
         Self { connection, effects }
     }
 
+    /// How many statements wrote so far. One that answers with rows counts only if it is an update.
+    pub(crate) fn writes(&self) -> u64 {
+        self.effects.writes
+    }
+
     /// Runs a part of the transaction in a savepoint of its own.
     pub(crate) fn attempt<T, E: From<StorageError>>(
         &mut self,
@@ -75,6 +80,7 @@ impl<'a> Session<'a> {
     pub(crate) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, StorageError> {
         #[cfg(test)]
         self.effects.statements.push(sql.to_owned());
+        self.effects.writes += 1;
         let result = match &self.connection {
             Connection::Sqlite(connection) => execute(connection, sql, values),
             Connection::Postgres(connection) => connection.execute(sql, values),
@@ -90,6 +96,7 @@ impl<'a> Session<'a> {
     ) -> Result<(), StorageError> {
         #[cfg(test)]
         self.effects.statements.push(sql.to_owned());
+        self.effects.writes += 1;
         let result = match &self.connection {
             Connection::Sqlite(connection) => {
                 rows.iter().try_for_each(|values| execute(connection, sql, values).map(|_| ()))
@@ -108,6 +115,7 @@ impl<'a> Session<'a> {
     ) -> Result<Vec<T>, StorageError> {
         #[cfg(test)]
         self.effects.statements.push(sql.to_owned());
+        self.effects.writes += u64::from(sql.starts_with("update"));
         let result = match &self.connection {
             Connection::Sqlite(connection) => query(connection, sql, values, read),
             Connection::Postgres(connection) => connection.query(sql, values, read),

@@ -28,6 +28,12 @@ impl<'a> Tx<'a> {
         self.tenant
     }
 
+    /// How many statements wrote so far: whether a part of the work left anything.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.session.writes()
+    }
+
     /// Runs a part of the transaction that is kept or undone for itself: when it refuses, nothing of it is
     /// left, and the transaction goes on. A statement that fails ends the whole transaction all the same: it
     /// may have to run again, and PostgreSQL goes on with none that failed.

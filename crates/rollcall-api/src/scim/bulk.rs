@@ -42,12 +42,10 @@ pub(crate) async fn bulk(
     let mut asked = Vec::with_capacity(request.operations.len());
     let mut operations = Vec::with_capacity(request.operations.len());
     for operation in request.operations {
-        let (what, work) = match Asked::read(operation) {
-            Ok(read) => {
-                let work = operation::prepare(&read, &caller, &scim.limits);
-                (read, work)
-            }
-            Err((what, refusal)) => (what, BulkWork::Refused(refusal)),
+        let (what, refusal) = Asked::read(operation);
+        let work = match refusal {
+            None => operation::prepare(&what, &caller, &scim.limits),
+            Some(refusal) => BulkWork::Refused(refusal),
         };
         operations.push(BulkOperation { bulk_id: what.bulk_id.clone(), work });
         asked.push(what);

@@ -5,7 +5,7 @@ use serde_json::Map;
 use rollcall_domain::audit::{self as audit_values, Subject};
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::detail::Details;
-use rollcall_domain::employee::Employee;
+use rollcall_domain::employee::{AgentNumber, Employee};
 use rollcall_domain::origin::Origins;
 use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, RoleId};
@@ -44,7 +44,7 @@ pub(super) fn create<R>(
         business_unit: connection.business_unit,
         team: connection.team,
         primary_role,
-        agent_number: structure::take_agent_number(desk.tx, connection.business_unit)?,
+        agent_number: AgentNumber(0),
         profile: claim.claim.profile.clone(),
         details: Details::default(),
         status: claim.claim.status,
@@ -58,6 +58,8 @@ pub(super) fn create<R>(
     };
     wish::grant(desk, &mut employee, &claim.wishes)?;
     employee.version = 1;
+    // What can be refused was, so the number is used.
+    employee.agent_number = structure::take_agent_number(desk.tx, connection.business_unit)?;
     let link = IdentityLink {
         source,
         employee: id,

@@ -127,7 +127,14 @@ fn run(
     }
     let mut next = 0;
     while let Some(job) = batch.get_mut(next) {
-        if let Err(error) = run_one(connection, job.as_mut(), effects) {
+        // The first one has nothing before it that its failure could take along, so it needs no savepoint;
+        // with one, SQLite copies each page that it touches, which a large job feels.
+        let ran = if next == 0 {
+            run_first(connection, job.as_mut(), effects)
+        } else {
+            run_one(connection, job.as_mut(), effects)
+        };
+        if let Err(error) = ran {
             roll_back(connection)?;
             return Err(error);
         }
@@ -142,6 +149,31 @@ fn run(
     })
 }
 
+fn run_first(
+    connection: &Connection,
+    job: &mut dyn Job,
+    effects: &mut Vec<Effects>,
+) -> Result<(), StorageError> {
+    let mut touched = Effects::default();
+    let outcome = job.run(connection, &mut touched);
+    if connection.is_autocommit() {
+        return Err(full());
+    }
+    match outcome {
+        Outcome::Kept => effects.push(touched),
+        Outcome::Undone => {
+            roll_back(connection)?;
+            begin(connection)?;
+        }
+    }
+    Ok(())
+}
+
+/// SQLite ends the whole transaction by itself when it cannot write (sqlite.org/lang_transaction.html).
+fn full() -> StorageError {
+    StorageError::unavailable("the disk is full, or cannot be written to")
+}
+
 fn run_one(
     connection: &Connection,
     job: &mut dyn Job,
@@ -151,8 +183,7 @@ fn run_one(
     let mut touched = Effects::default();
     let outcome = job.run(connection, &mut touched);
     if connection.is_autocommit() {
-        // SQLite ends the whole transaction by itself when it cannot write (sqlite.org/lang_transaction.html).
-        return Err(StorageError::unavailable("the disk is full, or cannot be written to"));
+        return Err(full());
     }
     match outcome {
         Outcome::Kept => effects.push(touched),

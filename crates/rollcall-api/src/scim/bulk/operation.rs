@@ -41,10 +41,11 @@ struct Manner {
 }
 
 impl Asked {
-    /// Reads an operation; with a refusal comes as much of it as could be read, for the answer.
-    pub(super) fn read(operation: Value) -> Result<Self, (Self, ScimError)> {
+    /// Reads an operation: as much of it as can be read, which the answer tells, and why it cannot be carried
+    /// out, if so.
+    pub(super) fn read(operation: Value) -> (Self, Option<ScimError>) {
         let Value::Object(members) = operation else {
-            return Err((Self::default(), syntax("An operation must be an object.")));
+            return (Self::default(), Some(syntax("An operation must be an object.")));
         };
         let mut read = Self::default();
         let text =
@@ -59,17 +60,15 @@ impl Asked {
                 _ => {}
             }
         }
-        if read.method == "POST" && read.bulk_id.is_none() {
-            let refusal =
-                syntax("A POST needs a `bulkId`, by which the answer tells what it made.");
-            return Err((read, refusal));
-        }
-        if read.data.is_none() && ["POST", "PUT", "PATCH"].contains(&read.method.as_str()) {
-            let refusal =
-                syntax("`data` is missing; it holds what a request of its own would have as body.");
-            return Err((read, refusal));
-        }
-        Ok(read)
+        let needs_data = ["POST", "PUT", "PATCH"].contains(&read.method.as_str());
+        let refusal = if read.method == "POST" && read.bulk_id.is_none() {
+            Some("A POST needs a `bulkId`, by which the answer tells what it made.")
+        } else if needs_data && read.data.is_none() {
+            Some("`data` is missing; it holds what a request of its own would have as body.")
+        } else {
+            None
+        };
+        (read, refusal.map(syntax))
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::database::on_each_database;
-use crate::door::{AGENT, Door, ENTERPRISE, GROUP, USER, person};
+use crate::door::{AGENT, Door, ENTERPRISE, GROUP, USER, id_of, person};
 
 /// What Entra creates people with.
 fn entra_user() -> Value {
@@ -341,5 +341,92 @@ fn a_client_that_names_attributes_wants_to_read_them() {
             door.patch(&format!("{path}?attributes=title"), operation).await.expect(200).json();
         assert_eq!(answer["title"], "Agent");
         assert_eq!(answer.get("userName"), None);
+    });
+}
+
+#[test]
+fn e10_a_group_comes_with_an_external_id_and_an_odd_schema() {
+    on_each_database(async |hub| {
+        let door = hub.door("entra").await;
+        let odd = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
+        let body = json!({
+            "schemas": [GROUP, odd],
+            "externalId": "8aa1a0c0-c4c3-4bc0-b4a5-2ef676900159",
+            "displayName": "Agents",
+            "meta": {"resourceType": "Group"},
+        });
+        let made = door.post("/Groups", &body).await.expect(201).json();
+        assert_eq!(made["externalId"], body["externalId"]);
+        assert_eq!(made["schemas"], json!([GROUP]));
+    });
+}
+
+#[test]
+fn e11_members_are_left_out_where_they_are_not_wanted() {
+    on_each_database(async |hub| {
+        let door = hub.door("entra").await;
+        let ana = door.create("ana").await;
+        let path = door.group("Agents", &[&ana]).await;
+        let one = door.get(&format!("{path}?excludedAttributes=members")).await.expect(200).json();
+        assert_eq!((&one["displayName"], one.get("members")), (&json!("Agents"), None));
+        let query = "excludedAttributes=members&filter=displayName+eq+%22Agents%22";
+        let list = door.get(&format!("/Groups?{query}")).await.expect(200).json();
+        assert_eq!((&list["totalResults"], list["Resources"][0].get("members")), (&json!(1), None));
+    });
+}
+
+#[test]
+fn e12_members_are_added_once() {
+    on_each_database(async |hub| {
+        let door = hub.door("entra").await;
+        let ana = door.create("ana").await;
+        let path = door.group("Agents", &[]).await;
+        let value = json!([{"$ref": null, "value": id_of(&ana)}]);
+        for _ in 0..2 {
+            let add = json!([{"op": "Add", "path": "members", "value": value}]);
+            door.patch(&path, add).await.expect(204);
+            assert_eq!(door.members(&path).await, [id_of(&ana)]);
+        }
+    });
+}
+
+#[test]
+fn e13_a_removal_that_names_a_member_removes_only_them() {
+    on_each_database(async |hub| {
+        let door = hub.door("entra").await;
+        let people = [door.create("ana").await, door.create("ben").await, door.create("cyd").await];
+        let [ana, ben, cyd] = &people;
+        let path = door.group("Agents", &[ana, ben, cyd]).await;
+        let listed = json!([{"$ref": null, "value": id_of(ana)}]);
+        let remove = json!([{"op": "Remove", "path": "members", "value": listed}]);
+        door.patch(&path, remove.clone()).await.expect(204);
+        let mut left = [id_of(ben), id_of(cyd)];
+        left.sort_unstable();
+        assert_eq!(door.members(&path).await, left);
+        // With the flag, the member stands in the path.
+        let filter = format!("members[value eq \"{}\"]", id_of(ben));
+        let flagged = format!("{path}?aadOptscim062020");
+        door.patch(&flagged, json!([{"op": "Remove", "path": filter}])).await.expect(204);
+        assert_eq!(door.members(&path).await, [id_of(cyd)]);
+        door.patch(&path, remove).await.expect(204);
+        assert_eq!(door.members(&path).await, [id_of(cyd)], "who is not there is removed already");
+        door.patch(&path, json!([{"op": "Remove", "path": "members"}])).await.expect(204);
+        assert_eq!(door.members(&path).await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn e14_references_are_probed_by_filters() {
+    on_each_database(async |hub| {
+        let door = hub.door("entra").await;
+        let (boss, ana) = (door.create("boss").await, door.create("ana").await);
+        let manager =
+            json!([{"op": "Add", "path": format!("{ENTERPRISE}:manager"), "value": id_of(&boss)}]);
+        door.patch(&ana, manager).await.expect(204);
+        let of = |manager: &str| format!("id eq \"{}\" and manager eq \"{manager}\"", id_of(&ana));
+        let found = door.list(&[("filter", &of(id_of(&boss))), ("attributes", "id")]).await;
+        assert_eq!(found.expect(200).json()["Resources"][0]["id"], id_of(&ana));
+        let other = door.filter(&of(id_of(&ana))).await.expect(200);
+        assert_eq!(other.json()["totalResults"], 0);
     });
 }

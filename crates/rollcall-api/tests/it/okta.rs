@@ -6,7 +6,7 @@ use rollcall_storage::identity_link;
 use serde_json::{Value, json};
 
 use crate::database::on_each_database;
-use crate::door::{Door, PATCH, USER, person};
+use crate::door::{Door, GROUP, PATCH, USER, id_of, member, person};
 
 /// What Okta creates people with.
 fn okta_user() -> Value {
@@ -245,5 +245,104 @@ fn the_message_needs_no_schema_and_a_content_type_of_any_kind() {
         let body = json!({"schemas": [PATCH.to_uppercase()], "operations": [{"OP": "REPLACE", "VALUE": {"TITLE": "x"}}]});
         let answer = Door::send(door.ask(Method::PATCH, &path).body(body.to_string())).await;
         assert_eq!(answer.expect(200).json()["title"], "x");
+    });
+}
+
+#[test]
+fn o11_a_group_is_pushed_without_members() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let body = json!({"schemas": [GROUP], "displayName": "Test", "members": []});
+        let made = door.post("/Groups", &body).await.expect(201).json();
+        assert_eq!((&made["displayName"], made.get("members")), (&json!("Test"), None));
+    });
+}
+
+#[test]
+fn o12_a_group_is_looked_up_by_its_name() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let lookup = "/Groups?filter=displayName%20eq%20%22Test%20SCIMv2%22&startIndex=1&count=100";
+        assert_eq!(door.get(lookup).await.expect(200).json()["totalResults"], 0);
+        let path = door.group("Test SCIMv2", &[]).await;
+        let found = door.get(lookup).await.expect(200).json();
+        assert_eq!(found["Resources"][0]["id"], id_of(&path));
+        let import = door.get("/Groups?startIndex=1&count=100").await.expect(200).json();
+        assert_eq!((&import["totalResults"], &import["itemsPerPage"]), (&json!(1), &json!(1)));
+    });
+}
+
+#[test]
+fn o13_a_rename_brings_the_id_and_leaves_the_members_alone() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let ana = door.create("ana").await;
+        let path = door.group("Test", &[&ana]).await;
+        let value = json!({"id": id_of(&path), "displayName": "Renamed"});
+        let after = door.patch(&path, json!([{"op": "replace", "value": value}])).await;
+        assert_eq!(after.expect(200).json()["displayName"], "Renamed");
+        assert_eq!(door.members(&path).await, [id_of(&ana)]);
+    });
+}
+
+#[test]
+fn o14_members_come_and_go_in_one_message() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let (ana, ben) = (door.create("ana").await, door.create("ben").await);
+        let path = door.group("Test", &[&ana]).await;
+        let new = json!([{"value": id_of(&ben), "display": "ben@example.com"}]);
+        let gone = format!("members[value eq \"{}\"]", id_of(&ana));
+        let operations = json!([
+            {"op": "remove", "path": gone},
+            {"op": "add", "path": "members", "value": new},
+        ]);
+        door.patch(&path, operations.clone()).await.expect(200);
+        assert_eq!(door.members(&path).await, [id_of(&ben)]);
+        // The same message again, as after an answer that was lost.
+        door.patch(&path, operations).await.expect(200);
+        assert_eq!(door.members(&path).await, [id_of(&ben)]);
+    });
+}
+
+#[test]
+fn o15_push_now_puts_all_members_in_place_also_none() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let (ana, ben) = (door.create("ana").await, door.create("ben").await);
+        let path = door.group("Test", &[&ana]).await;
+        for (members, expected) in [
+            (vec![member(&ben)], vec![id_of(&ben)]),
+            (vec![], vec![]),
+            (vec![member(&ana)], vec![id_of(&ana)]),
+        ] {
+            let push = json!([{"op": "replace", "path": "members", "value": members}]);
+            door.patch(&path, push).await.expect(200);
+            assert_eq!(door.members(&path).await, expected);
+        }
+    });
+}
+
+#[test]
+fn o16_an_integration_that_an_administrator_made_puts_the_whole_group() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let (ana, ben) = (door.create("ana").await, door.create("ben").await);
+        let path = door.group("Test", &[&ana]).await;
+        let mut whole = door.get(&path).await.expect(200).json();
+        whole["displayName"] = json!("Whole");
+        whole["members"] = json!([member(&ben)]);
+        assert_eq!(door.put(&path, &whole).await.expect(200).json()["displayName"], "Whole");
+        assert_eq!(door.members(&path).await, [id_of(&ben)]);
+    });
+}
+
+#[test]
+fn o17_a_group_that_is_unlinked_is_deleted() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let path = door.group("Test", &[]).await;
+        door.delete(&path).await.expect(204);
+        door.get(&path).await.refused(404, None);
     });
 }

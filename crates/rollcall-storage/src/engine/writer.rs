@@ -169,7 +169,7 @@ fn run_first(
     Ok(())
 }
 
-/// SQLite ends the whole transaction by itself when it cannot write (sqlite.org/lang_transaction.html).
+/// SQLite ends the whole transaction by itself when it cannot write (<https://sqlite.org/lang_transaction.html>).
 fn full() -> StorageError {
     StorageError::unavailable("the disk is full, or cannot be written to")
 }

@@ -3,6 +3,7 @@
 //! Measures the release build with the load generator of the bench kit, which uses the same cores.
 //! Prints a table; `--update-docs` also writes it into docs/performance.md.
 
+mod front;
 mod load;
 mod machine;
 mod table;
@@ -64,7 +65,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let large = bench.large()?;
     let list = bench.list()?;
     let wfm = bench.wfm()?;
-    let text = table::markdown(&machine::describe(bare), &rows(bare, &large, &list, &wfm));
+    let front = front::measure(&bench.binary)?;
+    let mut rows = rows(bare, &large, &list, &wfm);
+    rows.extend(front_rows(&front, large.scan_ms));
+    let text = table::markdown(&machine::describe(bare), &rows);
     println!("\n{text}");
     if options.update_docs {
         block::update(&root.join("docs/performance.md"), "bench", &text)?;
@@ -91,6 +95,8 @@ struct Large {
     /// With more connections: one flush of the disk serves all changes that wait.
     patch_many: Phase,
     ready_ms: f64,
+    /// A filter that no index serves.
+    scan_ms: f64,
 }
 
 /// What was measured with a WFM linked to the large store.
@@ -115,6 +121,7 @@ impl Bench<'_> {
         let measured = self.phases(&site, "get,filter,patch", NORMAL)?;
         let patch_many = one(self.phases(&site, "patch", MANY)?, "patch")?;
         let used_mib = machine::anonymous_mib(site.hub_pid()?)?;
+        let scan_ms = front::scan_ms(&site.door)?;
         site.stop_hub()?;
         Ok(Large {
             idle_mib,
@@ -125,6 +132,7 @@ impl Bench<'_> {
             filter: one(measured.clone(), "filter")?,
             patch: one(measured, "patch")?,
             patch_many,
+            scan_ms,
             ready_ms: ready_ms(&mut site)?,
         })
     }
@@ -212,6 +220,18 @@ fn sweep_ms(site: &mut Site) -> Result<f64> {
 
 fn is(run: &Value, name: &str, wanted: impl Into<Value>) -> bool {
     run.get(name) == Some(&wanted.into())
+}
+
+fn front_rows(front: &front::Front, scan_ms: f64) -> Vec<Row> {
+    let small = format!(" (in a group of one: {:.2} ms)", front.member_small_ms);
+    vec![
+        Row::speed("bulk: 1,000 creates in one request", 20_000.0, front.bulk_per_second, ""),
+        Row::note("a filter that no index serves, 100,000 people", format!("{scan_ms:.0} ms")),
+        Row::note(
+            "one member more or less in a group of 50,000",
+            format!("{:.2} ms{small}", front.member_large_ms),
+        ),
+    ]
 }
 
 fn rows(bare: f64, large: &Large, list: &Phase, wfm: &Wfm) -> Vec<Row> {

@@ -10,7 +10,7 @@ pub(super) fn describe(bare: f64) -> String {
     let model = field(&info, "model name").unwrap_or("unknown processor");
     format!(
         "{cores} cores ({model}), shared with the load generator, 16 connections. Bare axum server of the same \
-         run: {}/s. On SQLite; the last three rows with a WFM link, the others without.",
+         run: {}/s. On SQLite; the rows of the WFM with a link, the others without.",
         thousands(bare)
     )
 }

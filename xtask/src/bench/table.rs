@@ -31,6 +31,11 @@ impl Row {
         Self { what, goal: "–".to_owned(), reached, met: None }
     }
 
+    /// Anything else that nothing was asked of, in words.
+    pub(super) fn note(what: &'static str, reached: String) -> Self {
+        Self { what, goal: "–".to_owned(), reached, met: None }
+    }
+
     /// A time or size that should be at most `goal`.
     pub(super) fn at_most(what: &'static str, goal: f64, reached: Option<f64>, unit: &str) -> Self {
         Self {

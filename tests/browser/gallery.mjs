@@ -14,6 +14,7 @@ const PAGES = {
   "employee-held": "/employees/3?state=held", "employee-out": "/employees/3?state=out",
   "employee-not-sent": "/employees/3?state=not-sent", "employee-nowhere": "/employees/3?state=nowhere",
   "employee-local": "/employees/3?state=local",
+  account: "/account", "account-missing": "/account?state=missing",
   teams: "/teams", "teams-empty": "/teams?state=empty", "team-switch": "/teams/1/wfm", "team-switch-off": "/teams/1/wfm?state=off",
   connections: "/connections", "connections-empty": "/connections?state=empty", "connection-new": "/connections/new?state=refused",
   connection: "/connections/1", "connection-two": "/connections/1?state=two", "connection-fresh": "/connections/1?state=fresh",

@@ -30,6 +30,7 @@ const WAYS = {
     await page.getByRole("heading", { name: "Ingrid Berg", exact: true }).waitFor();
   },
   teams: async (page) => rail(page, "Teams"),
+  account: async (page) => rail(page, "Account settings"),
   "team-switch": async (page) => {
     await rail(page, "Teams");
     await page.getByRole("link", { name: /Take out…/ }).first().click();

@@ -11,6 +11,7 @@ use crate::console::{Console, Settings};
 use crate::error::ConsoleError;
 use crate::{guard, visit};
 
+mod account;
 mod asset;
 mod audit;
 mod connection;
@@ -45,6 +46,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/connections", get(connections::list).post(connections::create))
         .route("/connections/new", get(connections::new))
         .route("/connections/{id}", get(connection::show))
+        .route("/connections/{id}/policy", post(connection::set_policy))
         .route("/connections/{id}/tokens", post(token::issue))
         .route("/connections/{id}/tokens/{token}/revoke", get(token::preview).post(token::revoke))
         .route("/wfm", get(wfm::first))
@@ -52,6 +54,9 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/wfm/{id}/settings", post(wfm::save))
         .route("/wfm/{id}/approve", post(wfm::approve))
         .route("/wfm/{id}/runs/{run}", get(run::show))
+        .route("/account", get(account::show))
+        .route("/account/attributes", post(account::switch))
+        .route("/account/role", post(account::choose_role))
         .route("/audit", get(audit::show))
         .route("/live", get(live::stream))
         .route("/preferences", post(preference::save))

@@ -12,6 +12,7 @@ pub mod moment;
 pub mod span;
 pub mod standing;
 
+pub mod account;
 pub mod audit;
 pub mod connection;
 pub mod connections;

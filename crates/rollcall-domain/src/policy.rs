@@ -19,12 +19,8 @@ pub struct AccountSettings {
 pub struct ConnectionPolicy {
     /// What a SCIM group is here.
     pub groups: GroupMeaning,
-    /// What becomes of a claim on a person who is not this connection's.
-    pub take_over: TakeOver,
     /// By what a person who comes back is known again.
     pub coming_back: ComingBack,
-    /// Whom the client may read.
-    pub reading: Reading,
 }
 
 /// What a SCIM group is.
@@ -40,20 +36,6 @@ pub enum GroupMeaning {
     Role,
 }
 
-/// What becomes of a claim on an existing person who is not this connection's. Neither an external id nor
-/// an e-mail address is identity by itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum TakeOver {
-    /// Refused.
-    #[default]
-    Refuse,
-    /// A local person whose user name and e-mail address both match becomes this connection's.
-    Link,
-    /// An administrator decides; refused until then.
-    Ask,
-}
-
 /// By what a person who was deleted and comes back is known again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -63,17 +45,6 @@ pub enum ComingBack {
     /// The same external id, or the same user name.
     #[default]
     ExternalIdOrUserName,
-}
-
-/// Whom a connection's client may read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Reading {
-    /// The connection's own people.
-    #[default]
-    Own,
-    /// Everyone of the tenant; others' people cannot be written.
-    Tenant,
 }
 
 #[cfg(test)]

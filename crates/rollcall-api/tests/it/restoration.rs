@@ -1,5 +1,7 @@
 //! How a deleted person comes back, and what a name is worth after a deletion.
 
+use rollcall_domain::policy::{ComingBack, ConnectionPolicy};
+use rollcall_domain::source::Actor;
 use serde_json::json;
 
 use crate::database::on_each_database;
@@ -161,5 +163,24 @@ fn a_deleted_persons_name_is_kept_for_them() {
             format!("/Users/{}", door.post("/Users", &person("ana")).await.expect(201).id()),
             ana
         );
+    });
+}
+
+#[test]
+fn where_only_the_external_id_counts_a_name_brings_nobody_back() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let coming_back = ComingBack::ExternalId;
+        let policy = ConnectionPolicy { coming_back, ..ConnectionPolicy::default() };
+        let (tenant, id) = (door.tenant(), door.connection);
+        let set = hub.app.set_connection_policy(tenant, Actor::System, id, policy).await;
+        set.expect("the policy is set");
+        let path = door.create("ana").await;
+        door.delete(&path).await.expect(204);
+        let mut other = person("ana");
+        other["externalId"] = json!("another");
+        door.post("/Users", &other).await.refused(409, Some("uniqueness"));
+        let back = door.post("/Users", &person("ana")).await.expect(201);
+        assert_eq!(format!("/Users/{}", back.id()), path);
     });
 }

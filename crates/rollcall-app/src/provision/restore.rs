@@ -2,6 +2,7 @@
 
 use rollcall_domain::audit::Subject;
 use rollcall_domain::employee::Employee;
+use rollcall_domain::policy::ComingBack;
 use rollcall_storage::employee;
 use rollcall_storage::identity_link::{self, IdentityLink};
 use rollcall_storage::scim_person::{self, ScimPerson};
@@ -34,6 +35,9 @@ pub(super) fn find_hidden<R>(
         return Ok(employee::get(desk.tx, link.employee)?.map(|employee| (employee, link)));
     }
     let Some(id) = by_name else { return Ok(None) };
+    if desk.access.policy.coming_back == ComingBack::ExternalId {
+        return Err(user_name_taken(claim));
+    }
     let link = identity_link::get(desk.tx, source, id)?.filter(|link| link.hidden_at.is_some());
     let employee = employee::get(desk.tx, id)?.filter(|employee| employee.managed_by == source);
     match (employee, link) {

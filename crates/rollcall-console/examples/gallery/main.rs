@@ -107,6 +107,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/employees", get(people::list))
         .route("/slow", get(slow))
         .route("/employees/{id}", get(employee::one))
+        .route("/account", get(rest::account))
         .route("/teams", get(rest::teams))
         .route("/connections", get(rest::connections))
         .route("/connections/new", get(rest::new_connection))

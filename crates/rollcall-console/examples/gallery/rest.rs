@@ -7,6 +7,7 @@ use axum::extract::{Path, Query};
 use axum::http::HeaderMap;
 use axum::response::Html;
 
+use rollcall_console::view::account::{AccountPage, Switch};
 use rollcall_console::view::audit::{AuditFilter, AuditPage};
 use rollcall_console::view::badge::{Badge, Tone};
 use rollcall_console::view::connection::ConnectionPage;
@@ -46,6 +47,31 @@ pub(crate) async fn teams(Query(query): Asked, headers: HeaderMap) -> Html<Strin
     ];
     let rows = if wish.is("empty") { Vec::new() } else { all };
     page(TeamsPage { shell: wish.shell, rows }.render())
+}
+
+pub(crate) async fn account(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Account, "/account", &query, &headers);
+    let switch = |name: &str, label: &str, sent_as: &str, is_on| Switch {
+        name: name.into(),
+        label: label.into(),
+        sent_as: sent_as.into(),
+        in_extension: false,
+        is_on,
+    };
+    let has_default_role = !wish.is("missing");
+    let account = AccountPage {
+        attributes: vec![
+            switch("display_name", "Display name", "displayName", true),
+            switch("middle_name", "Middle name", "name.middleName", false),
+            switch("mobile_number", "Mobile number", "phoneNumbers[type eq \"mobile\"]", true),
+            switch("time_zone", "Time zone", "timezone", false),
+        ],
+        roles: vec![choice("Agent", "Agent"), choice("Supervisor", "Supervisor")],
+        default_role: if has_default_role { "Agent" } else { "Trainee" }.into(),
+        has_default_role,
+        shell: wish.shell,
+    };
+    page(account.render())
 }
 
 pub(crate) async fn connections(Query(query): Asked, headers: HeaderMap) -> Html<String> {
@@ -142,6 +168,10 @@ fn one_connection(
             "Deactivation by replacing active in one operation".into(),
         ],
         base_url: "https://rollcall.northwind.example/scim/v2".into(),
+        groups: vec![choice("team", "a team")],
+        group: "team".into(),
+        comings_back: vec![choice("either", "id or user name")],
+        coming_back: "either".into(),
         badge: if empty {
             Badge::new(Tone::Neutral, "Never used")
         } else {

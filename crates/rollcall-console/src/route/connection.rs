@@ -2,23 +2,47 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Html;
+use axum::response::{Html, Response};
 use jiff::Timestamp;
+use rollcall_app::ChangeError;
 use rollcall_app::scim_connection::{LIVE_TOKENS_MAX, ScimToken, ends_soon, lifetimes};
 use rollcall_domain::ScimConnectionId;
+use rollcall_domain::policy::{ComingBack, ConnectionPolicy, GroupMeaning};
+use serde::Deserialize;
 
 use super::connections::people;
 use crate::console::Console;
 use crate::error::ConsoleError;
+use crate::form::OwnForm;
 use crate::view::connection::ConnectionPage;
 use crate::view::employees::Choice;
-use crate::view::shell::Section;
+use crate::view::shell::{Notice, Section};
 use crate::view::token::{TokenRow, TokenState};
 use crate::visit::Visit;
 use crate::wording::{health, name};
 
 /// Where the SCIM front door stands below our address.
 const SCIM_PATH: &str = "/scim/v2";
+
+/// What a group can be: value, word of the form, what people read.
+const GROUPS: [(GroupMeaning, &str, &str); 3] = [
+    (GroupMeaning::Team, "team", "a team"),
+    (GroupMeaning::Role, "role", "a role"),
+    (GroupMeaning::None, "none", "not taken"),
+];
+/// By what a person who comes back is known.
+const COMINGS_BACK: [(ComingBack, &str, &str); 2] = [
+    (ComingBack::ExternalIdOrUserName, "either", "id or user name"),
+    (ComingBack::ExternalId, "external_id", "external id only"),
+];
+
+#[derive(Deserialize)]
+pub(super) struct PolicyForm {
+    #[serde(default)]
+    groups: String,
+    #[serde(default)]
+    coming_back: String,
+}
 
 pub(super) async fn show(
     State(console): State<Console>,
@@ -42,6 +66,7 @@ pub(super) async fn page(
     let mut tokens: Vec<TokenRow> =
         detail.tokens.iter().rev().map(|token| row(token, now)).collect();
     tokens.sort_by_key(|token| !token.state.is_live());
+    let policy = detail.connection.policy;
     let live = tokens.iter().filter(|token| token.state.is_live()).count();
     Ok(ConnectionPage {
         shell: visit.shell(Section::Connections),
@@ -53,6 +78,10 @@ pub(super) async fn page(
         says: fares.says,
         last_heard: fares.at,
         people: people(console, visit, &detail).await?,
+        groups: GROUPS.map(|(_, value, label)| choice(value, label)).into(),
+        group: word(&GROUPS, policy.groups).to_owned(),
+        comings_back: COMINGS_BACK.map(|(_, value, label)| choice(value, label)).into(),
+        coming_back: word(&COMINGS_BACK, policy.coming_back).to_owned(),
         tokens,
         may_add_token: live < LIVE_TOKENS_MAX,
         lifetimes: lifetimes()
@@ -64,6 +93,42 @@ pub(super) async fn page(
         fresh_token,
         name: detail.connection.name,
     })
+}
+
+pub(super) async fn set_policy(
+    State(console): State<Console>,
+    visit: Visit,
+    Path(id): Path<String>,
+    OwnForm(form): OwnForm<PolicyForm>,
+) -> Result<Response, ConsoleError> {
+    let id = parse(&id)?;
+    let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
+    let policy = ConnectionPolicy {
+        groups: meaning(&GROUPS, &form.groups),
+        coming_back: meaning(&COMINGS_BACK, &form.coming_back),
+    };
+    let notice = match console.app.set_connection_policy(tenant, actor, id, policy).await {
+        Ok(()) => Notice::Done("Saved.".to_owned()),
+        Err(ChangeError::NotNow(reason)) => {
+            Notice::Refused(format!("Nothing was changed: {reason}."))
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Visit::back(&format!("/connections/{id}"), &notice))
+}
+
+fn choice(value: &str, label: &str) -> Choice {
+    Choice { value: value.to_owned(), label: label.to_owned() }
+}
+
+/// The word of a choice in the form.
+fn word<T: Copy + PartialEq>(table: &[(T, &'static str, &str)], chosen: T) -> &'static str {
+    table.iter().find(|(value, ..)| *value == chosen).map_or("", |(_, word, _)| word)
+}
+
+/// The choice of a word; a word that none has means the default.
+fn meaning<T: Copy + Default>(table: &[(T, &str, &str)], word: &str) -> T {
+    table.iter().find(|(_, known, _)| *known == word).map_or_else(T::default, |(value, ..)| *value)
 }
 
 pub(super) fn parse(id: &str) -> Result<ScimConnectionId, ConsoleError> {

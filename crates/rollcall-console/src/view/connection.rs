@@ -33,6 +33,14 @@ pub struct ConnectionPage {
     pub last_heard: Option<Timestamp>,
     /// People that it manages.
     pub people: Count,
+    /// What a group can be.
+    pub groups: Vec<Choice>,
+    /// What a group is.
+    pub group: String,
+    /// By what a person who comes back can be known.
+    pub comings_back: Vec<Choice>,
+    /// By what they are known.
+    pub coming_back: String,
     /// Its tokens, the live ones first.
     pub tokens: Vec<TokenRow>,
     /// Whether one more token may be made: two may live at a time.

@@ -59,18 +59,21 @@ pub enum Section {
     Connections,
     /// Where people go to.
     Wfm,
+    /// What holds for the whole tenant.
+    Account,
     /// Who changed what.
     Audit,
 }
 
 impl Section {
     /// All of them in the rail's order: section, address, name, short name for narrow screens, icon.
-    pub const RAIL: [(Section, &'static str, &'static str, &'static str, &'static str); 6] = [
+    pub const RAIL: [(Section, &'static str, &'static str, &'static str, &'static str); 7] = [
         (Section::Overview, "/", "Overview", "Overview", "overview"),
         (Section::Employees, "/employees", "Employees", "People", "people"),
         (Section::Teams, "/teams", "Teams", "Teams", "team"),
         (Section::Connections, "/connections", "SCIM connections", "SCIM", "plug"),
         (Section::Wfm, "/wfm", "WFM", "WFM", "calendar"),
+        (Section::Account, "/account", "Account settings", "Account", "rows"),
         (Section::Audit, "/audit", "Audit", "Audit", "audit"),
     ];
 }

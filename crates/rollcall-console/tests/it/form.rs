@@ -1,6 +1,8 @@
 //! What administrators change: each form, its receipt, and its refusals.
 
 use axum::http::StatusCode;
+use rollcall_domain::authority::Attribute;
+use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::source::Actor;
 
 use crate::site::{Site, text};
@@ -100,4 +102,37 @@ async fn preferences_are_kept_in_the_browser() {
     let response = browser.post("/preferences", "theme=dark&back=//evil.example").await;
     assert_eq!(response.headers()["location"], "/");
     assert!(response.headers()["set-cookie"].to_str().unwrap().starts_with("rollcall_theme=dark"));
+}
+
+#[tokio::test]
+async fn the_account_settings_say_what_is_taken_and_who_begins_as_what() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let page = browser.get("/account").await;
+    assert!(page.contains("Display name") && !page.contains("checked"), "all are off at first");
+    let page = browser
+        .follow(browser.post("/account/attributes", "team=on&mobile_number=on&shoe_size=on").await)
+        .await;
+    assert!(page.contains("Saved.") && page.matches(" checked").count() == 2, "{page}");
+    let settings = site.app.account(site.tenant).await.unwrap().tenant.settings;
+    let optional = OptionalAttributes::NONE.with(Attribute::Team).with(Attribute::MobileNumber);
+    assert_eq!(settings.optional_attributes, optional);
+    assert!(browser.get("/audit?kind=account.").await.contains("Mobile number, Team"));
+
+    let page = browser.follow(browser.post("/account/role", "role=Agent").await).await;
+    assert!(page.contains("begin as Agent"));
+    let unknown = browser.post("/account/role", "role=Nobody").await;
+    assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_a_group_is_can_be_chosen() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let path = format!("/connections/{}", site.connection);
+    assert!(browser.get(&path).await.contains("value=\"team\" selected"));
+    let form = "groups=role&coming_back=external_id";
+    let page = browser.follow(browser.post(&format!("{path}/policy"), form).await).await;
+    assert!(page.contains("Saved.") && page.contains("value=\"role\" selected"), "{page}");
+    assert!(page.contains("value=\"external_id\" selected"));
 }

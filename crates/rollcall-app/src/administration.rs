@@ -178,7 +178,8 @@ impl App {
         password: SecretString,
     ) -> Result<SignedIn> {
         let tenant = self.setup_tenant(link).await?.ok_or(ChangeError::NotFound("set-up link"))?;
-        let administrator = self.create_administrator(tenant.id, user_name, password).await?;
+        let by = Some(secret::hash(link));
+        let administrator = self.make_administrator(tenant.id, user_name, password, by).await?;
         self.begin_session(tenant.id, administrator).await
     }
 
@@ -191,6 +192,18 @@ impl App {
         tenant: TenantId,
         user_name: &str,
         password: SecretString,
+    ) -> Result<Administrator> {
+        self.make_administrator(tenant, user_name, password, None).await
+    }
+
+    /// The same, where `link` is the hash of the set-up link that permits it. Hashing a password takes a
+    /// while, so the link is looked for again in the transaction that uses it up.
+    async fn make_administrator(
+        &self,
+        tenant: TenantId,
+        user_name: &str,
+        password: SecretString,
+        link: Option<String>,
     ) -> Result<Administrator> {
         let user_name = user_name.trim().to_owned();
         if user_name.is_empty() || user_name.len() > 200 {
@@ -210,6 +223,11 @@ impl App {
         let result = self
             .storage
             .write(tenant, move |tx| {
+                if let Some(link) = &link
+                    && !rows::take_setup_link(tx, link)?
+                {
+                    return Err(ChangeError::NotFound("set-up link"));
+                }
                 rows::delete_setup_links(tx)?;
                 rows::insert(tx, &kept)?;
                 let act = Act { actor: Actor::System, now, ids: app.ids.as_ref() };
@@ -218,15 +236,15 @@ impl App {
                     id: kept.id.to_string(),
                     name: kept.user_name.clone(),
                 };
-                act.audit(tx, "administrator.created", subject, Values::default())
+                Ok(act.audit(tx, "administrator.created", subject, Values::default())?)
             })
             .await;
         match result {
             Ok(()) => Ok(administrator),
-            Err(StorageError::Duplicate) => {
+            Err(ChangeError::Storage(StorageError::Duplicate)) => {
                 Err(ChangeError::Taken { attribute: "name", value: administrator.user_name })
             }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error),
         }
     }
 }

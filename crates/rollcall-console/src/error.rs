@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use rollcall_app::ChangeError;
+use rollcall_app::{ChangeError, StorageError};
 
 use crate::view::trouble::Trouble;
 
@@ -20,6 +20,9 @@ pub(crate) enum ConsoleError {
     /// The form was not made for this session.
     #[error("the form was not made for this session")]
     StaleForm,
+    /// The address or the form holds a character that no text of ours has.
+    #[error("what was sent holds the character U+0000")]
+    Unreadable,
     /// The application refused or failed.
     #[error(transparent)]
     Change(ChangeError),
@@ -32,6 +35,7 @@ impl From<ChangeError> for ConsoleError {
     fn from(error: ChangeError) -> Self {
         match error {
             ChangeError::NotFound(what) => Self::Missing(what),
+            ChangeError::Storage(StorageError::NulCharacter) => Self::Unreadable,
             other => Self::Change(other),
         }
     }
@@ -46,6 +50,7 @@ impl IntoResponse for ConsoleError {
         let status = match &self {
             Self::Missing(_) => StatusCode::NOT_FOUND,
             Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Change(ChangeError::Storage(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Change(_) => StatusCode::CONFLICT,
             Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -62,6 +67,11 @@ impl ConsoleError {
         match self {
             Self::Missing(what) => missing(what),
             Self::StaleForm => Trouble::StaleForm { back_href: path.to_owned() },
+            Self::Unreadable => Trouble::Broken {
+                what: "The address or the form holds the character U+0000, which stands for nothing; leave it out.".to_owned(),
+                request_id: request_id.to_owned(),
+                retry_href: "/".to_owned(),
+            },
             Self::Change(ChangeError::Storage(_)) => Trouble::Broken {
                 what: "The database did not answer in time.".to_owned(),
                 request_id: request_id.to_owned(),

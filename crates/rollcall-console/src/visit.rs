@@ -21,7 +21,7 @@ use crate::error::{ConsoleError, Unframed};
 use crate::notice::{self, NOTICE_COOKIE};
 use crate::percent::encoded;
 use crate::route::preference::{DENSITY_COOKIE, THEME_COOKIE};
-use crate::route::sign_in::session_cookie_name;
+use crate::route::sign_in::{own_path, session_cookie_name};
 use crate::view::shell::{Density, Notice, Section, Shell, Theme};
 use crate::view::trouble::{TroubleFragment, TroublePage};
 
@@ -200,7 +200,7 @@ fn path_of(request: &Request) -> String {
 fn referring_path(headers: &HeaderMap) -> String {
     let referrer =
         headers.get(header::REFERER).and_then(|url| url.to_str().ok()).unwrap_or_default();
-    format!("/{}", referrer.splitn(4, '/').nth(3).unwrap_or_default())
+    own_path(&format!("/{}", referrer.splitn(4, '/').nth(3).unwrap_or_default())).to_owned()
 }
 
 fn request_id(headers: &HeaderMap) -> String {

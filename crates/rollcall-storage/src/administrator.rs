@@ -171,6 +171,15 @@ pub fn insert_setup_link(
     Ok(())
 }
 
+/// Uses a set-up link up; tells whether it was there. Of two who hold it, one finds it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn take_setup_link(tx: &mut Tx<'_>, hash: &str) -> Result<bool, StorageError> {
+    let sql = "delete from setup_link where tenant_id = $1 and hash = $2";
+    Ok(tx.execute(sql, &[hash.into()])? > 0)
+}
+
 /// Uses up all set-up links of the tenant; tells how many there were.
 ///
 /// # Errors

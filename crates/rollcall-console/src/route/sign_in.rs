@@ -109,12 +109,12 @@ pub(crate) fn session_cookie_name(settings: &Settings) -> &'static str {
 }
 
 /// A path of ours to lead on to; anything else leads to the overview, so that a link to the sign-in page cannot
-/// lead people elsewhere.
-pub(super) fn own_path(path: &str) -> &str {
+/// lead people elsewhere. Browsers drop tabs and line ends from an address before they read it (WHATWG URL §4.4),
+/// so that `/`, a tab and `/evil.example` would name another host.
+pub(crate) fn own_path(path: &str) -> &str {
     let ours = path.starts_with('/')
         && !path.starts_with("//")
-        && !path.contains(['\\', '\r', '\n'])
-        && path.is_ascii();
+        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if ours { path } else { "/" }
 }
 
@@ -158,8 +158,18 @@ mod tests {
     #[test]
     fn sign_in_leads_nowhere_else() {
         assert_eq!(own_path("/employees?search=ada"), "/employees?search=ada");
-        for elsewhere in ["", "//evil.example", "https://evil.example", "/\\evil.example", "evil"] {
-            assert_eq!(own_path(elsewhere), "/");
+        for elsewhere in [
+            "",
+            "evil",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/\u{b}",
+            "/ä",
+        ] {
+            assert_eq!(own_path(elsewhere), "/", "{elsewhere:?}");
         }
     }
 }

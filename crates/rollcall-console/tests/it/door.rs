@@ -132,6 +132,35 @@ async fn the_set_up_link_works_once() {
 }
 
 #[tokio::test]
+async fn the_set_up_link_works_once_also_for_two_at_a_time() {
+    let site = Site::new().await;
+    let tenant = site.app.create_tenant("Southwind").await.unwrap().tenant.id;
+    let link = site.app.create_setup_link(tenant).await.unwrap();
+    let path = format!("/setup/{}", secrecy::ExposeSecret::expose_secret(&link));
+    let send = |name: &str| {
+        let fields = format!("username={name}&password=long+enough+words&repeat=long+enough+words");
+        site.send(form_request(&path, &fields))
+    };
+    let (one, other) = tokio::join!(send("bo@example.com"), send("eve@example.com"));
+    let mut answers = [one.status(), other.status()];
+    answers.sort();
+    assert_eq!(answers, [StatusCode::SEE_OTHER, StatusCode::NOT_FOUND]);
+}
+
+#[tokio::test]
+async fn a_character_that_cannot_be_kept_is_the_senders_mistake() {
+    let site = Site::new().await;
+    let unknown = site.send(form_request("/sign-in", "username=a%00b&password=b")).await;
+    assert_eq!(unknown.status(), StatusCode::BAD_REQUEST);
+    let browser = site.sign_in().await;
+    for path in ["/employees?search=%00", "/employees?team=%00", "/audit?actor=%00"] {
+        let response = site.send(browser.request(path)).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{path}");
+        assert!(text(response).await.contains("U+0000"), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn every_answer_is_guarded() {
     let site = Site::new().await;
     let response = site.send(Request::get("/sign-in").body(Body::empty()).unwrap()).await;

@@ -206,6 +206,7 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     scim_token::revoke(tx, ScimTokenId::new(uuid(1)), at(5))?;
     scim_token::note_use(tx, ScimTokenId::new(uuid(1)), at(5))?;
     administrator::save_password(tx, AdministratorId::new(uuid(1)), "changed")?;
+    assert!(!administrator::take_setup_link(tx, "one")?, "it is another tenant's");
     administrator::delete_setup_links(tx)?;
     administrator::delete_ended_sessions(tx, at(99))?;
     let mut settings = link();

@@ -1,7 +1,8 @@
 //! A brake on guessing passwords.
 //!
 //! Counted per name and address together, so that nobody can lock another person out from elsewhere, and per
-//! address alone, so that trying many names does not help.
+//! address alone, so that trying many names does not help. The server gives the address as one that stands for
+//! all that a peer could take turns with.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;

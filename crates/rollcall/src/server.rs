@@ -2,7 +2,9 @@
 //! does not set: on connections, on the time for a request's head, and on the time that stopping takes.
 
 mod front;
+mod peer;
 mod probe;
+mod punctual;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -18,17 +20,24 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use front::Front;
 pub(crate) use probe::Probe;
 
+use peer::{Place, Places};
+use punctual::Punctual;
+
 /// As many connections are open at a time; further ones wait in the kernel's queue.
 pub(crate) const CONNECTIONS_MAX: usize = 4_096;
+/// One peer may have as many of them, so that it alone cannot keep others out. A proxy in front of the hub is
+/// one peer, and has enough with them.
+const CONNECTIONS_OF_ONE_MAX: usize = CONNECTIONS_MAX / 2;
 /// A connection is closed when the head of its next request takes longer than this to come. It is also
 /// how long an idle one stays open.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// A body that is not here after this long, counted from when its handler waits for it, is given up.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// As much of a request is held in memory before its handler takes it; a longer head is refused.
 const BUFFER_MAX_BYTES: usize = 64 * 1024;
 /// How long open requests may take to end once the hub stops.
@@ -43,13 +52,21 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Serves until `stop`, then lets open requests end.
 pub(crate) async fn serve(listener: TcpListener, front: Front, stop: CancellationToken) {
     let front = Arc::new(front);
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let places = Places::new(CONNECTIONS_MAX, CONNECTIONS_OF_ONE_MAX);
     let (graceful, busy) = (GracefulShutdown::new(), Arc::new(AtomicUsize::new(0)));
     let accept = async {
         loop {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+            let Some(free) = places.free().await else { return };
             match listener.accept().await {
-                Ok((stream, peer)) => attend((stream, peer), place, (&front, &busy), &graceful),
+                Ok((stream, peer)) => {
+                    let peer = peer::counted(peer);
+                    match places.give(free, peer.ip()) {
+                        Some(place) => attend((stream, peer), place, (&front, &busy), &graceful),
+                        None => {
+                            tracing::debug!(peer = %peer.ip(), "a peer has its share of connections");
+                        }
+                    }
+                }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -101,7 +118,7 @@ impl Drop for Busy {
 
 fn attend(
     (stream, peer): (TcpStream, SocketAddr),
-    place: OwnedSemaphorePermit,
+    place: Place,
     (front, busy): (&Arc<Front>, &Arc<AtomicUsize>),
     graceful: &GracefulShutdown,
 ) {
@@ -111,7 +128,8 @@ fn attend(
     let service = service_fn(move |request: Request<Incoming>| {
         let (front, busy) = (Arc::clone(&front), Busy::new(&busy));
         async move {
-            let answer = front.answer(request.map(Body::new), peer).await;
+            let request = request.map(|body| Body::new(Punctual::new(body, BODY_TIMEOUT)));
+            let answer = front.answer(request, peer).await;
             drop(busy);
             Ok::<_, Infallible>(answer)
         }

@@ -31,7 +31,7 @@ const FAILURE: &str =
     "The server failed while it handled this request. The failure is in its log.\n";
 
 impl Front {
-    /// Answers a request from `peer`, whatever becomes of its handler.
+    /// Answers a request from `peer` (as it is counted), whatever becomes of its handler.
     pub(crate) async fn answer(&self, mut request: Request<Body>, peer: SocketAddr) -> Response {
         let path = request.uri().path();
         if path.starts_with("/scim/") {

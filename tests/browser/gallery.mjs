@@ -19,7 +19,7 @@ const PAGES = {
   connections: "/connections", "connections-empty": "/connections?state=empty", "connection-new": "/connections/new?state=refused",
   connection: "/connections/1", "connection-two": "/connections/1?state=two", "connection-fresh": "/connections/1?state=fresh",
   "connection-empty": "/connections/1?state=empty", "connection-revoked": "/connections/1?state=revoked",
-  "token-revoke": "/connections/1/tokens/a8/revoke",
+  "token-revoke": "/connections/1/tokens/a8/revoke", removal: "/connections/1/remove",
   wfm: "/wfm", "wfm-held": "/wfm?state=held", "wfm-failed": "/wfm?state=failed", "wfm-none": "/wfm?state=none",
   "wfm-running": "/wfm?state=running", "wfm-empty": "/wfm?state=empty", "wfm-read-only": "/wfm?state=read-only",
   run: "/wfm/1/runs/1", "run-held": "/wfm/1/runs/1?state=held", "run-running": "/wfm/1/runs/1?state=running",

@@ -52,6 +52,11 @@ const WAYS = {
     await page.getByRole("link", { name: /Revoke…/ }).first().click();
     await page.getByRole("button", { name: "Revoke token" }).waitFor();
   },
+  removal: async (page) => {
+    await WAYS.connection(page);
+    await page.getByRole("link", { name: "Remove this connection…" }).click();
+    await page.getByRole("button", { name: "Remove the connection" }).waitFor();
+  },
   wfm: async (page) => rail(page, "WFM"),
   run: async (page) => {
     await rail(page, "WFM");

@@ -41,7 +41,7 @@ impl App {
                 let has_next = entries.len() > page_size;
                 entries.truncate(page_size);
                 let mut names = Vec::new();
-                for connection in scim_connection::list(tx)? {
+                for connection in scim_connection::list_all(tx)? {
                     names.push((Actor::Scim(connection.id), connection.name));
                 }
                 for administrator in administrator::list(tx)? {

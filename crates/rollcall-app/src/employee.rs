@@ -227,7 +227,7 @@ fn detail(tx: &mut Tx<'_>, id: EmployeeId) -> Result<EmployeeDetail> {
     Ok(EmployeeDetail {
         role: roles.iter().find(|role| role.id == employee.primary_role).cloned(),
         links: identity_link::list(tx, id)?,
-        connections: scim_connection::list(tx)?,
+        connections: scim_connection::list_all(tx)?,
         history: audit::list(tx, &query, HISTORY_MAX)?,
         team,
         teams,

@@ -1,5 +1,7 @@
 //! SCIM connections and their tokens, as administrators make and revoke them.
 
+mod removal;
+
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -17,6 +19,7 @@ use crate::error::ChangeError;
 use crate::record::{Act, Values};
 use crate::secret;
 
+pub use removal::RemovalPreview;
 pub use rollcall_storage::scim_connection::ScimConnection;
 pub use rollcall_storage::scim_token::ScimToken;
 

@@ -21,6 +21,7 @@ mod employees;
 mod live;
 mod overview;
 pub(crate) mod preference;
+mod removal;
 mod run;
 mod set_up;
 pub(crate) mod sign_in;
@@ -46,6 +47,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/connections", get(connections::list).post(connections::create))
         .route("/connections/new", get(connections::new))
         .route("/connections/{id}", get(connection::show))
+        .route("/connections/{id}/remove", get(removal::preview).post(removal::remove))
         .route("/connections/{id}/policy", post(connection::set_policy))
         .route("/connections/{id}/tokens", post(token::issue))
         .route("/connections/{id}/tokens/{token}/revoke", get(token::preview).post(token::revoke))

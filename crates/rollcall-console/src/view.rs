@@ -19,6 +19,7 @@ pub mod connections;
 pub mod employee;
 pub mod employees;
 pub mod overview;
+pub mod removal;
 pub mod run;
 pub mod sign_in;
 pub mod team;

@@ -1,10 +1,14 @@
 //! Employees: rows that are added and changed, never deleted.
 
+use jiff::Timestamp;
+
 use rollcall_domain::detail::Details;
 use rollcall_domain::employee::{AgentNumber, Employee, Profile, Status};
+use rollcall_domain::source::Source;
 use rollcall_domain::user_name::{UserName, fold};
 use rollcall_domain::{EmployeeId, LoginAuthenticatorId, time};
 
+use crate::effect::Change;
 use crate::error::StorageError;
 use crate::row::Row;
 use crate::tx::Tx;
@@ -169,6 +173,43 @@ pub fn find_by_user_name(
         &[(&user_name.key()).into()],
         |row| row.parsed(0, ("employee", "id")),
     )
+}
+
+/// Everyone whom a source manages, with their names, oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_managed_by(
+    tx: &mut Tx<'_>,
+    source: Source,
+) -> Result<Vec<(EmployeeId, String)>, StorageError> {
+    tx.query(
+        "select id, first_name, last_name from employee where tenant_id = $1 and managed_by = $2 order by id",
+        &[(&source.to_string()).into()],
+        |row| {
+            let name = format!("{} {}", row.text(1)?, row.text(2)?);
+            Ok((row.parsed(0, ("employee", "id"))?, name))
+        },
+    )
+}
+
+/// Hands everyone whom a source manages over to another; tells how many they are. Who set which value stays.
+///
+/// # Errors
+/// When the database refuses.
+pub fn reassign(
+    tx: &mut Tx<'_>,
+    from: Source,
+    to: Source,
+    now: Timestamp,
+) -> Result<u64, StorageError> {
+    let people = tx.execute(
+        "update employee set managed_by = $2, version = version + 1, updated_at = $3
+         where tenant_id = $1 and managed_by = $4",
+        &[(&to.to_string()).into(), (&time::to_text(now)).into(), (&from.to_string()).into()],
+    )?;
+    tx.change(Change::People);
+    Ok(people)
 }
 
 /// Reads [`COLUMNS`].

@@ -97,6 +97,14 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<ScimConnection>, StorageError> {
     )
 }
 
+/// All connections, removed ones too, by name: what they set still bears their names.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_all(tx: &mut Tx<'_>) -> Result<Vec<ScimConnection>, StorageError> {
+    tx.query(&format!("{COLUMNS} where tenant_id = $1 order by name, id"), &[], read)
+}
+
 fn policy_text(policy: &ConnectionPolicy) -> String {
     serde_json::to_string(policy).unwrap_or_else(|_| "{}".to_owned())
 }

@@ -98,6 +98,20 @@ pub fn delete(tx: &mut Tx<'_>, source: Source, id: GroupId) -> Result<(), Storag
     Ok(())
 }
 
+/// Forgets all groups of a source, and who was in them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn delete_all(tx: &mut Tx<'_>, source: Source) -> Result<(), StorageError> {
+    let source = source.to_string();
+    tx.execute(
+        "delete from scim_group_member where tenant_id = $1 and source = $2",
+        &[(&source).into()],
+    )?;
+    tx.execute("delete from scim_group where tenant_id = $1 and source = $2", &[(&source).into()])?;
+    Ok(())
+}
+
 /// One group.
 ///
 /// # Errors

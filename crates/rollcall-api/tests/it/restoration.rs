@@ -1,11 +1,11 @@
 //! How a deleted person comes back, and what a name is worth after a deletion.
 
 use rollcall_domain::policy::{ComingBack, ConnectionPolicy};
-use rollcall_domain::source::Actor;
+use rollcall_domain::source::{Actor, Source};
 use serde_json::json;
 
 use crate::database::on_each_database;
-use crate::door::person;
+use crate::door::{id_of, person};
 
 #[test]
 fn the_same_external_id_brings_back_the_same_person() {
@@ -182,5 +182,30 @@ fn where_only_the_external_id_counts_a_name_brings_nobody_back() {
         door.post("/Users", &other).await.refused(409, Some("uniqueness"));
         let back = door.post("/Users", &person("ana")).await.expect(201);
         assert_eq!(format!("/Users/{}", back.id()), path);
+    });
+}
+
+#[test]
+fn whoever_a_removed_connection_managed_is_local_and_its_tokens_open_nothing() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let ana = door.create("ana").await;
+        let sales = door.group("Sales", &[&ana]).await;
+        let (tenant, id) = (door.tenant(), door.connection);
+        let preview = hub.app.preview_removal(tenant, id).await.expect("it is told");
+        assert_eq!((preview.people, preview.groups, preview.live_tokens), (1, 1, 1));
+        door.get(&sales).await.expect(200);
+        let people = hub.app.remove_connection(tenant, Actor::System, id).await;
+        assert_eq!(people.expect("it is removed"), 1);
+        door.get(&ana).await.refused(401, None);
+        let detail = hub.employee(&door, &json!({"id": id_of(&ana)})).await;
+        assert_eq!(detail.employee.managed_by, Source::Local);
+        assert_eq!(detail.team.name, "Sales", "what was done stays");
+
+        // Another connection of the same name does not take her back.
+        let again = hub.second_door(&door, "okta").await;
+        assert_eq!(again.get("/Users").await.json()["totalResults"], 0);
+        again.post("/Users", &person("ana")).await.refused(409, Some("uniqueness"));
+        again.group("Sales", &[]).await;
     });
 }

@@ -108,6 +108,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/slow", get(slow))
         .route("/employees/{id}", get(employee::one))
         .route("/account", get(rest::account))
+        .route("/connections/{id}/remove", get(rest::removal))
         .route("/teams", get(rest::teams))
         .route("/connections", get(rest::connections))
         .route("/connections/new", get(rest::new_connection))

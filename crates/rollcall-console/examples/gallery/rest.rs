@@ -14,6 +14,7 @@ use rollcall_console::view::connection::ConnectionPage;
 use rollcall_console::view::connections::{ConnectionRow, ConnectionsPage, NewConnectionPage};
 use rollcall_console::view::count::Count;
 use rollcall_console::view::employees::{Choice, Pager};
+use rollcall_console::view::removal::RemovalPage;
 use rollcall_console::view::shell::{Notice, Section};
 use rollcall_console::view::sign_in::{SetUpPage, SetUpState, SignInPage, SignInRefusal};
 use rollcall_console::view::team::{SwitchPage, TeamRow, TeamsPage};
@@ -72,6 +73,21 @@ pub(crate) async fn account(Query(query): Asked, headers: HeaderMap) -> Html<Str
         shell: wish.shell,
     };
     page(account.render())
+}
+
+pub(crate) async fn removal(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Connections, "/connections/1/remove", &query, &headers);
+    let removal = RemovalPage {
+        id: "1".into(),
+        name: "Okta".into(),
+        people: 1_316,
+        named: vec![("1".into(), "Ingrid Berg".into()), ("2".into(), "Ana Novak".into())],
+        more: 1_314,
+        groups: 12,
+        live_tokens: 1,
+        shell: wish.shell,
+    };
+    page(removal.render())
 }
 
 pub(crate) async fn connections(Query(query): Asked, headers: HeaderMap) -> Html<String> {

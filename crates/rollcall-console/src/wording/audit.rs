@@ -7,10 +7,11 @@ use super::name::{self, Names};
 use crate::view::audit::{AuditEntry, FieldChange};
 
 /// What may be chosen in the audit's filter: the beginning of an action, and its name.
-pub(crate) const KINDS: [(&str, &str); 7] = [
+pub(crate) const KINDS: [(&str, &str); 8] = [
     ("employee.", "People"),
     ("account.", "Account settings"),
     ("team.", "Teams"),
+    ("scim_group.", "Groups"),
     ("scim_connection.", "SCIM connections"),
     ("scim_token.", "Tokens"),
     ("wfm_link.", "WFM links"),
@@ -45,6 +46,13 @@ pub(crate) fn what(recorded: &RecordedEntry) -> String {
         ("administrator.created", _) => "Administrator made",
         ("administrator.signed_in", _) => "Signed in",
         ("scim_connection.created", _) => "Connection made",
+        ("scim_connection.removed", _) => "Connection removed",
+        ("scim_connection.policy_changed", _) => "Connection set",
+        ("scim_group.created", _) => "Group made",
+        ("scim_group.linked", _) => "Group linked",
+        ("scim_group.changed", _) => "Group changed",
+        ("scim_group.deleted" | "scim_group.unlinked", _) => "Group ended",
+        ("employee.made_local", _) => "Made local",
         ("scim_token.issued", _) => "Token made",
         ("scim_token.revoked", _) => "Token revoked",
         ("team.created", _) => "Team made",

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::optional::OptionalAttributes;
-use rollcall_domain::source::Actor;
+use rollcall_domain::source::{Actor, Source};
 
 use crate::site::{Site, text};
 
@@ -135,4 +135,24 @@ async fn what_a_group_is_can_be_chosen() {
     let page = browser.follow(browser.post(&format!("{path}/policy"), form).await).await;
     assert!(page.contains("Saved.") && page.contains("value=\"role\" selected"), "{page}");
     assert!(page.contains("value=\"external_id\" selected"));
+}
+
+#[tokio::test]
+async fn a_connection_is_removed_after_a_preview_and_its_people_are_local() {
+    let site = Site::new().await;
+    let id = site.join("Ingrid", "Berg").await;
+    let browser = site.sign_in().await;
+    let path = format!("/connections/{}", site.connection);
+    assert!(browser.get(&path).await.contains(&format!("{path}/remove")));
+    let preview = browser.get(&format!("{path}/remove")).await;
+    assert!(preview.contains("1 person") && preview.contains("Ingrid Berg"), "{preview}");
+    assert!(browser.get("/connections").await.contains("Okta"), "a preview does nothing");
+    let page = browser.follow(browser.post(&format!("{path}/remove"), "").await).await;
+    assert!(page.contains("The connection is removed.") && !page.contains("Okta"), "{page}");
+    let employee = site.app.employee(site.tenant, id).await.unwrap().employee;
+    assert_eq!(employee.managed_by, Source::Local);
+    let page = browser.get(&format!("/employees/{id}")).await;
+    assert!(!page.contains("is locked by"), "whoever is local is changed here");
+    assert!(page.contains("Okta"), "who set a value is still told");
+    assert!(browser.get("/audit?kind=employee.").await.contains("Made local"));
 }

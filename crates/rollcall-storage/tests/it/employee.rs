@@ -1,6 +1,7 @@
 //! Employees: what goes in comes out, and user names are unique.
 
 use rollcall_domain::employee::{AgentNumber, Status};
+use rollcall_domain::source::Source;
 use rollcall_domain::user_name::UserName;
 use rollcall_storage::{StorageError, employee, roster};
 
@@ -157,5 +158,21 @@ fn a_text_with_a_nul_character_is_refused_on_both() {
         let refusal = site.try_write(move |tx| employee::insert(tx, &ana)).await.unwrap_err();
         assert!(matches!(refusal, StorageError::NulCharacter), "{refusal:?}");
         assert_eq!(site.read(roster::totals).await, (0, 0));
+    });
+}
+
+#[test]
+fn everyone_of_a_source_is_handed_over_at_once() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.insert(vec![person(1), person(2)]).await;
+        let named = site.read(|tx| employee::list_managed_by(tx, Site::SOURCE)).await;
+        assert_eq!(named.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 2].map(employee_id));
+        let local = Source::Local;
+        let people = site.write(move |tx| employee::reassign(tx, Site::SOURCE, local, at(9))).await;
+        assert_eq!(people, 2);
+        let one = site.read(|tx| employee::get(tx, employee_id(1))).await.unwrap();
+        assert_eq!((one.managed_by, one.version, one.updated_at), (local, 2, at(9)));
+        assert_eq!(site.read(|tx| employee::list_managed_by(tx, Site::SOURCE)).await, []);
     });
 }

@@ -1,0 +1,27 @@
+//! What the removal of a SCIM connection would do, before it is done.
+
+use askama::Template;
+
+use super::shell::Shell;
+
+/// The page that asks.
+#[derive(Clone, Debug, Template)]
+#[template(path = "removal.html")]
+pub struct RemovalPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The connection's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// People who would become local.
+    pub people: u64,
+    /// The first of them: id and name.
+    pub named: Vec<(String, String)>,
+    /// How many are not named.
+    pub more: u64,
+    /// Its groups.
+    pub groups: u64,
+    /// Tokens that would stop.
+    pub live_tokens: u64,
+}

@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -20,6 +20,9 @@ use crate::storage::Report;
 /// the file (sqlite.org/wal.html, "the WAL-reset bug", fixed in 3.51.3).
 const VERSION_MIN: i32 = 3_051_003;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+/// A file that others hold for longer than this while we open it is told as locked.
+const OPENING_MAX: Duration = Duration::from_secs(10);
+const OPENING_PAUSE: Duration = Duration::from_millis(50);
 const STATEMENTS_CACHED: usize = 256;
 /// As many reading connections wait for their next reader; more than that are closed after use.
 const READERS_KEPT: usize = 32;
@@ -44,13 +47,8 @@ impl Sqlite {
             )));
         }
         reserve(path);
-        let mut connection = Connection::open(path)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        keep_statements(&connection)?;
-        let durability = set_up(&connection).map_err(|error| explain(error, path))?;
-        migration::apply_sqlite(&mut connection)?;
-        let checkpointing = Connection::open(path)?;
-        checkpointing.execute_batch("pragma synchronous = full")?;
+        let (connection, durability) = patiently(|| connect(path))?;
+        let checkpointing = patiently(|| connect_checkpointer(path))?;
         Ok(Self {
             readers: Mutex::default(),
             path: path.into(),
@@ -132,6 +130,36 @@ impl Sqlite {
             readers.push(connection);
         }
     }
+}
+
+/// Others may be opening or closing the same file. SQLite does not wait for every lock that this takes: it
+/// refuses at once where two that waited could wait for each other (sqlite.org/c3ref/busy_handler.html).
+fn patiently<T>(mut open: impl FnMut() -> Result<T, StorageError>) -> Result<T, StorageError> {
+    let begun = Instant::now();
+    loop {
+        match open() {
+            Err(error) if error.is_passing() && begun.elapsed() < OPENING_MAX => {
+                std::thread::sleep(OPENING_PAUSE);
+            }
+            answer => return answer,
+        }
+    }
+}
+
+/// The writing connection, set up and migrated, with the settings that decide about durability.
+fn connect(path: &Path) -> Result<(Connection, String), StorageError> {
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    keep_statements(&connection)?;
+    let durability = set_up(&connection).map_err(|error| explain(error, path))?;
+    migration::apply_sqlite(&mut connection)?;
+    Ok((connection, durability))
+}
+
+fn connect_checkpointer(path: &Path) -> Result<Connection, StorageError> {
+    let connection = Connection::open(path)?;
+    connection.execute_batch("pragma synchronous = full")?;
+    Ok(connection)
 }
 
 /// Makes the file so that only its owner may read it; SQLite gives the log the same rights. A file that

@@ -8,6 +8,7 @@ mod discovery;
 mod failure;
 mod group;
 mod groups;
+mod journal;
 mod page;
 mod request;
 mod schema;
@@ -20,6 +21,7 @@ mod wish;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, any, get, post};
 
 use rollcall_app::App;
@@ -92,6 +94,7 @@ pub(crate) fn router(app: App, options: Options) -> Router {
         .route(BASE, any(unknown))
         .route(&format!("{BASE}/"), any(unknown))
         .route(&format!("{BASE}/{{*rest}}"), any(unknown))
+        .layer(from_fn_with_state(scim.clone(), journal::keep))
         .with_state(scim)
 }
 

@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::ConnectionPolicy;
 use rollcall_domain::source::Source;
-use rollcall_domain::{ScimConnectionId, ScimTokenId, TenantId};
+use rollcall_domain::{ScimConnectionId, ScimTokenId, TenantId, time};
 use rollcall_storage::credential::{self, TokenGrant};
 use rollcall_storage::{StorageError, scim_token};
 
@@ -39,6 +39,24 @@ impl ScimAccess {
     pub(crate) fn source(&self) -> Source {
         Source::Scim(self.connection)
     }
+}
+
+/// What a token that somebody presents opens now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presented {
+    /// A connection.
+    Open(ScimAccess),
+    /// Nothing any more. Whose it was may be told its tenant, never the one who presents it.
+    Closed {
+        /// The tenant.
+        tenant: TenantId,
+        /// The connection that it opened.
+        connection: ScimConnectionId,
+        /// Why it does no longer, as a sentence.
+        reason: String,
+    },
+    /// Nothing, ever.
+    Unknown,
 }
 
 /// Tokens that were valid when they were last looked up. A token that is not in here is looked up; one
@@ -80,55 +98,65 @@ impl AccessCache {
 }
 
 impl App {
-    /// Says what a token opens now; `None` for one that opens nothing, whatever the reason: the caller
-    /// is not told whether it ever existed.
+    /// Says what a token opens now.
     ///
     /// # Errors
     /// When storage fails.
-    pub async fn scim_access(&self, token: &str) -> Result<Option<ScimAccess>, StorageError> {
+    pub async fn scim_access(&self, token: &str) -> Result<Presented, StorageError> {
         let hash = secret::hash_bytes(token.as_bytes());
         let now = self.now();
         let stamp = self.storage.signals().stamps().access();
         let known = match self.access.get(&hash, stamp) {
             Some(known) => known,
             None => match self.look_up(token, stamp).await? {
-                Some(known) => {
+                Ok(known) => {
                     self.access.put(hash, Arc::clone(&known));
                     known
                 }
-                None => return Ok(None),
+                Err(closed) => return Ok(closed),
             },
         };
-        if known.access.expires_at.is_some_and(|end| now >= end) {
-            return Ok(None);
+        if let Some(end) = known.access.expires_at.filter(|end| now >= *end) {
+            let reason = format!("The token ended at {}. Issue a new one.", time::to_text(end));
+            return Ok(Presented::Closed {
+                tenant: known.access.tenant,
+                connection: known.access.connection,
+                reason,
+            });
         }
         self.note_use(&known, now);
-        Ok(Some(known.access.clone()))
+        Ok(Presented::Open(known.access.clone()))
     }
 
-    async fn look_up(&self, token: &str, stamp: u32) -> Result<Option<Arc<Known>>, StorageError> {
+    async fn look_up(
+        &self,
+        token: &str,
+        stamp: u32,
+    ) -> Result<Result<Arc<Known>, Presented>, StorageError> {
         let hash = secret::hash(token);
         let wanted = hash.clone();
         let found = self
             .storage
             .read_installation(move |session| credential::find_token(session, &wanted))
             .await?;
-        let live = |grant: &TokenGrant| {
-            bool::from(grant.token.hash.as_bytes().ct_eq(hash.as_bytes()))
-                && grant.token.revoked_at.is_none()
+        let is_it =
+            |grant: &TokenGrant| bool::from(grant.token.hash.as_bytes().ct_eq(hash.as_bytes()));
+        let Some(grant) = found.filter(is_it) else { return Ok(Err(Presented::Unknown)) };
+        if let Some(at) = grant.token.revoked_at {
+            let reason = format!("The token was revoked at {}.", time::to_text(at));
+            let (tenant, connection) = (grant.tenant, grant.token.connection);
+            return Ok(Err(Presented::Closed { tenant, connection, reason }));
+        }
+        let access = ScimAccess {
+            tenant: grant.tenant,
+            connection: grant.token.connection,
+            dialect: grant.dialect.into(),
+            policy: grant.policy,
+            optional: grant.settings.optional_attributes,
+            token: grant.token.id,
+            expires_at: grant.token.expires_at,
         };
-        Ok(found.filter(live).map(|grant| {
-            let access = ScimAccess {
-                tenant: grant.tenant,
-                connection: grant.token.connection,
-                dialect: grant.dialect.into(),
-                policy: grant.policy,
-                optional: grant.settings.optional_attributes,
-                token: grant.token.id,
-                expires_at: grant.token.expires_at,
-            };
-            Arc::new(Known { access, stamp, used_minute: AtomicI64::new(0) })
-        }))
+        Ok(Ok(Arc::new(Known { access, stamp, used_minute: AtomicI64::new(0) })))
     }
 
     /// Writes down the use of a token, once a minute at the most, beside the request.

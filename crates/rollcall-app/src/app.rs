@@ -10,7 +10,7 @@ use rollcall_storage::Storage;
 use rollcall_storage::effect::Change;
 
 use crate::access::AccessCache;
-use crate::ignored::IgnoredAttributes;
+use crate::journal::Journal;
 use crate::overview::ChartCache;
 use crate::scim_person::{PersonCache, SCANS_MAX};
 use crate::secret::Sealer;
@@ -25,7 +25,7 @@ pub struct App {
     pub(crate) people: Arc<PersonCache>,
     pub(crate) access: Arc<AccessCache>,
     pub(crate) charts: Arc<ChartCache>,
-    pub(crate) ignored: Arc<IgnoredAttributes>,
+    pub(crate) journal: Arc<Journal>,
     pub(crate) scans: Arc<Semaphore>,
 }
 
@@ -37,7 +37,7 @@ impl App {
             people: Arc::new(PersonCache::new(storage.is_sole_writer())),
             access: Arc::new(AccessCache::new(storage.is_sole_writer())),
             charts: Arc::default(),
-            ignored: Arc::default(),
+            journal: Arc::default(),
             scans: Arc::new(Semaphore::new(SCANS_MAX)),
             sealer: Arc::new(sealer),
             storage,

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod bulk;
 pub mod employee;
 pub mod error;
+pub mod journal;
 pub mod overview;
 pub mod provision;
 pub mod roster;
@@ -22,7 +23,6 @@ pub mod team;
 pub mod wfm;
 
 mod app;
-mod ignored;
 mod record;
 
 pub use app::App;

@@ -13,6 +13,7 @@ pub(crate) struct Seen {
     people: u64,
     runs: u64,
     health: u64,
+    requests: u64,
 }
 
 impl Seen {
@@ -22,6 +23,7 @@ impl Seen {
             ("people", self.people != newer.people),
             ("runs", self.runs != newer.runs),
             ("health", self.health != newer.health),
+            ("requests", self.requests != newer.requests),
         ]
         .into_iter()
         .filter_map(|(name, differs)| differs.then_some(name))
@@ -29,14 +31,14 @@ impl Seen {
 
     /// Written for the address of the stream: `12.3.1`.
     pub(crate) fn to_text(self) -> String {
-        format!("{}.{}.{}", self.people, self.runs, self.health)
+        format!("{}.{}.{}.{}", self.people, self.runs, self.health, self.requests)
     }
 
     /// Reads it back. What cannot be read has seen nothing, and is told all.
     pub(crate) fn from_text(text: &str) -> Seen {
         let mut numbers = text.split('.').map(|number| number.parse().unwrap_or(u64::MAX));
         let mut next = || numbers.next().unwrap_or(u64::MAX);
-        Seen { people: next(), runs: next(), health: next() }
+        Seen { people: next(), runs: next(), health: next(), requests: next() }
     }
 
     fn count(&mut self, change: Change) {
@@ -44,6 +46,7 @@ impl Seen {
             Change::People => self.people += 1,
             Change::Runs => self.runs += 1,
             Change::Health | Change::Access => self.health += 1,
+            Change::Requests => self.requests += 1,
         }
     }
 }
@@ -65,7 +68,7 @@ impl Hints {
                     Ok(change) => counted.send_modify(|seen| seen.count(change)),
                     // Some were missed: any kind may be among them.
                     Err(RecvError::Lagged(_)) => counted.send_modify(|seen| {
-                        for change in [Change::People, Change::Runs, Change::Health] {
+                        for change in Change::ALL {
                             seen.count(change);
                         }
                     }),
@@ -101,11 +104,11 @@ mod tests {
 
     #[test]
     fn a_page_is_told_what_it_has_not_seen() {
-        let (old, new) =
-            (Seen { people: 4, runs: 2, health: 0 }, Seen { people: 9, runs: 2, health: 1 });
+        let old = Seen { people: 4, runs: 2, health: 0, requests: 3 };
+        let new = Seen { people: 9, runs: 2, health: 1, requests: 3 };
         assert_eq!(old.behind(new).collect::<Vec<_>>(), ["people", "health"]);
         assert_eq!(new.behind(new).count(), 0);
         assert_eq!(Seen::from_text(&new.to_text()), new);
-        assert_eq!(Seen::from_text("nonsense").behind(new).count(), 3);
+        assert_eq!(Seen::from_text("nonsense").behind(new).count(), 4);
     }
 }

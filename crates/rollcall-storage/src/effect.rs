@@ -22,6 +22,14 @@ pub enum Change {
     Health,
     /// A connection, a token or an administrator.
     Access,
+    /// The journal of a SCIM connection.
+    Requests,
+}
+
+impl Change {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::People, Self::Runs, Self::Health, Self::Access, Self::Requests];
 }
 
 /// How the first statement that failed did so.
@@ -158,7 +166,7 @@ impl Signals {
         self.stamps.bump_all();
         self.memberships.forget();
         self.due.notify_one();
-        for change in [Change::People, Change::Runs, Change::Health, Change::Access] {
+        for change in Change::ALL {
             // No receiver left is no failure: nobody watches.
             let _ = self.changes.send(change);
         }

@@ -23,6 +23,7 @@ pub mod scim_connection;
 pub mod scim_group;
 pub mod scim_group_member;
 pub mod scim_person;
+pub mod scim_request;
 pub mod scim_token;
 pub mod session;
 pub mod stamp;

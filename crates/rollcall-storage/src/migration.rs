@@ -8,8 +8,10 @@ use refinery_core::{Error, Migration, Runner};
 use crate::error::{StorageError, chain};
 
 /// Every migration file, in order.
-const FILES: &[(&str, &str)] =
-    &[("V1__foundation", include_str!("../migrations/V1__foundation.sql"))];
+const FILES: &[(&str, &str)] = &[
+    ("V1__foundation", include_str!("../migrations/V1__foundation.sql")),
+    ("V2__request_journal", include_str!("../migrations/V2__request_journal.sql")),
+];
 
 /// Several nodes may start at once: all but one fail, and find the work done when they look again.
 const ATTEMPTS_MAX: u32 = 10;

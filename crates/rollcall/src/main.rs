@@ -7,6 +7,7 @@ mod descriptor;
 mod doctor;
 mod environment;
 mod installation;
+mod journal;
 mod key;
 mod log;
 mod runtime;

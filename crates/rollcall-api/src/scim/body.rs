@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use rollcall_scim::{ErrorKind, Limits, parse_object};
 
 use crate::scim::failure::Failure;
+use crate::scim::journal::Note;
 
 /// A body has to be here after so long. Identity providers send a few kilobytes, at once.
 const ARRIVAL_LIMIT: Duration = Duration::from_secs(10);
@@ -21,7 +22,7 @@ const FIRST_BYTES: usize = 2 << 10;
 
 /// Reads a JSON object.
 pub(crate) async fn read(
-    headers: &HeaderMap,
+    (headers, note): (&HeaderMap, &Note),
     mut body: Body,
     limits: &Limits,
 ) -> Result<Map<String, Value>, Failure> {
@@ -38,7 +39,10 @@ pub(crate) async fn read(
     match tokio::time::timeout(ARRIVAL_LIMIT, gather(&mut body, &mut bytes, limits.body_bytes))
         .await
     {
-        Ok(Ok(Gathered::Whole)) => Ok(parse_object(&bytes, limits)?),
+        Ok(Ok(Gathered::Whole)) => {
+            note.sent(&bytes);
+            Ok(parse_object(&bytes, limits)?)
+        }
         Ok(Ok(Gathered::TooMuch)) => {
             throw_away(body);
             Err(too_large(limits))

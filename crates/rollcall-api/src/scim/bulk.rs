@@ -38,7 +38,8 @@ pub(crate) async fn bulk(
         array_elements: 20_000,
         ..scim.limits
     };
-    let request = Request::read(body::read(&headers, sent, &limits).await?, &caller.dialect)?;
+    let request =
+        Request::read(body::read((&headers, &caller.note), sent, &limits).await?, &caller.dialect)?;
     let mut asked = Vec::with_capacity(request.operations.len());
     let mut operations = Vec::with_capacity(request.operations.len());
     for operation in request.operations {
@@ -53,6 +54,7 @@ pub(crate) async fn bulk(
     check_bulk_ids(&asked)?;
     let outcome = scim.app.bulk(&caller.access, operations, request.errors_max).await;
     let outcome = outcome.map_err(|error| Failure::storage(&error))?;
+    caller.note.effect(effect(&outcome));
     let told = asked.iter().zip(outcome).map(|(asked, outcome)| told(asked, outcome, &caller));
     let body = json!({"schemas": [RESPONSE_SCHEMA], "Operations": told.collect::<Vec<_>>()});
     Ok(answer::json(StatusCode::OK, caller.media_type, body.to_string().into_bytes()))
@@ -113,6 +115,12 @@ fn check_bulk_ids(asked: &[Asked]) -> Result<(), ScimError> {
     }
 }
 
+/// What the journal says of them all.
+fn effect(outcome: &[Result<BulkDone, ChangeError<ScimError>>]) -> String {
+    let refused = outcome.iter().filter(|one| one.is_err()).count();
+    format!("{} operations done, {refused} refused", outcome.len() - refused)
+}
+
 /// What the answer says of one operation. The status is a text (RFC 7644 §3.7.3).
 fn told(
     asked: &Asked,
@@ -142,6 +150,7 @@ fn told(
         }
         Err(error) => {
             let error = Failure::from(error).into_error();
+            caller.note.refused_part(&error);
             told.insert("status".to_owned(), error.status().to_string().into());
             told.insert("response".to_owned(), error.body());
             if asked.method != "POST" {

@@ -5,11 +5,12 @@ use http::HeaderValue;
 use http::header;
 use http::request::Parts;
 
-use rollcall_app::access::ScimAccess;
+use rollcall_app::access::{Presented, ScimAccess};
 use rollcall_scim::{Dialect, DialectName, Schemas};
 
 use crate::scim::answer;
 use crate::scim::failure::Failure;
+use crate::scim::journal::Note;
 use crate::scim::schema::schemas;
 use crate::scim::{BASE, Scim};
 
@@ -23,6 +24,8 @@ pub(crate) struct Caller {
     pub(crate) base_url: String,
     /// The media type that it reads.
     pub(crate) media_type: HeaderValue,
+    /// What its journal will say of the request.
+    pub(crate) note: Note,
 }
 
 impl Caller {
@@ -55,7 +58,16 @@ impl FromRequestParts<Scim> for Caller {
     async fn from_request_parts(parts: &mut Parts, scim: &Scim) -> Result<Self, Failure> {
         let token = bearer(parts).ok_or_else(Failure::unauthorized)?;
         let found = scim.app.scim_access(token).await.map_err(|error| Failure::storage(&error))?;
-        let access = found.ok_or_else(Failure::unauthorized)?;
+        let note = parts.extensions.get::<Note>().cloned().unwrap_or_default();
+        let access = match found {
+            Presented::Open(access) => access,
+            Presented::Closed { tenant, connection, reason } => {
+                note.belongs_to(tenant, connection);
+                return Err(Failure::unauthorized().because(reason));
+            }
+            Presented::Unknown => return Err(Failure::unauthorized()),
+        };
+        note.belongs_to(access.tenant, access.connection);
         let dialect =
             access.dialect.parse::<DialectName>().map(DialectName::dialect).unwrap_or_default();
         Ok(Self {
@@ -63,6 +75,7 @@ impl FromRequestParts<Scim> for Caller {
             dialect,
             base_url: base_url(parts, scim),
             media_type: answer::media_type(&parts.headers),
+            note,
         })
     }
 }

@@ -7,12 +7,15 @@ use rollcall_app::{ChangeError, StorageError};
 use rollcall_scim::{ErrorKind, ScimError};
 
 use crate::scim::answer::SCIM_JSON;
+use crate::scim::journal::Refusal;
 
 /// A refusal or a failure on its way out.
 #[derive(Debug)]
 pub(crate) struct Failure {
     error: ScimError,
     allow: Option<&'static [&'static str]>,
+    /// Why, where the client is not told; the connection's journal is.
+    reason: Option<String>,
 }
 
 /// Seconds after which a client should come back when the server cannot take its request now. Whole
@@ -30,6 +33,11 @@ impl Failure {
             ErrorKind::Unauthorized,
             "A bearer token of a SCIM connection is needed; this request has none that is valid.",
         )
+    }
+
+    /// The same to the client; its journal says more.
+    pub(crate) fn because(self, reason: String) -> Self {
+        Self { reason: Some(reason), ..self }
     }
 
     /// The error alone, for an answer that holds several.
@@ -55,7 +63,11 @@ impl Failure {
 
     pub(crate) fn method_not_allowed(methods: &'static [&'static str]) -> Self {
         let detail = format!("This endpoint knows {} only.", methods.join(", "));
-        Self { error: ScimError::new(ErrorKind::MethodNotAllowed, detail), allow: Some(methods) }
+        Self {
+            error: ScimError::new(ErrorKind::MethodNotAllowed, detail),
+            allow: Some(methods),
+            reason: None,
+        }
     }
 }
 
@@ -83,7 +95,7 @@ impl Failure {
 
 impl From<ScimError> for Failure {
     fn from(error: ScimError) -> Self {
-        Self { error, allow: None }
+        Self { error, allow: None, reason: None }
     }
 }
 
@@ -151,6 +163,11 @@ impl IntoResponse for Failure {
             StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = self.error.body().to_string();
         let mut response = (status, body).into_response();
+        let mut refusal = Refusal::from(&self.error);
+        if let Some(reason) = self.reason {
+            refusal.detail = reason;
+        }
+        response.extensions_mut().insert(refusal);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, SCIM_JSON);
         match self.error.kind {

@@ -20,7 +20,7 @@ pub(crate) async fn search(
     headers: HeaderMap,
     sent: Body,
 ) -> Result<Response, Failure> {
-    let body = body::read(&headers, sent, &scim.limits).await?;
+    let body = body::read((&headers, &caller.note), sent, &scim.limits).await?;
     let query = ListQuery::from_search(body, &caller.dialect)?;
     if query.cursor.is_some() {
         let detail =

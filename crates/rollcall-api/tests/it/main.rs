@@ -30,6 +30,8 @@ mod hub;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod okta;

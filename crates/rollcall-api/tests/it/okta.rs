@@ -1,6 +1,7 @@
 //! What Okta sends about users, row by row of docs/scim-clients.md.
 
 use reqwest::Method;
+use rollcall_app::journal::Ring;
 use rollcall_domain::source::Source;
 use rollcall_storage::identity_link;
 use serde_json::{Value, json};
@@ -87,7 +88,7 @@ fn o3_a_creation_brings_a_password_and_groups_which_are_not_kept() {
             assert!(!text.contains("1mz050nq") && !text.contains("password"), "{text}");
             assert!(!text.contains("groups"), "{text}");
         }
-        let ignored = hub.app.ignored_attributes(door.connection);
+        let ignored = hub.journal(&door, Ring::All).await.ignored;
         assert_eq!(ignored, [("password".to_owned(), 1)]);
     });
 }

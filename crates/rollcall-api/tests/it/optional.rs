@@ -1,6 +1,7 @@
 //! The optional attributes: ignored until the tenant switches them on, written by the identity provider
 //! from then on.
 
+use rollcall_app::journal::Ring;
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::optional::OptionalAttributes;
 use serde_json::{Value, json};
@@ -37,8 +38,8 @@ fn sent_while_off_they_are_stored_nowhere_and_told() {
         assert_eq!(created["phoneNumbers"], json!([{"type": "work", "value": "+49 30 2"}]));
         let detail = hub.employee(&door, &created).await;
         assert_eq!(detail.employee.details, rollcall_domain::detail::Details::default());
-        let ignored: Vec<_> =
-            hub.app.ignored_attributes(door.connection).into_iter().map(|(name, _)| name).collect();
+        let journal = hub.journal(&door, Ring::All).await;
+        let ignored: Vec<_> = journal.ignored.into_iter().map(|(name, _)| name).collect();
         for name in ["displayName", "name.middleName", "timezone", "userType"] {
             assert!(ignored.iter().any(|told| told == name), "{name} is not told: {ignored:?}");
         }

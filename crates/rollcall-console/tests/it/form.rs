@@ -1,6 +1,7 @@
 //! What administrators change: each form, its receipt, and its refusals.
 
 use axum::http::StatusCode;
+use rollcall_app::access::Presented;
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::source::{Actor, Source};
@@ -23,7 +24,7 @@ async fn a_token_is_shown_once_and_revoked_after_a_preview() {
         .next()
         .unwrap();
     let secret = format!("rct_{secret}");
-    assert!(site.app.scim_access(&secret).await.unwrap().is_some());
+    assert!(matches!(site.app.scim_access(&secret).await.unwrap(), Presented::Open(_)));
     let later = browser.get(&path).await;
     assert!(!later.contains(&secret) && later.contains("Two tokens may live at a time"));
 
@@ -38,7 +39,7 @@ async fn a_token_is_shown_once_and_revoked_after_a_preview() {
     let done =
         browser.follow(browser.post(&format!("{path}/tokens/{token}/revoke"), "").await).await;
     assert!(done.contains("The token is revoked."));
-    assert!(site.app.scim_access(&secret).await.unwrap().is_none());
+    assert!(matches!(site.app.scim_access(&secret).await.unwrap(), Presented::Closed { .. }));
 }
 
 #[tokio::test]

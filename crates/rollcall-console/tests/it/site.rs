@@ -1,5 +1,6 @@
 //! A tenant with people, a SCIM connection and a WFM link, and a browser that is signed in.
 
+use rollcall_app::access::Presented;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -113,7 +114,9 @@ impl Site {
 
     /// Brings a person in, as the identity provider does.
     pub(crate) async fn join(&self, first: &str, last: &str) -> EmployeeId {
-        let access = self.app.scim_access(&self.token).await.unwrap().unwrap();
+        let Presented::Open(access) = self.app.scim_access(&self.token).await.unwrap() else {
+            panic!("the token of the site is live")
+        };
         let email = format!("{}.{}@example.com", first.to_lowercase(), last.to_lowercase());
         let claim = Claim {
             profile: Profile {

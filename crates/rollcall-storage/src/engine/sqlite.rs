@@ -133,7 +133,7 @@ impl Sqlite {
 }
 
 /// Others may be opening or closing the same file. SQLite does not wait for every lock that this takes: it
-/// refuses at once where two that waited could wait for each other (sqlite.org/c3ref/busy_handler.html).
+/// refuses at once where two that waited could wait for each other (`sqlite3_busy_handler`).
 fn patiently<T>(mut open: impl FnMut() -> Result<T, StorageError>) -> Result<T, StorageError> {
     let begun = Instant::now();
     loop {

@@ -12,6 +12,7 @@ use rollcall_storage::administrator::{self, Administrator};
 use rollcall_storage::audit::{self, AuditQuery};
 use rollcall_storage::roster::{self, RosterQuery};
 use rollcall_storage::scim_person::{self, Narrowing, Probe};
+use rollcall_storage::scim_request::{self, RequestEntry, Ring};
 use rollcall_storage::scim_token::{self, ScimToken};
 use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
 use rollcall_storage::wfm_standing::{self, Standing};
@@ -112,9 +113,31 @@ async fn fill(site: &Site, name: &'static str) {
         outbox::mark(tx, Site::LINK, employee_id(1), at(0))?;
         wfm_standing::save(tx, &[standing()])?;
         sync_run::save(tx, &sync_run())?;
-        sync_run::save_outcomes(tx, run_id(), &[outcome()])
+        sync_run::save_outcomes(tx, run_id(), &[outcome()])?;
+        note_request(tx)
     })
     .await;
+}
+
+fn note_request(tx: &mut Tx<'_>) -> Result<(), StorageError> {
+    let entry = RequestEntry {
+        at: at(0),
+        method: "GET".into(),
+        target: "/Users".into(),
+        status: 200,
+        took_us: 1,
+        effect: "read".into(),
+        resource: None,
+        refusal: None,
+        detail: None,
+        sent: None,
+        client: "Okta".into(),
+        ignored: Vec::new(),
+    };
+    scim_request::insert(tx, Site::CONNECTION, Ring::All, &[entry])?;
+    let names = [("title".to_owned(), 1)];
+    let counts = names.iter().map(|(name, count)| (name, count));
+    scim_request::count_ignored(tx, Site::CONNECTION, counts, at(0))
 }
 
 /// All that can be read of a tenant, as text.
@@ -175,6 +198,8 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&sync_run::list_running(tx, link)?);
     add(&sync_run::list_outcomes(tx, run_id(), "", None, 9)?);
     add(&sync_run::list_lags(tx, link, RunId::new(uuid(0)))?);
+    add(&scim_request::list(tx, connection, Ring::All, 9)?);
+    add(&scim_request::list_ignored(tx, connection)?);
     add(&sync_run::count_written(tx, RunId::new(uuid(0)), RunId::new(uuid(9)))?);
     Ok(text)
 }
@@ -229,6 +254,8 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     wfm_standing::correct(tx, (Site::LINK, employee_id(2)), None, run_id())?;
     sync_history::prune_outcomes(tx, Site::LINK, at(99), 9)?;
     sync_history::prune_runs(tx, Site::LINK, 0, 9)?;
+    note_request(tx)?;
+    scim_request::delete_all(tx, Site::OTHER_CONNECTION)?;
     audit::insert(tx, &entry(2))
 }
 

@@ -40,6 +40,8 @@ mod scim_group;
 #[cfg(test)]
 mod scim_person;
 #[cfg(test)]
+mod scim_request;
+#[cfg(test)]
 mod site;
 #[cfg(test)]
 mod sqlite;

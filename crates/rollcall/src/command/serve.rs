@@ -18,7 +18,7 @@ use crate::server::{self, Front, Probe};
 use crate::setting::{ConfigArgs, Settings};
 use crate::terminal::say;
 use crate::wfm_target::Targets;
-use crate::{descriptor, log, runtime, stop};
+use crate::{descriptor, journal, log, runtime, stop};
 
 /// What the first tenant is called where nobody made one.
 const FIRST_TENANT: &str = "My contact centre";
@@ -59,6 +59,8 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     let address = listener.local_addr()?;
     let front = front(&installation, settings, &stop);
     let serving = tokio::spawn(server::serve(listener, front, stop.clone()));
+    let journalled = CancellationToken::new();
+    let keeping = tokio::spawn(journal::keep(installation.app.clone(), journalled.clone()));
     tracing::info!(%address, "listening");
     if child {
         Announcement::Listening(address).send();
@@ -68,6 +70,9 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     stop.cancelled().await;
     tracing::info!("stopping");
     let (served, ()) = tokio::join!(serving, engine.stop());
+    // What the last requests did is told, too.
+    journalled.cancel();
+    keeping.await.context("the journal of requests failed")?;
     served.context("the web server failed")
 }
 

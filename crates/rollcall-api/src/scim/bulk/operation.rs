@@ -14,6 +14,7 @@ use rollcall_scim::{
 
 use crate::scim::bulk::reference;
 use crate::scim::caller::Caller;
+use crate::scim::journal::Note;
 use crate::scim::schema::GROUP_SCHEMAS;
 use crate::scim::{group, request, user, wish};
 
@@ -31,13 +32,14 @@ pub(super) struct Asked {
 }
 
 /// The parts of a connection that decide what an operation means.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Manner {
     dialect: Dialect,
     optional: OptionalAttributes,
     schemas: &'static Schemas,
     groups: GroupMeaning,
     limits: Limits,
+    note: Note,
 }
 
 impl Asked {
@@ -86,6 +88,7 @@ pub(super) fn prepare(asked: &Asked, caller: &Caller, limits: &Limits) -> BulkWo
         schemas: caller.schemas(),
         groups: caller.access.policy.groups,
         limits: *limits,
+        note: caller.note.clone(),
     };
     let refers = asked.path.split('/').any(reference::is_reference)
         || asked.data.iter().flat_map(Map::values).any(reference::refers);
@@ -127,14 +130,14 @@ fn step(asked: &Asked, ids: &BulkIds, manner: &Manner) -> Result<BulkStep<ScimEr
             Err(ScimError::new(ErrorKind::NotImplemented, detail))
         }
         ("Groups", "POST", None) => {
-            let read = normalise(data, &GROUP_SCHEMAS, &manner.dialect)?;
-            Ok(BulkStep::CreateGroup(group::claim(read.attributes)?))
+            let read = read_group(data, manner)?;
+            Ok(BulkStep::CreateGroup(group::claim(read)?))
         }
         ("Groups", method, Some(id)) => {
             let id = group::id(&id).ok_or_else(|| missing("group"))?;
             match method {
                 "PUT" => {
-                    let read = normalise(data, &GROUP_SCHEMAS, &manner.dialect)?.attributes;
+                    let read = read_group(data, manner)?;
                     let apply = Box::new(move |_: &Map<String, Value>, _: &[String]| {
                         group::claim(read.clone())
                     });
@@ -146,11 +149,12 @@ fn step(asked: &Asked, ids: &BulkIds, manner: &Manner) -> Result<BulkStep<ScimEr
                         Scope::All => Seen::All,
                         Scope::Named(named) => Seen::Named(named),
                     };
-                    let dialect = manner.dialect;
+                    let (dialect, note) = (manner.dialect, manner.note.clone());
                     let apply =
                         Box::new(move |present: &Map<String, Value>, members: &[String]| {
                             let mut resource = group::with_members(present, members);
-                            patch.apply(&mut resource, &GROUP_SCHEMAS, &dialect)?;
+                            let outcome = patch.apply(&mut resource, &GROUP_SCHEMAS, &dialect)?;
+                            note.ignored(outcome.ignored);
                             group::claim(resource)
                         });
                     Ok(BulkStep::ChangeGroup(id, precondition, seen, apply))
@@ -164,12 +168,25 @@ fn step(asked: &Asked, ids: &BulkIds, manner: &Manner) -> Result<BulkStep<ScimEr
     }
 }
 
+/// A person as a request states them, without what the tenant does not take.
+fn read_user(data: Map<String, Value>, manner: &Manner) -> Result<Map<String, Value>, ScimError> {
+    let mut read = normalise(data, manner.schemas, &manner.dialect)?;
+    manner.note.ignored(read.ignored);
+    manner.note.ignored(wish::withhold(&mut read.attributes, manner.optional));
+    Ok(read.attributes)
+}
+
+fn read_group(data: Map<String, Value>, manner: &Manner) -> Result<Map<String, Value>, ScimError> {
+    let read = normalise(data, &GROUP_SCHEMAS, &manner.dialect)?;
+    manner.note.ignored(read.ignored);
+    Ok(read.attributes)
+}
+
 fn create_user(
     data: Map<String, Value>,
     manner: &Manner,
 ) -> Result<BulkStep<ScimError>, ScimError> {
-    let mut read = normalise(data, manner.schemas, &manner.dialect)?.attributes;
-    wish::withhold(&mut read, manner.optional);
+    let read = read_user(data, manner)?;
     let wishes = wish::stated(&Map::new(), &read, manner.optional);
     Ok(BulkStep::CreateUser(user::claim(read, Status::Active, &manner.dialect, wishes)?))
 }
@@ -178,9 +195,8 @@ fn replace_user(
     data: Map<String, Value>,
     manner: &Manner,
 ) -> Result<rollcall_app::bulk::ApplyUser<ScimError>, ScimError> {
-    let mut read = normalise(data, manner.schemas, &manner.dialect)?.attributes;
-    wish::withhold(&mut read, manner.optional);
-    let manner = *manner;
+    let read = read_user(data, manner)?;
+    let manner = manner.clone();
     Ok(Box::new(move |present| {
         let active = present.get("active").and_then(Value::as_bool).unwrap_or(true);
         let wishes = wish::stated(present, &read, manner.optional);
@@ -193,11 +209,12 @@ fn patch_user(
     manner: &Manner,
 ) -> Result<rollcall_app::bulk::ApplyUser<ScimError>, ScimError> {
     let patch = PatchRequest::parse(data, &manner.dialect, &manner.limits)?;
-    let manner = *manner;
+    let manner = manner.clone();
     Ok(Box::new(move |present| {
         let mut resource = present.clone();
-        patch.apply(&mut resource, manner.schemas, &manner.dialect)?;
-        wish::withhold(&mut resource, manner.optional);
+        let outcome = patch.apply(&mut resource, manner.schemas, &manner.dialect)?;
+        manner.note.ignored(outcome.ignored);
+        manner.note.ignored(wish::withhold(&mut resource, manner.optional));
         let wishes = wish::changed(present, &resource, manner.optional);
         user::claim(resource, Status::Active, &manner.dialect, wishes)
     }))

@@ -21,10 +21,10 @@ pub(crate) async fn create(
     sent: Body,
 ) -> Result<Response, Failure> {
     let projection = request::projection(&request::query(query.as_deref())?)?;
-    let body = body::read(&headers, sent, &scim.limits).await?;
+    let body = body::read((&headers, &caller.note), sent, &scim.limits).await?;
     groups::check_served(&caller)?;
-    let normalised = normalise(body, &GROUP_SCHEMAS, &caller.dialect)?;
-    scim.app.note_ignored(caller.access.connection, &normalised.ignored);
+    let mut normalised = normalise(body, &GROUP_SCHEMAS, &caller.dialect)?;
+    caller.note.ignored(std::mem::take(&mut normalised.ignored));
     let claim = group::claim(normalised.attributes)?;
     let made = scim.app.create_group(&caller.access, claim).await?;
     groups::answer(&scim, &caller, StatusCode::CREATED, &made.group, &projection).await

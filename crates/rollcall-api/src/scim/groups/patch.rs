@@ -1,7 +1,5 @@
 //! `PATCH /Groups/{id}` (RFC 7644 §3.5.2). It sees the members that it names, not the others.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -28,28 +26,22 @@ pub(crate) async fn patch(
     let query = request::query(query.as_deref())?;
     let projection = request::projection(&query)?;
     let id = groups::id(&id)?;
-    let body = body::read(&headers, sent, &scim.limits).await?;
+    let body = body::read((&headers, &caller.note), sent, &scim.limits).await?;
     let dialect = caller.dialect;
     let patch = PatchRequest::parse(body, &dialect, &scim.limits)?;
     let seen = match patch.scope("members", &dialect) {
         Scope::All => Seen::All,
         Scope::Named(named) => Seen::Named(named),
     };
-    let ignored = Arc::new(Mutex::new(Vec::new()));
-    let noted = Arc::clone(&ignored);
+    let note = caller.note.clone();
     let apply = move |present: &Map<String, Value>, members: &[String]| -> Result<_, ScimError> {
         let mut resource = group::with_members(present, members);
         let outcome = patch.apply(&mut resource, &GROUP_SCHEMAS, &dialect)?;
-        // Set, not added to: the transaction may run twice.
-        *noted.lock().unwrap_or_else(PoisonError::into_inner) = outcome.ignored;
+        note.ignored(outcome.ignored);
         group::claim(resource)
     };
     let precondition = request::precondition(&headers);
     let changed = scim.app.change_group(&caller.access, id, precondition, seen, apply).await?;
-    scim.app.note_ignored(
-        caller.access.connection,
-        &ignored.lock().unwrap_or_else(PoisonError::into_inner),
-    );
     if is_echoed(&scim, &caller, &changed.group, (&query, &projection), &dialect).await? {
         return groups::answer(&scim, &caller, StatusCode::OK, &changed.group, &projection).await;
     }

@@ -25,15 +25,15 @@ pub(crate) async fn replace(
 ) -> Result<Response, Failure> {
     let projection = request::projection(&request::query(query.as_deref())?)?;
     let id = groups::id(&id)?;
-    let body = body::read(&headers, sent, &scim.limits).await?;
-    let normalised = normalise(body, &GROUP_SCHEMAS, &caller.dialect)?;
+    let body = body::read((&headers, &caller.note), sent, &scim.limits).await?;
+    let mut normalised = normalise(body, &GROUP_SCHEMAS, &caller.dialect)?;
     if normalised.sent_id.as_deref().is_some_and(|sent| sent != id.to_string()) {
         return Err(Failure::new(
             ErrorKind::Mutability,
             "The body's id is not the one of the URL; ids never change.",
         ));
     }
-    scim.app.note_ignored(caller.access.connection, &normalised.ignored);
+    caller.note.ignored(std::mem::take(&mut normalised.ignored));
     let attributes = normalised.attributes;
     let apply = move |_: &Map<String, Value>, _: &[String]| -> Result<_, ScimError> {
         group::claim(attributes.clone())

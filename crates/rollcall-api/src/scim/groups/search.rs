@@ -19,7 +19,7 @@ pub(crate) async fn search(
     headers: HeaderMap,
     request: Body,
 ) -> Result<Response, Failure> {
-    let body = body::read(&headers, request, &scim.limits).await?;
+    let body = body::read((&headers, &caller.note), request, &scim.limits).await?;
     let query = ListQuery::from_search(body, &caller.dialect)?;
     list::serve(&scim, caller, &query).await
 }

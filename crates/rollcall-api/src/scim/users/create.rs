@@ -23,13 +23,16 @@ pub(crate) async fn create(
     request: Body,
 ) -> Result<Response, Failure> {
     let projection = request::projection(&request::query(query.as_deref())?)?;
-    let body = body::read(&headers, request, &scim.limits).await?;
+    let body = body::read((&headers, &caller.note), request, &scim.limits).await?;
     let optional = caller.access.optional;
     let mut normalised = normalise(body, schemas(optional), &caller.dialect)?;
     normalised.ignored.extend(wish::withhold(&mut normalised.attributes, optional));
-    scim.app.note_ignored(caller.access.connection, &normalised.ignored);
+    caller.note.ignored(std::mem::take(&mut normalised.ignored));
     let wishes = wish::stated(&Map::new(), &normalised.attributes, optional);
     let claim = user::claim(normalised.attributes, Status::Active, &caller.dialect, wishes)?;
     let person = scim.app.provision(&caller.access, claim).await?;
+    if person.version > 1 {
+        caller.note.effect("restored");
+    }
     Ok(users::answer(StatusCode::CREATED, &caller, &person, &projection))
 }

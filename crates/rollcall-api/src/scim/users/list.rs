@@ -52,6 +52,7 @@ pub(crate) async fn serve(
     let mut body = Vec::with_capacity(
         256 + page.people.iter().map(|person| person.resource.len() + 400).sum::<usize>(),
     );
+    caller.note.effect(format!("found {}", page.total));
     let mut writer = window.start(&mut body, page.total, next.as_deref());
     let mut resource = Vec::with_capacity(1_024);
     for person in &page.people {

@@ -1,7 +1,5 @@
 //! `PATCH /Users/{id}` (RFC 7644 §3.5.2).
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -28,27 +26,22 @@ pub(crate) async fn patch(
     let query = request::query(query.as_deref())?;
     let projection = request::projection(&query)?;
     let id = users::id(&id)?;
-    let body = body::read(&headers, request, &scim.limits).await?;
+    let body = body::read((&headers, &caller.note), request, &scim.limits).await?;
     let dialect = caller.dialect;
     let optional = caller.access.optional;
     let patch = PatchRequest::parse(body, &dialect, &scim.limits)?;
-    let ignored = Arc::new(Mutex::new(Vec::new()));
-    let noted = Arc::clone(&ignored);
+    let note = caller.note.clone();
     let apply = move |present: &Map<String, Value>| -> Result<_, ScimError> {
         let mut resource = present.clone();
         let mut outcome = patch.apply(&mut resource, schemas(optional), &dialect)?;
         outcome.ignored.extend(wish::withhold(&mut resource, optional));
-        // Set, not added to: the transaction may run twice.
-        *noted.lock().unwrap_or_else(PoisonError::into_inner) = outcome.ignored;
+        note.ignored(outcome.ignored);
         let wishes = wish::changed(present, &resource, optional);
         user::claim(resource, Status::Active, &dialect, wishes)
     };
     let precondition = request::precondition(&headers);
     let changed = scim.app.reprovision(&caller.access, id, precondition, apply).await?;
-    scim.app.note_ignored(
-        caller.access.connection,
-        &ignored.lock().unwrap_or_else(PoisonError::into_inner),
-    );
+    caller.note.written(changed.written);
     // RFC 7644 §3.5.2: a client that names attributes wants to read them.
     if dialect.patch_answers_no_content && query.attributes.is_none() {
         let mut response = answer::empty(StatusCode::NO_CONTENT);

@@ -26,7 +26,7 @@ pub(crate) async fn replace(
 ) -> Result<Response, Failure> {
     let projection = request::projection(&request::query(query.as_deref())?)?;
     let id = users::id(&id)?;
-    let body = body::read(&headers, request, &scim.limits).await?;
+    let body = body::read((&headers, &caller.note), request, &scim.limits).await?;
     let optional = caller.access.optional;
     let mut normalised = normalise(body, schemas(optional), &caller.dialect)?;
     if normalised.sent_id.as_deref().is_some_and(|sent| sent != id.to_string()) {
@@ -36,7 +36,7 @@ pub(crate) async fn replace(
         ));
     }
     normalised.ignored.extend(wish::withhold(&mut normalised.attributes, optional));
-    scim.app.note_ignored(caller.access.connection, &normalised.ignored);
+    caller.note.ignored(std::mem::take(&mut normalised.ignored));
     let (attributes, dialect) = (normalised.attributes, caller.dialect);
     let apply = move |present: &Map<String, Value>| -> Result<_, ScimError> {
         let active = present.get("active").and_then(Value::as_bool).unwrap_or(true);
@@ -45,5 +45,6 @@ pub(crate) async fn replace(
     };
     let precondition = request::precondition(&headers);
     let changed = scim.app.reprovision(&caller.access, id, precondition, apply).await?;
+    caller.note.written(changed.written);
     Ok(users::answer(StatusCode::OK, &caller, &changed.person, &projection))
 }

@@ -78,6 +78,10 @@ fn a_person_is_found_by_an_index() {
     ] {
         check(|tx| scim_person::find(tx, CONNECTION, &probe));
     }
+    check_wide(
+        |tx| scim_person::find(tx, CONNECTION, &Probe::AgentNumber(1)),
+        &["SEARCH u USING COVERING INDEX sqlite_autoindex_business_unit_1 (tenant_id=?)"],
+    );
     check(|tx| scim_person::list_after(tx, CONNECTION, Some(EMPLOYEE), 9));
     let any = Narrowing::default();
     let active = Narrowing { active: Some(true), with_external_id: true };

@@ -19,6 +19,8 @@ pub struct ScimPerson {
     pub created_at: String,
     /// `meta.lastModified`, in the one written form.
     pub updated_at: String,
+    /// The number by which the contact centre knows them.
+    pub agent_number: i64,
     /// The resource as JSON, without `id` and `meta`.
     pub resource: String,
     /// The ids of the groups that the person is in, as a JSON array.
@@ -36,6 +38,8 @@ pub enum Probe {
     ExternalId(String),
     /// Any of the e-mail addresses, letter case aside.
     Email(String),
+    /// The agent number.
+    AgentNumber(i64),
 }
 
 /// What a list is narrowed to where no probe is given.
@@ -50,7 +54,8 @@ pub struct Narrowing {
 /// As many people may share an e-mail address before a filter on it is refused as too wide.
 pub const PROBE_MAX: i64 = 1_000;
 
-const PERSON: &str = "select e.id, e.version, e.created_at, e.updated_at, l.resource, l.groups
+const PERSON: &str =
+    "select e.id, e.version, e.created_at, e.updated_at, e.agent_number, l.resource, l.groups
      from identity_link l join employee e on e.tenant_id = l.tenant_id and e.id = l.employee_id";
 
 /// One person.
@@ -80,6 +85,7 @@ pub fn find(
         Probe::UserName(name) => ("e.tenant_id = $1 and e.user_name_key = $2", fold(name)),
         Probe::ExternalId(id) => ("l.external_id = $2", id.clone()),
         Probe::Email(email) => return find_by_email(tx, &source, &fold(email)),
+        Probe::AgentNumber(number) => return find_by_agent_number(tx, &source, *number),
     };
     let sql = format!(
         "{PERSON} where l.tenant_id = $1 and {condition} and l.source = $3 and l.hidden_at is null"
@@ -109,6 +115,22 @@ fn find_by_email(
     }
     people.sort_by_key(|person| person.id);
     Ok(people)
+}
+
+/// The people of an agent number: each business unit may have one.
+fn find_by_agent_number(
+    tx: &mut Tx<'_>,
+    source: &str,
+    number: i64,
+) -> Result<Vec<ScimPerson>, StorageError> {
+    tx.query(
+        "select e.id, e.version, e.created_at, e.updated_at, e.agent_number, l.resource, l.groups
+         from business_unit u cross join employee e cross join identity_link l
+         where u.tenant_id = $1 and e.tenant_id = $1 and e.business_unit_id = u.id and e.agent_number = $2
+         and l.tenant_id = $1 and l.source = $3 and l.employee_id = e.id and l.hidden_at is null order by e.id",
+        &[number.into(), source.into()],
+        read,
+    )
 }
 
 /// The ids of all people that the connection sees, in the order of its lists.
@@ -152,7 +174,7 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<ScimPerson>, StorageError> {
     let sql = format!(
-        "select e.id, e.version, e.created_at, e.updated_at, l.resource, l.groups
+        "select e.id, e.version, e.created_at, e.updated_at, e.agent_number, l.resource, l.groups
          from (select l.employee_id from {} order by l.employee_id limit $3 offset $4) found
          cross join identity_link l cross join employee e
          where l.tenant_id = $1 and l.source = $2 and l.employee_id = found.employee_id
@@ -202,7 +224,8 @@ fn read(row: &Row<'_>) -> Result<ScimPerson, StorageError> {
         version: row.int(1)?,
         created_at: row.owned(2)?,
         updated_at: row.owned(3)?,
-        resource: row.owned(4)?,
-        groups: row.owned(5)?,
+        agent_number: row.int(4)?,
+        resource: row.owned(5)?,
+        groups: row.owned(6)?,
     })
 }

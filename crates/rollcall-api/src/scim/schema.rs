@@ -11,7 +11,7 @@ use rollcall_domain::authority::Attribute as Kept;
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_scim::{Attribute, ENTERPRISE_USER, Schema, Schemas};
 
-pub(crate) use agent::{AGENT_URN, published};
+pub(crate) use agent::{AGENT_NUMBER, AGENT_URN, published};
 pub(crate) use group::GROUP_SCHEMAS;
 
 /// As many choices of optional attributes there are.

@@ -1,12 +1,13 @@
 //! From a filter to an index: which people to read, and what is left to check on them.
 //!
-//! An index serves `eq` on userName, externalId, id and emails, and lists by `active` and `externalId pr`, all of
+//! An index serves `eq` on userName, externalId, id, emails and agentNumber, and lists by `active` and `externalId pr`, all of
 //! them joined by `and`. For everything else everyone is looked at. No filter is ever left out: an
 //! unfiltered list in its place would let a client link to the wrong person (docs/scim-clients.md, C9).
 
 use rollcall_app::scim_person::{Probe, Selection};
 use rollcall_scim::{BoundFilter, Filter, Limits, Literal, Operator, Place, Schemas, ScimError};
 
+use crate::scim::schema::{AGENT_NUMBER, AGENT_URN};
 use crate::scim::user;
 
 /// What a filter comes down to.
@@ -112,6 +113,11 @@ fn compared(place: Place, literal: &Literal) -> Term {
         (("id", None), Literal::String(text)) => {
             user::id(text).map_or(Term::Nobody, |id| Term::Probe(Probe::Id(id)))
         }
+        ((AGENT_NUMBER, None), Literal::Number(text)) => match text.parse() {
+            Ok(number) => Term::Probe(Probe::AgentNumber(number)),
+            // 1e3 is a number too, which no index has.
+            Err(_) => Term::Other,
+        },
         _ => Term::Other,
     }
 }
@@ -130,6 +136,9 @@ fn address(filter: &BoundFilter) -> Option<String> {
 
 fn name(place: Place) -> (&'static str, Option<&'static str>) {
     match place.extension {
+        Some(schema) if schema.id == AGENT_URN && place.attribute.name == AGENT_NUMBER => {
+            (AGENT_NUMBER, None)
+        }
         Some(_) => ("", None),
         None => (place.attribute.name, place.sub.map(|sub| sub.name)),
     }

@@ -1,5 +1,7 @@
 //! Between a SCIM User and what Rollcall keeps of a person, both ways.
 
+mod agent;
+
 use serde_json::{Map, Value, json};
 
 use rollcall_app::provision::{ScimClaim, Wish};
@@ -95,8 +97,8 @@ pub(crate) fn id(text: &str) -> Option<EmployeeId> {
     text.parse().ok().filter(|id: &EmployeeId| id.to_string() == text)
 }
 
-/// Writes a person as a SCIM User. The resource is not parsed for it: `id` and `meta` are put before
-/// its members.
+/// Writes a person as a SCIM User. The resource is not parsed for it: `id`, `meta` and `groups` are put
+/// before its members, and the agent number among them.
 pub(crate) fn write(buffer: &mut Vec<u8>, person: &ScimPerson, base_url: &str) {
     let id = person.id.to_string();
     let version = person.version.to_string();
@@ -118,13 +120,8 @@ pub(crate) fn write(buffer: &mut Vec<u8>, person: &ScimPerson, base_url: &str) {
         buffer.extend_from_slice(part.as_bytes());
     }
     write_groups(buffer, person, base_url);
-    match person.resource.strip_prefix('{') {
-        Some("}") | None => buffer.push(b'}'),
-        Some(members) => {
-            buffer.push(b',');
-            buffer.extend_from_slice(members.as_bytes());
-        }
-    }
+    buffer.push(b',');
+    agent::write_members(buffer, &person.resource, person.agent_number);
 }
 
 /// Writes `groups`, unless the person is in none. The ids stand as a JSON array; none of them holds a quote.

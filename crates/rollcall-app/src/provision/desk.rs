@@ -120,6 +120,7 @@ pub(super) fn seen(employee: &Employee, link: IdentityLink) -> ScimPerson {
         version: employee.version,
         created_at: rollcall_domain::time::to_text(employee.created_at),
         updated_at: rollcall_domain::time::to_text(employee.updated_at),
+        agent_number: employee.agent_number.0,
         resource: link.resource,
         groups: link.groups,
     }

@@ -166,6 +166,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
         Probe::ExternalId("Ext1".into()),
         Probe::Email("mail1@example.com".into()),
         Probe::Email("second@example.com".into()),
+        Probe::AgentNumber(person(1).agent_number.0),
     ] {
         add(&scim_person::find(tx, connection, &probe)?);
     }

@@ -47,6 +47,7 @@ fn every_probe_finds_its_person_until_they_are_hidden() {
                 Probe::UserName("PERSON2@example.com".into()),
                 Probe::ExternalId("Ext2".into()),
                 Probe::Email("mail2@EXAMPLE.com".into()),
+                Probe::AgentNumber(person(2).agent_number.0),
             ]
         };
         for probe in probes() {

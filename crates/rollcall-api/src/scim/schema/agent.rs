@@ -9,6 +9,9 @@ use rollcall_scim::{Attribute, Kind, Mutability, Schema};
 /// The URN of the extension.
 pub(crate) const AGENT_URN: &str = "urn:rollcall:params:scim:schemas:extension:agent:2.0:User";
 
+/// The attribute that only Rollcall writes.
+pub(crate) const AGENT_NUMBER: &str = "agentNumber";
+
 /// The agent extension, with everything that can be switched on.
 pub(super) const AGENT: Schema = Schema {
     id: AGENT_URN,
@@ -27,7 +30,7 @@ pub(super) const AGENT: Schema = Schema {
             "The time zone, by its name in the IANA database. Counts before timezone.",
         ),
         Attribute::new(
-            "agentNumber",
+            AGENT_NUMBER,
             Kind::Integer,
             "The number by which the contact centre and the WFM know the person; given once.",
         )

@@ -20,6 +20,8 @@ const PAGES = {
   connection: "/connections/1", "connection-two": "/connections/1?state=two", "connection-fresh": "/connections/1?state=fresh",
   "connection-empty": "/connections/1?state=empty", "connection-revoked": "/connections/1?state=revoked",
   "token-revoke": "/connections/1/tokens/a8/revoke", removal: "/connections/1/remove",
+  journal: "/connections/1/requests", "journal-empty": "/connections/1/requests?state=empty",
+  guide: "/connections/1/setup", "guide-empty": "/connections/1/setup?state=empty",
   wfm: "/wfm", "wfm-held": "/wfm?state=held", "wfm-failed": "/wfm?state=failed", "wfm-none": "/wfm?state=none",
   "wfm-running": "/wfm?state=running", "wfm-empty": "/wfm?state=empty", "wfm-read-only": "/wfm?state=read-only",
   run: "/wfm/1/runs/1", "run-held": "/wfm/1/runs/1?state=held", "run-running": "/wfm/1/runs/1?state=running",

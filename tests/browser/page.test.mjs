@@ -57,6 +57,16 @@ const WAYS = {
     await page.getByRole("link", { name: "Remove this connection…" }).click();
     await page.getByRole("button", { name: "Remove the connection" }).waitFor();
   },
+  journal: async (page) => {
+    await WAYS.connection(page);
+    await page.getByRole("link", { name: "all requests" }).click();
+    await page.getByRole("heading", { level: 1, name: "Requests" }).waitFor();
+  },
+  guide: async (page) => {
+    await WAYS.connection(page);
+    await page.getByRole("link", { name: /Step by step/ }).click();
+    await page.getByRole("heading", { name: "What becomes of each attribute" }).waitFor();
+  },
   wfm: async (page) => rail(page, "WFM"),
   run: async (page) => {
     await rail(page, "WFM");

@@ -25,6 +25,9 @@ pub use rollcall_storage::scim_token::ScimToken;
 
 /// As many tokens of a connection may be live at a time: the one in use, and the one that replaces it.
 pub const LIVE_TOKENS_MAX: usize = 2;
+/// The dialects that a connection can be set to. What each means, the SCIM language knows.
+pub const DIALECTS: [&str; 9] =
+    ["okta", "entra", "google", "onelogin", "jumpcloud", "ping", "authentik", "keycloak", "rfc"];
 /// What a token begins with, so that people and secret scanners know it.
 const TOKEN_PREFIX: &str = "rct_";
 const HINT_CHARS: usize = 10;
@@ -34,7 +37,7 @@ const HINT_CHARS: usize = 10;
 pub struct NewConnection {
     /// Its name, for people.
     pub name: String,
-    /// `rfc`, `okta`, `entra` or `google`.
+    /// One of [`DIALECTS`].
     pub dialect: String,
     /// Where its people go.
     pub business_unit: BusinessUnitId,
@@ -73,7 +76,7 @@ impl App {
         actor: Actor,
         new: NewConnection,
     ) -> Result<ScimConnection> {
-        if !["rfc", "okta", "entra", "google"].contains(&new.dialect.as_str()) {
+        if !DIALECTS.contains(&new.dialect.as_str()) {
             return Err(ChangeError::Invalid(format!("there is no dialect {:?}", new.dialect)));
         }
         if new.name.trim().is_empty() || new.name.len() > 200 {

@@ -18,6 +18,8 @@ mod connection;
 mod connections;
 mod employee;
 mod employees;
+mod guide;
+mod journal;
 mod live;
 mod overview;
 pub(crate) mod preference;
@@ -47,6 +49,8 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/connections", get(connections::list).post(connections::create))
         .route("/connections/new", get(connections::new))
         .route("/connections/{id}", get(connection::show))
+        .route("/connections/{id}/setup", get(guide::show))
+        .route("/connections/{id}/requests", get(journal::show))
         .route("/connections/{id}/remove", get(removal::preview).post(removal::remove))
         .route("/connections/{id}/policy", post(connection::set_policy))
         .route("/connections/{id}/tokens", post(token::issue))

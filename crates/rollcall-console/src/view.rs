@@ -18,6 +18,8 @@ pub mod connection;
 pub mod connections;
 pub mod employee;
 pub mod employees;
+pub mod guide;
+pub mod journal;
 pub mod overview;
 pub mod removal;
 pub mod run;

@@ -3,7 +3,9 @@
 //! Pure: values in, views out. What may be done is decided in the domain, never here.
 
 pub(crate) mod audit;
+pub(crate) mod guide;
 pub(crate) mod health;
+pub(crate) mod journal;
 pub(crate) mod name;
 pub(crate) mod run;
 pub(crate) mod standing;

@@ -16,6 +16,16 @@ pub enum DialectName {
     Entra,
     /// Google Workspace.
     Google,
+    /// OneLogin.
+    OneLogin,
+    /// JumpCloud.
+    JumpCloud,
+    /// PingOne and PingFederate.
+    Ping,
+    /// authentik.
+    Authentik,
+    /// Keycloak with a SCIM client.
+    Keycloak,
 }
 
 /// The repairs of one connection.
@@ -60,6 +70,9 @@ pub struct Dialect {
     pub remove_listed_values: bool,
     /// An empty `Operations` changes nothing; otherwise it is refused. Entra E21.
     pub empty_operations: bool,
+    /// A PUT whose body names another id than the URL is carried out at the URL; otherwise it is a
+    /// `mutability` error. Keycloak K1.
+    pub ignore_sent_id: bool,
     /// PATCH is answered by 204 without a body; otherwise by 200 with the resource. Entra E12.
     pub patch_answers_no_content: bool,
 }
@@ -83,6 +96,7 @@ impl Dialect {
         removal_is_idempotent: false,
         remove_listed_values: true,
         empty_operations: false,
+        ignore_sent_id: false,
         patch_answers_no_content: false,
     };
 
@@ -108,6 +122,22 @@ impl Dialect {
 
     /// Google Workspace: nothing of its own is known; treated as mildly as Okta.
     pub const GOOGLE: Self = Self { name: DialectName::Google, ..Self::OKTA };
+
+    /// OneLogin: bodies come from a template that an administrator writes (L4).
+    pub const ONELOGIN: Self = Self { name: DialectName::OneLogin, ..Self::OKTA };
+
+    /// JumpCloud: members are removed in Entra's manner (J3).
+    pub const JUMPCLOUD: Self = Self { name: DialectName::JumpCloud, ..Self::OKTA };
+
+    /// PingOne and PingFederate: people by PUT only (P1).
+    pub const PING: Self = Self { name: DialectName::Ping, ..Self::OKTA };
+
+    /// authentik: people by PUT, groups by PATCH as `ServiceProviderConfig` promises (A2).
+    pub const AUTHENTIK: Self = Self { name: DialectName::Authentik, ..Self::OKTA };
+
+    /// Keycloak's SCIM clients: whole resources by PUT, with ids of their own (K1).
+    pub const KEYCLOAK: Self =
+        Self { name: DialectName::Keycloak, ignore_sent_id: true, ..Self::OKTA };
 }
 
 impl Default for Dialect {
@@ -117,6 +147,19 @@ impl Default for Dialect {
 }
 
 impl DialectName {
+    /// Every preset.
+    pub const ALL: [Self; 9] = [
+        Self::Rfc,
+        Self::Okta,
+        Self::Entra,
+        Self::Google,
+        Self::OneLogin,
+        Self::JumpCloud,
+        Self::Ping,
+        Self::Authentik,
+        Self::Keycloak,
+    ];
+
     /// The preset of this name.
     pub const fn dialect(self) -> Dialect {
         match self {
@@ -124,6 +167,11 @@ impl DialectName {
             Self::Okta => Dialect::OKTA,
             Self::Entra => Dialect::ENTRA,
             Self::Google => Dialect::GOOGLE,
+            Self::OneLogin => Dialect::ONELOGIN,
+            Self::JumpCloud => Dialect::JUMPCLOUD,
+            Self::Ping => Dialect::PING,
+            Self::Authentik => Dialect::AUTHENTIK,
+            Self::Keycloak => Dialect::KEYCLOAK,
         }
     }
 
@@ -134,20 +182,27 @@ impl DialectName {
             Self::Okta => "okta",
             Self::Entra => "entra",
             Self::Google => "google",
+            Self::OneLogin => "onelogin",
+            Self::JumpCloud => "jumpcloud",
+            Self::Ping => "ping",
+            Self::Authentik => "authentik",
+            Self::Keycloak => "keycloak",
         }
     }
 }
 
 /// The text is the name of no dialect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no SCIM dialect; rfc, okta, entra and google are")]
+#[error(
+    "{0:?} is no SCIM dialect; rfc, okta, entra, google, onelogin, jumpcloud, ping, authentik and keycloak are"
+)]
 pub struct UnknownDialect(pub String);
 
 impl FromStr for DialectName {
     type Err = UnknownDialect;
 
     fn from_str(text: &str) -> Result<Self, UnknownDialect> {
-        [Self::Rfc, Self::Okta, Self::Entra, Self::Google]
+        Self::ALL
             .into_iter()
             .find(|name| name.as_str() == text)
             .ok_or_else(|| UnknownDialect(text.to_owned()))

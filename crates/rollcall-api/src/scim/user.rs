@@ -40,14 +40,13 @@ pub(crate) fn claim(
     Ok(ScimClaim { claim: Claim { profile, status, external_id }, resource, other_emails, wishes })
 }
 
-/// The identity providers that have a dialect of their own send e-mail addresses (NICE's help page
-/// "Manage Employee Accounts with Okta" asks for it). A
-/// client of which nothing is known but the RFC may send any name: RFC 7643 §4.1.1 does not restrict it,
+/// Of the identity providers that have a dialect of their own, e-mail addresses are asked (NICE's help page
+/// "Manage Employee Accounts with Okta"). A client of which nothing is known but the RFC may send any name: RFC 7643 §4.1.1 does not restrict it,
 /// and conformance suites make names up.
 fn user_name(text: &str, dialect: &Dialect) -> Result<UserName, ScimError> {
     let name = match dialect.name {
         DialectName::Rfc => UserName::parse(text),
-        DialectName::Okta | DialectName::Entra | DialectName::Google => UserName::parse_email(text),
+        _ => UserName::parse_email(text),
     };
     name.map_err(|error| invalid(format!("userName: {error}.")))
 }

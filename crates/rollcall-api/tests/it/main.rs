@@ -12,6 +12,8 @@ mod answer;
 #[cfg(test)]
 mod attack;
 #[cfg(test)]
+mod authentik;
+#[cfg(test)]
 mod bulk;
 #[cfg(test)]
 mod cursor;
@@ -26,6 +28,8 @@ mod entra;
 #[cfg(test)]
 mod filter;
 #[cfg(test)]
+mod google;
+#[cfg(test)]
 mod group;
 #[cfg(test)]
 mod hub;
@@ -34,13 +38,21 @@ mod isolation;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]
+mod jumpcloud;
+#[cfg(test)]
+mod keycloak;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod okta;
 #[cfg(test)]
+mod onelogin;
+#[cfg(test)]
 mod optional;
 #[cfg(test)]
 mod paging;
+#[cfg(test)]
+mod ping;
 #[cfg(test)]
 mod race;
 #[cfg(test)]

@@ -109,6 +109,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/employees/{id}", get(employee::one))
         .route("/account", get(rest::account))
         .route("/connections/{id}/remove", get(rest::removal))
+        .route("/connections/{id}/requests", get(rest::journal))
+        .route("/connections/{id}/setup", get(rest::guide))
         .route("/teams", get(rest::teams))
         .route("/connections", get(rest::connections))
         .route("/connections/new", get(rest::new_connection))

@@ -14,6 +14,8 @@ use rollcall_console::view::connection::ConnectionPage;
 use rollcall_console::view::connections::{ConnectionRow, ConnectionsPage, NewConnectionPage};
 use rollcall_console::view::count::Count;
 use rollcall_console::view::employees::{Choice, Pager};
+use rollcall_console::view::guide::{AttributeRow, GuidePage, Step};
+use rollcall_console::view::journal::{JournalPage, RequestRow};
 use rollcall_console::view::removal::RemovalPage;
 use rollcall_console::view::shell::{Notice, Section};
 use rollcall_console::view::sign_in::{SetUpPage, SetUpState, SignInPage, SignInRefusal};
@@ -88,6 +90,123 @@ pub(crate) async fn removal(Query(query): Asked, headers: HeaderMap) -> Html<Str
         shell: wish.shell,
     };
     page(removal.render())
+}
+
+fn request(seconds: i64, what: (&str, &str), status: u16, did: &str) -> RequestRow {
+    let tone = if status < 300 { Tone::Ok } else { Tone::Attention };
+    RequestRow {
+        key: seconds.to_string(),
+        at: ago(seconds),
+        method: what.0.into(),
+        target: what.1.into(),
+        badge: Badge::new(tone, status.to_string()),
+        did: did.into(),
+        why: None,
+        href: None,
+        took: "< 1 ms".into(),
+        client: "Okta SCIM Client 1.0.0".into(),
+        sent: None,
+        ignored: Vec::new(),
+    }
+}
+
+fn requests() -> Vec<RequestRow> {
+    let refused = RequestRow {
+        why: Some("Another user has the userName \"ana.novak@example.com\".".into()),
+        sent: Some("{\"userName\":\"ana.novak@example.com\",\"name\":{\"givenName\":\"Ana\",\"familyName\":\"Novak\"},\"password\":\"(not shown)\"}".into()),
+        ignored: vec!["password".into()],
+        ..request(95, ("POST", "/Users"), 409, "Refused")
+    };
+    vec![
+        RequestRow {
+            href: Some("/employees/1".into()),
+            ..request(
+                4,
+                ("PATCH", "/Users/019ab0c1-d2e3-7000-8000-000000000a00"),
+                200,
+                "Changed the user",
+            )
+        },
+        request(
+            31,
+            ("GET", "/Users?filter=userName eq \"ingrid.berg@example.com\"&startIndex=1&count=100"),
+            200,
+            "Found 1",
+        ),
+        refused,
+        request(96, ("GET", "/ServiceProviderConfig"), 200, "Read"),
+    ]
+}
+
+pub(crate) async fn journal(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Connections, "/connections/1/requests", &query, &headers);
+    let is_empty = wish.is("empty");
+    let journal = JournalPage {
+        id: "1".into(),
+        name: "Okta".into(),
+        only_refused: false,
+        rows: if is_empty { Vec::new() } else { requests() },
+        ignored: if is_empty {
+            Vec::new()
+        } else {
+            vec![("nickName".into(), 1_204), ("password".into(), 18)]
+        },
+        shell: wish.shell,
+    };
+    page(journal.render())
+}
+
+pub(crate) async fn guide(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Connections, "/connections/1/setup", &query, &headers);
+    let is_empty = wish.is("empty");
+    let step = |place, act: &str| Step { place, act: act.into(), copy: None };
+    let attribute = |sent_as: &str, label: &str, tone, word: &str, says| AttributeRow {
+        sent_as: sent_as.into(),
+        label: label.into(),
+        badge: Badge::new(tone, word),
+        says,
+    };
+    let guide = GuidePage {
+        id: "1".into(),
+        name: "Okta".into(),
+        provider: "Okta".into(),
+        steps: vec![
+            step(
+                "Applications",
+                "Open your app integration. On General, set Provisioning to SCIM.",
+            ),
+            Step {
+                place: "SCIM connector base URL",
+                act: String::new(),
+                copy: Some("https://rollcall.example.com/scim/v2".into()),
+            },
+            step(
+                "Authentication Mode",
+                "HTTP Header, with a token of this connection as Authorization.",
+            ),
+        ],
+        try_it: "Press Test Connector Configuration in Okta.",
+        has_token: !is_empty,
+        rows: if is_empty { Vec::new() } else { requests() },
+        attributes: vec![
+            attribute(
+                "userName",
+                "Username",
+                Tone::Ok,
+                "Taken",
+                "Required. Only the identity provider changes it.",
+            ),
+            attribute(
+                "displayName",
+                "Display name",
+                Tone::Neutral,
+                "Off",
+                "Ignored and counted until it is switched on in the Account settings.",
+            ),
+        ],
+        shell: wish.shell,
+    };
+    page(guide.render())
 }
 
 pub(crate) async fn connections(Query(query): Asked, headers: HeaderMap) -> Html<String> {

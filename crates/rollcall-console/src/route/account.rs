@@ -16,6 +16,7 @@ use crate::view::account::{AccountPage, Switch};
 use crate::view::employees::Choice;
 use crate::view::shell::{Notice, Section};
 use crate::visit::Visit;
+use crate::wording::guide::sent_as;
 
 const PATH: &str = "/account";
 
@@ -96,21 +97,6 @@ fn name(attribute: Attribute) -> &'static str {
         Attribute::Type => "type",
         Attribute::LoginAuthenticator => "login_authenticator",
         Attribute::PrimaryRole => "primary_role",
-        Attribute::Team => "team",
-        _ => "",
-    }
-}
-
-/// By what SCIM names an attribute comes (`docs/scim.md`).
-fn sent_as(attribute: Attribute) -> &'static str {
-    match attribute {
-        Attribute::DisplayName => "displayName",
-        Attribute::MiddleName => "name.middleName",
-        Attribute::MobileNumber => "phoneNumbers[type eq \"mobile\"]",
-        Attribute::TimeZone => "timezone",
-        Attribute::Type => "userType",
-        Attribute::LoginAuthenticator => "loginAuthenticator",
-        Attribute::PrimaryRole => "primaryRole",
         Attribute::Team => "team",
         _ => "",
     }

@@ -152,7 +152,7 @@ pub(super) fn row(token: &ScimToken, now: Timestamp) -> TokenRow {
     }
 }
 
-fn base_url(console: &Console, visit: &Visit) -> String {
+pub(super) fn base_url(console: &Console, visit: &Visit) -> String {
     match &console.settings.public_url {
         Some(url) => format!("{url}{SCIM_PATH}"),
         None => format!("http://{}{SCIM_PATH}", visit.host),
@@ -161,14 +161,20 @@ fn base_url(console: &Console, visit: &Visit) -> String {
 
 /// What a dialect understands besides the protocol, for people who set up the other side.
 fn repairs(dialect: &str) -> Vec<String> {
-    let all: &[&str] = match dialect {
+    const MILD: &str = "Paths to nothing we know, removals of what is gone and second primary values are passed over.";
+    let own: &[&str] = match dialect {
+        "rfc" => return Vec::new(),
         "okta" => &["PATCH without a path, with the attributes inside the value."],
         "entra" => &[
             "Operation names with capital letters, such as Replace.",
             "Booleans written as texts, such as \"False\".",
             "Dotted names and names with their schema as keys of a value.",
+            "PATCH is answered without a body.",
         ],
+        "onelogin" => &["The URN of SCIM 1.1, and empty texts for values that are not set."],
+        "jumpcloud" => &["Members that are removed by value, not by a path."],
+        "keycloak" => &["Bodies with an id of their own; the address counts."],
         _ => &[],
     };
-    all.iter().map(|one| (*one).to_owned()).collect()
+    own.iter().chain([&MILD]).map(|one| (*one).to_owned()).collect()
 }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use rollcall_app::ChangeError;
 use rollcall_app::roster::{COUNT_MAX, RosterQuery};
-use rollcall_app::scim_connection::{ConnectionDetail, NewConnection};
+use rollcall_app::scim_connection::{ConnectionDetail, DIALECTS, NewConnection};
 use rollcall_domain::TeamId;
 use rollcall_domain::source::Source;
 use serde::Deserialize;
@@ -20,9 +20,6 @@ use crate::view::employees::Choice;
 use crate::view::shell::Section;
 use crate::visit::Visit;
 use crate::wording::{health, name, number};
-
-/// The dialects in the order of the form.
-const DIALECTS: [&str; 4] = ["okta", "entra", "google", "rfc"];
 
 #[derive(Deserialize)]
 pub(super) struct Chosen {

@@ -82,6 +82,11 @@ pub(crate) fn dialect(dialect: &str) -> &'static str {
         "okta" => "Okta",
         "entra" => "Microsoft Entra ID",
         "google" => "Google Workspace",
+        "onelogin" => "OneLogin",
+        "jumpcloud" => "JumpCloud",
+        "ping" => "Ping",
+        "authentik" => "authentik",
+        "keycloak" => "Keycloak",
         _ => "Any other (RFC 7644)",
     }
 }

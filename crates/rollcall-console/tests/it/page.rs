@@ -1,6 +1,7 @@
 //! Each page says what is so.
 
 use axum::http::{StatusCode, header};
+use rollcall_app::journal::RequestEntry;
 
 use crate::site::{Site, text};
 
@@ -144,4 +145,37 @@ async fn files_are_served_for_ever_and_small() {
         }
     }
     assert!(bytes < 150_000, "{bytes} bytes are loaded first");
+}
+
+#[tokio::test]
+async fn a_connections_requests_are_shown_with_what_they_did_and_why_not() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let path = format!("/connections/{}", site.connection);
+    assert!(browser.get(&format!("{path}/requests")).await.contains("Nothing has come in yet"));
+    let guide = browser.get(&format!("{path}/setup")).await;
+    assert!(guide.contains("What arrives stands here within a second"), "{guide}");
+    let entry = RequestEntry {
+        at: site.app.now(),
+        method: "POST".into(),
+        target: "/Users".into(),
+        status: 409,
+        took_us: 900,
+        effect: "refused".into(),
+        resource: None,
+        refusal: Some("uniqueness".into()),
+        detail: Some("Another user has the userName <ana>.".into()),
+        sent: Some("{\"userName\": \"<ana>\", \"password\": \"geheim\"}".into()),
+        client: "Okta".into(),
+        ignored: vec!["nickName".into()],
+    };
+    site.app.note_request(site.tenant, site.connection, entry);
+    site.app.write_journal().await.unwrap();
+    for page in ["requests", "requests?show=refused", "setup"] {
+        let shown = browser.get(&format!("{path}/{page}")).await;
+        for text in ["POST /Users", "409", "Refused", "userName &#60;ana&#62;.", "nickName"] {
+            assert!(shown.contains(text), "{page}: {text} in {shown}");
+        }
+        assert!(!shown.contains("geheim"));
+    }
 }

@@ -191,10 +191,10 @@ fn schemas_are_understood_and_corrected() {
 
 #[test]
 fn dialects_are_known_by_name() {
-    for name in [DialectName::Rfc, DialectName::Okta, DialectName::Entra, DialectName::Google] {
+    for name in DialectName::ALL {
         assert_eq!(name.as_str().parse(), Ok(name));
         assert_eq!(name.dialect().name, name);
     }
-    let error = "ping".parse::<DialectName>().expect_err("unknown");
-    assert_eq!(error.to_string(), "\"ping\" is no SCIM dialect; rfc, okta, entra and google are");
+    let error = "workday".parse::<DialectName>().expect_err("unknown");
+    assert!(error.to_string().starts_with("\"workday\" is no SCIM dialect; rfc, okta, entra"));
 }

@@ -27,7 +27,8 @@ pub(crate) async fn replace(
     let id = groups::id(&id)?;
     let body = body::read((&headers, &caller.note), sent, &scim.limits).await?;
     let mut normalised = normalise(body, &GROUP_SCHEMAS, &caller.dialect)?;
-    if normalised.sent_id.as_deref().is_some_and(|sent| sent != id.to_string()) {
+    let is_other = normalised.sent_id.as_deref().is_some_and(|sent| sent != id.to_string());
+    if is_other && !caller.dialect.ignore_sent_id {
         return Err(Failure::new(
             ErrorKind::Mutability,
             "The body's id is not the one of the URL; ids never change.",

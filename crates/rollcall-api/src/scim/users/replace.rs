@@ -29,7 +29,8 @@ pub(crate) async fn replace(
     let body = body::read((&headers, &caller.note), request, &scim.limits).await?;
     let optional = caller.access.optional;
     let mut normalised = normalise(body, schemas(optional), &caller.dialect)?;
-    if normalised.sent_id.as_deref().is_some_and(|sent| sent != id.to_string()) {
+    let is_other = normalised.sent_id.as_deref().is_some_and(|sent| sent != id.to_string());
+    if is_other && !caller.dialect.ignore_sent_id {
         return Err(Failure::new(
             ErrorKind::Mutability,
             "The body's id is not the one of the URL; ids never change.",

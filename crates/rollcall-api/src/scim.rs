@@ -4,6 +4,7 @@ mod answer;
 mod body;
 mod bulk;
 mod caller;
+mod catalogue;
 mod discovery;
 mod failure;
 mod group;
@@ -44,6 +45,10 @@ pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/scim/v2/Groups", &["GET", "POST"]),
     ("/scim/v2/Groups/{id}", &["GET", "PUT", "PATCH", "DELETE"]),
     ("/scim/v2/Groups/.search", &["POST"]),
+    ("/scim/v2/Roles", &["GET"]),
+    ("/scim/v2/Roles/{id}", &["GET"]),
+    ("/scim/v2/Entitlements", &["GET"]),
+    ("/scim/v2/Entitlements/{id}", &["GET"]),
     ("/scim/v2/.search", &["POST"]),
     ("/scim/v2/Bulk", &["POST"]),
     ("/scim/v2/ServiceProviderConfig", &["GET"]),
@@ -78,6 +83,10 @@ pub(crate) fn router(app: App, options: Options) -> Router {
                 .delete(groups::delete::delete),
             "/scim/v2/Groups/.search" => post(groups::search::search),
             "/scim/v2/Users/.search" => post(users::search::search),
+            "/scim/v2/Roles" => get(catalogue::roles),
+            "/scim/v2/Roles/{id}" => get(catalogue::role),
+            "/scim/v2/Entitlements" => get(catalogue::entitlements),
+            "/scim/v2/Entitlements/{id}" => get(catalogue::entitlement),
             "/scim/v2/.search" => post(search::search),
             "/scim/v2/Bulk" => post(bulk::bulk),
             "/scim/v2/ServiceProviderConfig" => get(discovery::service_provider_config),

@@ -9,6 +9,7 @@ pub mod administration;
 pub mod audit;
 pub mod bulk;
 pub mod employee;
+pub mod entitlement;
 pub mod error;
 pub mod journal;
 pub mod overview;

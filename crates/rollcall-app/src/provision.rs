@@ -43,8 +43,8 @@ pub struct ScimClaim {
 pub struct Wish {
     /// Which.
     pub attribute: Attribute,
-    /// The value, as it is written for people: teams, roles and authenticators by name. `None` when the
-    /// client states none any more.
+    /// The value, as it is written for people: teams, roles and authenticators by name, teams and roles by
+    /// id too. `None` when the client states none any more.
     pub value: Option<String>,
 }
 

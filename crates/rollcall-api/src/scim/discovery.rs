@@ -14,7 +14,7 @@ use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::page::CURSOR_LIFETIME_S;
 use crate::scim::schema::{GROUP_SCHEMAS, published};
-use crate::scim::{PAGE_SIZE, Scim, answer, bulk, request};
+use crate::scim::{PAGE_SIZE, Scim, answer, bulk, catalogue, request};
 
 const GROUP: ResourceType = ResourceType {
     name: "Group",
@@ -32,7 +32,8 @@ fn types(caller: &Caller) -> impl Iterator<Item = ResourceType> + use<> {
         schemas: *caller.schemas(),
     };
     let serves_groups = caller.access.policy.groups != GroupMeaning::None;
-    std::iter::once(user).chain(serves_groups.then_some(GROUP))
+    let catalogue = catalogue::types(caller).iter().copied();
+    std::iter::once(user).chain(serves_groups.then_some(GROUP)).chain(catalogue)
 }
 
 /// `GET /ServiceProviderConfig`.

@@ -3,6 +3,7 @@
 
 mod agent;
 mod group;
+mod okta;
 mod user;
 
 use std::sync::OnceLock;
@@ -13,6 +14,7 @@ use rollcall_scim::{Attribute, ENTERPRISE_USER, Schema, Schemas};
 
 pub(crate) use agent::{AGENT_NUMBER, AGENT_URN, published};
 pub(crate) use group::GROUP_SCHEMAS;
+pub(crate) use okta::{ENTITLEMENT_SCHEMAS, ROLE_SCHEMAS};
 
 /// As many choices of optional attributes there are.
 const CHOICES: usize = 256;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use rollcall_app::provision::Wish;
+use rollcall_domain::RoleId;
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::optional::OptionalAttributes;
 
@@ -93,11 +94,26 @@ fn value(resource: &Map<String, Value>, attribute: Attribute) -> Option<&str> {
         Attribute::TimeZone => agent("timeZone").or_else(|| core("timezone")),
         Attribute::Type => agent("type").or_else(|| core("userType")),
         Attribute::LoginAuthenticator => agent("loginAuthenticator"),
-        Attribute::PrimaryRole => agent("primaryRole"),
-        Attribute::Team => agent("team"),
+        Attribute::PrimaryRole => agent("primaryRole").or_else(|| granted(resource, "roles")),
+        Attribute::Team => agent("team").or_else(|| granted(resource, "entitlements")),
         _ => None,
     };
     found.and_then(Value::as_str)
+}
+
+/// The role or team that is granted by its id, as `/Roles` and `/Entitlements` tell it (Okta O19): the primary
+/// one, else the first. Other values mean nothing here; clients use these attributes for much else.
+fn granted<'a>(resource: &'a Map<String, Value>, attribute: &str) -> Option<&'a Value> {
+    let id = |grant: &'a Value| grant.get("value").filter(|id| is_id(id));
+    let grants = resource.get(attribute)?.as_array()?;
+    let primary = grants.iter().find(|grant| grant.get("primary") == Some(&Value::Bool(true)));
+    primary.and_then(id).or_else(|| grants.iter().find_map(id))
+}
+
+/// Ids of roles and of teams are written alike.
+fn is_id(value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    text.parse().is_ok_and(|id: RoleId| id.to_string() == text)
 }
 
 fn is_time_zone(name: &str) -> bool {

@@ -27,6 +27,11 @@ const TABLE: &[(&str, &str, u16, u16)] = &[
     ("/scim/v2/Groups/{id}", "PATCH", 200, 404),
     ("/scim/v2/Groups/{id}", "DELETE", 204, 404),
     ("/scim/v2/Groups/.search", "POST", 200, 200),
+    // Only where the connection's dialect is Okta's; see `okta.rs`.
+    ("/scim/v2/Roles", "GET", 404, 404),
+    ("/scim/v2/Roles/{id}", "GET", 404, 404),
+    ("/scim/v2/Entitlements", "GET", 404, 404),
+    ("/scim/v2/Entitlements/{id}", "GET", 404, 404),
     ("/scim/v2/.search", "POST", 200, 200),
     ("/scim/v2/Bulk", "POST", 200, 200),
     ("/scim/v2/ServiceProviderConfig", "GET", 200, 200),
@@ -41,6 +46,8 @@ async fn sample(owner: &Door, route: &str, method: &str, number: usize) -> (Stri
     let path = match route {
         "/scim/v2/Users/{id}" => owner.create(&format!("p{number}")).await,
         "/scim/v2/Groups/{id}" => owner.group(&format!("p{number}"), &[]).await,
+        "/scim/v2/Roles/{id}" => "/Roles/1".to_owned(),
+        "/scim/v2/Entitlements/{id}" => format!("/Entitlements/{}", owner.made.team.id),
         "/scim/v2/ResourceTypes/{id}" => "/ResourceTypes/User".to_owned(),
         "/scim/v2/Schemas/{id}" => format!("/Schemas/{USER}"),
         whole => whole.strip_prefix("/scim/v2").expect("every route stands there").to_owned(),

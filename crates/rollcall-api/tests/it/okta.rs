@@ -2,8 +2,10 @@
 
 use reqwest::Method;
 use rollcall_app::journal::Ring;
-use rollcall_domain::source::Source;
-use rollcall_storage::identity_link;
+use rollcall_domain::RoleId;
+use rollcall_domain::source::{Actor, Source};
+use rollcall_domain::structure::Role;
+use rollcall_storage::{identity_link, structure};
 use serde_json::{Value, json};
 
 use crate::database::on_each_database;
@@ -345,5 +347,83 @@ fn o17_a_group_that_is_unlinked_is_deleted() {
         let path = door.group("Test", &[]).await;
         door.delete(&path).await.expect(204);
         door.get(&path).await.refused(404, None);
+    });
+}
+
+/// A user to whom a role and a team are granted by their ids.
+fn granted(role: &Value, team: &Value) -> Value {
+    let mut body = okta_user();
+    body["roles"] = json!([{"value": role["id"], "display": role["displayName"]}]);
+    body["entitlements"] = json!([
+        {"value": "E-17", "type": "License"},
+        {"value": team["id"], "type": "Entitlement"},
+    ]);
+    body
+}
+
+#[test]
+fn o19_roles_and_entitlements_are_discovered_listed_and_granted() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let new =
+            hub.app.create_team(door.tenant(), Actor::System, door.made.business_unit.id, "Sales");
+        let sales = new.await.expect("the team is made").id;
+        let lead = Role { id: RoleId::new(uuid::Uuid::from_u128(7)), name: "Lead".to_owned() };
+        let made = door.storage.write(door.tenant(), move |tx| structure::insert_role(tx, &lead));
+        made.await.expect("the role is made");
+        let types = door.get("/ResourceTypes").await.expect(200).json();
+        let types = types["Resources"].as_array().expect("a list");
+        for (name, endpoint, schema) in [
+            ("Role", "/Roles", "urn:okta:scim:schemas:core:1.0:Role"),
+            ("Entitlement", "/Entitlements", "urn:okta:scim:schemas:core:1.0:Entitlement"),
+        ] {
+            let found = types.iter().find(|one| one["name"] == name).expect("it is published");
+            assert_eq!((&found["endpoint"], &found["schema"]), (&json!(endpoint), &json!(schema)));
+            door.get(&format!("/Schemas/{schema}")).await.expect(200);
+            let list =
+                door.get(&format!("{endpoint}?count=1&startIndex=1")).await.expect(200).json();
+            let one = &list["Resources"][0];
+            assert_eq!((&list["itemsPerPage"], &one["type"]), (&json!(1), &json!(name)), "{list}");
+            assert_eq!(one["schemas"], json!([schema]));
+            let path = format!("{endpoint}/{}", one["id"].as_str().expect("an id"));
+            assert_eq!(door.get(&path).await.expect(200).json(), *one);
+            let filter = format!("{endpoint}?filter=id+eq+%22{}%22", one["id"].as_str().unwrap());
+            assert_eq!(door.get(&filter).await.expect(200).json()["Resources"], json!([one]));
+            door.get(&format!("{endpoint}/none")).await.refused(404, None);
+            door.get(&format!("{endpoint}?filter=colour+eq+1"))
+                .await
+                .refused(400, Some("invalidFilter"));
+        }
+        let team = door.get("/Entitlements?filter=displayName+eq+%22sales%22").await.json();
+        let team = &team["Resources"][0];
+        assert_eq!(team["id"], sales.to_string());
+        let roles = door.get("/Roles?sortBy=displayName").await.json();
+        let roles = roles["Resources"].as_array().expect("a list");
+        let role = roles.iter().find(|role| role["displayName"] == "Lead").expect("it is there");
+
+        let made = door.post("/Users", &granted(role, team)).await.expect(201).json();
+        assert_eq!(made["entitlements"], granted(role, team)["entitlements"], "as it was sent");
+        let person = hub.employee(&door, &made).await;
+        assert_eq!(person.team.id, sales);
+        assert_eq!(role["id"], person.role.expect("a role").id.to_string());
+    });
+}
+
+#[test]
+fn o19_what_was_taken_away_here_is_refused_and_other_dialects_know_no_such_lists() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let gone = json!({"id": "019ab0c1-d2e3-7000-8000-ffffffffffff"});
+        let team = json!({"id": door.made.team.id});
+        let detail = door.post("/Users", &granted(&gone, &team)).await;
+        let detail = detail.refused(400, Some("invalidValue"));
+        assert!(detail.contains("role"), "{detail}");
+        let stranger = hub.door("okta").await;
+        let detail = stranger.post("/Users", &granted(&json!({"id": "x"}), &team)).await;
+        detail.refused(400, Some("invalidValue"));
+        let plain = hub.second_door(&door, "rfc").await;
+        for path in ["/Roles", "/Entitlements", "/ResourceTypes/Role"] {
+            plain.get(path).await.refused(404, None);
+        }
     });
 }

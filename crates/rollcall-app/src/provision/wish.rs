@@ -92,16 +92,26 @@ fn authenticator<R>(desk: &mut Desk<'_, '_>, name: &str) -> Result<LoginAuthenti
 }
 
 fn team<R>(desk: &mut Desk<'_, '_>, employee: &Employee, name: &str) -> Result<TeamId, R> {
-    let found = structure::find_team(desk.tx, employee.business_unit, name)?;
-    found.ok_or_else(|| unknown("team", name))
+    if let Some(found) = structure::find_team(desk.tx, employee.business_unit, name)? {
+        return Ok(found);
+    }
+    let id: TeamId = name.parse().map_err(|_| unknown("team", name))?;
+    let found = structure::get_team(desk.tx, id)?;
+    let found = found.filter(|team| team.business_unit == employee.business_unit);
+    found.map(|team| team.id).ok_or_else(|| unknown("team", name))
 }
 
 fn role<R>(desk: &mut Desk<'_, '_>, name: &str) -> Result<RoleId, R> {
-    structure::find_role(desk.tx, name)?.ok_or_else(|| unknown("role", name))
+    if let Some(found) = structure::find_role(desk.tx, name)? {
+        return Ok(found);
+    }
+    let id: RoleId = name.parse().map_err(|_| unknown("role", name))?;
+    let found = structure::list_roles(desk.tx)?.into_iter().find(|role| role.id == id);
+    found.map(|role| role.id).ok_or_else(|| unknown("role", name))
 }
 
 fn unknown<R>(noun: &str, name: &str) -> ChangeError<R> {
     ChangeError::Invalid(format!(
-        "there is no {noun} {name:?}; make it in Rollcall, or send the name of one that is there"
+        "there is no {noun} {name:?}; make it in Rollcall, or send one that is there"
     ))
 }

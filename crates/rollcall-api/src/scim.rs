@@ -10,6 +10,7 @@ mod failure;
 mod group;
 mod groups;
 mod journal;
+mod me;
 mod page;
 mod request;
 mod schema;
@@ -51,6 +52,7 @@ pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/scim/v2/Entitlements/{id}", &["GET"]),
     ("/scim/v2/.search", &["POST"]),
     ("/scim/v2/Bulk", &["POST"]),
+    ("/scim/v2/Me", &["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ("/scim/v2/ServiceProviderConfig", &["GET"]),
     ("/scim/v2/ResourceTypes", &["GET"]),
     ("/scim/v2/ResourceTypes/{id}", &["GET"]),
@@ -89,6 +91,7 @@ pub(crate) fn router(app: App, options: Options) -> Router {
             "/scim/v2/Entitlements/{id}" => get(catalogue::entitlement),
             "/scim/v2/.search" => post(search::search),
             "/scim/v2/Bulk" => post(bulk::bulk),
+            "/scim/v2/Me" => get(me::me).post(me::me).put(me::me).patch(me::me).delete(me::me),
             "/scim/v2/ServiceProviderConfig" => get(discovery::service_provider_config),
             "/scim/v2/ResourceTypes" => get(discovery::resource_types),
             "/scim/v2/ResourceTypes/{id}" => get(discovery::resource_type),

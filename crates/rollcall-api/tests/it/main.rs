@@ -44,6 +44,8 @@ mod keycloak;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod me;
+#[cfg(test)]
 mod okta;
 #[cfg(test)]
 mod onelogin;

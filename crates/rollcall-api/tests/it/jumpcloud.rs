@@ -53,6 +53,12 @@ fn j4_the_core_schema_is_enough() {
     on_each_database(async |hub| {
         let door = hub.door("jumpcloud").await;
         let made = door.post("/Users", &person("ana")).await.expect(201).json();
-        assert_eq!(made["schemas"], json!([crate::door::USER]));
+        let mut sent = person("ana");
+        for name in ["schemas", "id", "meta"] {
+            sent.as_object_mut().unwrap().remove(name);
+        }
+        for (name, value) in sent.as_object().unwrap() {
+            assert_eq!(made.get(name), Some(value), "{name}");
+        }
     });
 }

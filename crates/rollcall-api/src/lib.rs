@@ -1,8 +1,9 @@
-//! HTTP for machines: the SCIM front door (RFC 7644).
+//! HTTP for machines: the SCIM front door (RFC 7644), and how its clients get their tokens.
 //!
 //! Handlers prove who asks and parse what they ask for, call a use case, and write the answer. They hold
 //! no rules of their own and know no SQL.
 
+mod authentication;
 mod scim;
 
 use axum::Router;
@@ -24,3 +25,17 @@ pub fn router(app: App, options: Options) -> Router {
 
 /// Every route with its methods, for the test that asks each as every kind of caller.
 pub const ROUTES: &[(&str, &[&str])] = scim::ROUTES;
+
+/// The routes by which clients get tokens: below `/authentication`.
+pub fn authentication_router(app: App) -> Router {
+    authentication::router(app)
+}
+
+/// Whether a path is one of [`authentication_router`].
+#[must_use]
+pub fn is_authentication(path: &str) -> bool {
+    path.starts_with("/authentication/")
+}
+
+/// Every route of [`authentication_router`] with its methods.
+pub const AUTHENTICATION_ROUTES: &[(&str, &[&str])] = authentication::ROUTES;

@@ -11,9 +11,11 @@ use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::ConnectionPolicy;
 use rollcall_domain::source::Source;
 use rollcall_domain::{ScimConnectionId, ScimTokenId, TenantId, time};
-use rollcall_storage::credential::{self, TokenGrant};
+use rollcall_storage::credential::{self, TokenEnd, TokenGrant};
+use rollcall_storage::scim_token::TokenOrigin;
 use rollcall_storage::{StorageError, scim_token};
 
+use crate::access_key;
 use crate::app::App;
 use crate::secret;
 
@@ -31,6 +33,7 @@ pub struct ScimAccess {
     /// The optional attributes that the tenant takes from its identity providers.
     pub optional: OptionalAttributes,
     token: ScimTokenId,
+    origin: TokenOrigin,
     expires_at: Option<Timestamp>,
 }
 
@@ -38,6 +41,15 @@ impl ScimAccess {
     /// The connection, as a source of facts about people.
     pub(crate) fn source(&self) -> Source {
         Source::Scim(self.connection)
+    }
+
+    /// What is done when the token's time is over.
+    fn way_on(&self) -> &'static str {
+        match self.origin {
+            TokenOrigin::Hand => "Issue a new one.",
+            TokenOrigin::AccessKey(_) => "The access key is exchanged for the next one.",
+            TokenOrigin::Application(..) => "The application asks for the next one.",
+        }
     }
 }
 
@@ -117,7 +129,8 @@ impl App {
             },
         };
         if let Some(end) = known.access.expires_at.filter(|end| now >= *end) {
-            let reason = format!("The token ended at {}. Issue a new one.", time::to_text(end));
+            let reason =
+                format!("The token ended at {}. {}", time::to_text(end), known.access.way_on());
             return Ok(Presented::Closed {
                 tenant: known.access.tenant,
                 connection: known.access.connection,
@@ -147,6 +160,10 @@ impl App {
             let (tenant, connection) = (grant.tenant, grant.token.connection);
             return Ok(Err(Presented::Closed { tenant, connection, reason }));
         }
+        if let Some(end) = &grant.end {
+            let (tenant, connection) = (grant.tenant, grant.token.connection);
+            return Ok(Err(Presented::Closed { tenant, connection, reason: why(end) }));
+        }
         let access = ScimAccess {
             tenant: grant.tenant,
             connection: grant.token.connection,
@@ -154,6 +171,7 @@ impl App {
             policy: grant.policy,
             optional: grant.settings.optional_attributes,
             token: grant.token.id,
+            origin: grant.token.origin,
             expires_at: grant.token.expires_at,
         };
         Ok(Ok(Arc::new(Known { access, stamp, used_minute: AtomicI64::new(0) })))
@@ -174,5 +192,13 @@ impl App {
                 tracing::debug!(%error, "the use of a token was not noted");
             }
         });
+    }
+}
+
+/// Why a token opens nothing, as a sentence.
+fn why(end: &TokenEnd) -> String {
+    match end {
+        TokenEnd::KeyRevoked(key_id, at) => access_key::revoked(key_id, *at),
+        TokenEnd::OwnerInactive(name) => access_key::owner_inactive(name),
     }
 }

@@ -4,6 +4,7 @@
 //! and the due marks, in one commit. No HTTP here, no HTML, no remote call.
 
 pub mod access;
+pub mod access_key;
 pub mod account;
 pub mod administration;
 pub mod audit;
@@ -19,8 +20,10 @@ pub mod scim_connection;
 pub mod scim_group;
 pub mod scim_person;
 pub mod secret;
+pub mod short_token;
 pub mod sign_in;
 pub mod team;
+pub mod throttle;
 pub mod wfm;
 
 mod app;

@@ -11,8 +11,8 @@ use rollcall_domain::policy::ConnectionPolicy;
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::{BusinessUnitId, ScimConnectionId, ScimTokenId, TeamId, TenantId};
 use rollcall_storage::scim_connection as rows;
-use rollcall_storage::scim_token as tokens;
-use rollcall_storage::{Tx, scim_group, structure};
+use rollcall_storage::scim_token::{self as tokens, TokenOrigin};
+use rollcall_storage::{Tx, access_key, scim_group, structure};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -20,6 +20,7 @@ use crate::record::{Act, Values};
 use crate::secret;
 
 pub use removal::RemovalPreview;
+pub use rollcall_storage::access_key::OwnedKey;
 pub use rollcall_storage::scim_connection::ScimConnection;
 pub use rollcall_storage::scim_token::ScimToken;
 
@@ -29,8 +30,9 @@ pub const LIVE_TOKENS_MAX: usize = 2;
 pub const DIALECTS: [&str; 9] =
     ["okta", "entra", "google", "onelogin", "jumpcloud", "ping", "authentik", "keycloak", "rfc"];
 /// What a token begins with, so that people and secret scanners know it.
-const TOKEN_PREFIX: &str = "rct_";
-const HINT_CHARS: usize = 10;
+pub(crate) const TOKEN_PREFIX: &str = "rct_";
+/// As many of its characters are kept.
+pub(crate) const HINT_CHARS: usize = 10;
 
 /// A connection that is to be made.
 #[derive(Clone, Debug)]
@@ -59,8 +61,10 @@ pub struct IssuedToken {
 pub struct ConnectionDetail {
     /// The connection.
     pub connection: ScimConnection,
-    /// Its tokens, oldest first, revoked ones too.
+    /// The tokens that were made by hand, oldest first, revoked ones too.
     pub tokens: Vec<ScimToken>,
+    /// Its access keys, oldest first, revoked ones too.
+    pub keys: Vec<OwnedKey>,
 }
 
 type Result<T> = std::result::Result<T, ChangeError>;
@@ -119,8 +123,7 @@ impl App {
             .scan(tenant, |tx| {
                 let mut all = Vec::new();
                 for connection in rows::list(tx)? {
-                    let tokens = tokens::list(tx, connection.id)?;
-                    all.push(ConnectionDetail { connection, tokens });
+                    all.push(detail(tx, connection)?);
                 }
                 Ok(all)
             })
@@ -139,8 +142,7 @@ impl App {
         self.storage
             .read(tenant, move |tx| {
                 let connection = load(tx, id)?;
-                let tokens = tokens::list(tx, id)?;
-                Ok(ConnectionDetail { connection, tokens })
+                detail(tx, connection)
             })
             .await
     }
@@ -202,6 +204,7 @@ impl App {
         let token = ScimToken {
             id: ScimTokenId::new(self.ids.next()),
             connection,
+            origin: TokenOrigin::Hand,
             hash: secret::hash(secret.expose_secret()),
             hint: secret.expose_secret().chars().take(HINT_CHARS).collect(),
             created_at: now,
@@ -280,13 +283,19 @@ pub fn ends_soon(token: &ScimToken, now: Timestamp) -> bool {
             .is_some_and(|end| end.duration_since(now) < SignedDuration::from_hours(24 * 30))
 }
 
-fn load(tx: &mut Tx<'_>, id: ScimConnectionId) -> Result<ScimConnection> {
+fn detail(tx: &mut Tx<'_>, connection: ScimConnection) -> Result<ConnectionDetail> {
+    let tokens = tokens::list(tx, connection.id)?;
+    let keys = access_key::list(tx, connection.id)?;
+    Ok(ConnectionDetail { connection, tokens, keys })
+}
+
+pub(crate) fn load(tx: &mut Tx<'_>, id: ScimConnectionId) -> Result<ScimConnection> {
     rows::get(tx, id)?
         .filter(|found| found.removed_at.is_none())
         .ok_or(ChangeError::NotFound("SCIM connection"))
 }
 
-fn subject(connection: &ScimConnection) -> Subject {
+pub(crate) fn subject(connection: &ScimConnection) -> Subject {
     Subject {
         kind: "scim_connection",
         id: connection.id.to_string(),

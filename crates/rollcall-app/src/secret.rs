@@ -25,6 +25,14 @@ pub fn generate(prefix: &str) -> Result<SecretString, SecretError> {
     Ok(format!("{prefix}{}", hex(&random::<32>()?)).into())
 }
 
+/// A fresh id that names a secret, and is none: 96 random bits behind a prefix.
+///
+/// # Errors
+/// [`SecretError::NoRandom`].
+pub(crate) fn public_id(prefix: &str) -> Result<String, SecretError> {
+    Ok(format!("{prefix}{}", hex(&random::<12>()?)))
+}
+
 /// The hash under which a random secret is kept: SHA-256 in hex. Not for passwords, which people choose.
 #[must_use]
 pub fn hash(secret: &str) -> String {

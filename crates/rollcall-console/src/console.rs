@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rollcall_app::App;
+use rollcall_app::throttle::Throttle;
 use rollcall_app::wfm::Health;
 use rollcall_domain::TenantId;
 use tokio_util::sync::CancellationToken;
 
 use crate::hint::Hints;
-use crate::throttle::Throttle;
 
 /// What the operator sets.
 #[derive(Clone, Debug, Default)]

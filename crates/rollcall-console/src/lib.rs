@@ -15,7 +15,6 @@ mod hint;
 mod notice;
 mod percent;
 mod route;
-mod throttle;
 mod visit;
 mod wording;
 

@@ -64,6 +64,12 @@ id! {
     GroupId;
     /// A bearer token of a SCIM connection.
     ScimTokenId;
+    /// An employee's key to a SCIM connection.
+    AccessKeyId;
+    /// A client of a SCIM connection that is registered for OAuth 2.0.
+    OauthApplicationId;
+    /// What an administrator allowed an application.
+    OauthGrantId;
     /// A way in which people of a tenant sign in.
     LoginAuthenticatorId;
     /// A named preset for employees.

@@ -20,6 +20,7 @@ pub mod wfm;
 
 pub use environment::{Clock, Ids};
 pub use id::{
-    AdministratorId, AuditEntryId, BusinessUnitId, EmployeeId, GroupId, LoginAuthenticatorId,
-    RoleId, RunId, ScimConnectionId, ScimTokenId, TeamId, TemplateId, TenantId, WfmLinkId,
+    AccessKeyId, AdministratorId, AuditEntryId, BusinessUnitId, EmployeeId, GroupId,
+    LoginAuthenticatorId, OauthApplicationId, OauthGrantId, RoleId, RunId, ScimConnectionId,
+    ScimTokenId, TeamId, TemplateId, TenantId, WfmLinkId,
 };

@@ -3,11 +3,15 @@
 //! Finds out the tenant from what a caller holds: a SCIM token, a console session, a set-up link, a
 //! user name. All of them are unique in the whole installation; all but the name are looked up by hash.
 
+use jiff::Timestamp;
+
 use rollcall_domain::TenantId;
 use rollcall_domain::policy::{AccountSettings, ConnectionPolicy};
 
+use crate::access_key::{self, OwnedKey};
 use crate::administrator::{self, Administrator, ConsoleSession};
 use crate::error::StorageError;
+use crate::row::Row;
 use crate::scim_token::{self, ScimToken};
 use crate::session::Session;
 
@@ -18,12 +22,23 @@ pub struct TokenGrant {
     pub tenant: TenantId,
     /// The token.
     pub token: ScimToken,
+    /// Why it opens nothing, though neither its time nor a revocation of its own ended it.
+    pub end: Option<TokenEnd>,
     /// The dialect of its connection.
     pub dialect: String,
     /// How its connection treats what the client sends.
     pub policy: ConnectionPolicy,
     /// What its tenant decided for all connections.
     pub settings: AccountSettings,
+}
+
+/// What a token hung on, and why that opens nothing now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenEnd {
+    /// The access key of this public id was revoked.
+    KeyRevoked(String, Timestamp),
+    /// The employee who owns the access key, by name, is not active.
+    OwnerInactive(String),
 }
 
 /// The token of a hash, if its connection still stands.
@@ -34,23 +49,60 @@ pub fn find_token(
     session: &mut Session<'_>,
     hash: &str,
 ) -> Result<Option<TokenGrant>, StorageError> {
-    session.optional(
-        "select t.id, t.connection_id, t.hash, t.hint, t.created_at, t.expires_at, t.revoked_at, t.last_used_at,
-         t.tenant_id, c.dialect, c.policy, n.settings
+    let sql = format!(
+        "select {}, t.tenant_id, c.dialect, c.policy, n.settings, k.key_id, k.revoked_at, o.first_name, o.last_name,
+         case when o.active = false then 'inactive' end
          from scim_token t join scim_connection c on c.tenant_id = t.tenant_id and c.id = t.connection_id
          join tenant n on n.id = t.tenant_id
+         left join access_key k on k.tenant_id = t.tenant_id and k.id = t.access_key_id
+         left join employee o on o.tenant_id = k.tenant_id and o.id = k.employee_id
          where t.hash = $1 and c.removed_at is null",
-        &[hash.into()],
-        |row| {
-            Ok(TokenGrant {
-                token: scim_token::read(row)?,
-                tenant: row.parsed(8, ("scim_token", "tenant_id"))?,
-                dialect: row.owned(9)?,
-                policy: row.json(10, ("scim_connection", "policy"))?,
-                settings: row.json(11, ("tenant", "settings"))?,
-            })
-        },
-    )
+        scim_token::COLUMNS
+    );
+    const AFTER: usize = scim_token::COLUMN_COUNT;
+    session.optional(&sql, &[hash.into()], |row| {
+        Ok(TokenGrant {
+            token: scim_token::read(row)?,
+            tenant: row.parsed(AFTER, ("scim_token", "tenant_id"))?,
+            dialect: row.owned(AFTER + 1)?,
+            policy: row.json(AFTER + 2, ("scim_connection", "policy"))?,
+            settings: row.json(AFTER + 3, ("tenant", "settings"))?,
+            end: token_end(row, AFTER + 4)?,
+        })
+    })
+}
+
+/// Reads the public id of the access key, when it was revoked, its owner's names, and whether they are inactive.
+fn token_end(row: &Row<'_>, at: usize) -> Result<Option<TokenEnd>, StorageError> {
+    if let Some(revoked_at) = row.moment_or_null(at + 1)? {
+        return Ok(Some(TokenEnd::KeyRevoked(row.owned(at)?, revoked_at)));
+    }
+    if row.text_or_null(at + 4)?.is_some() {
+        let name = format!("{} {}", row.text(at + 2)?, row.text(at + 3)?);
+        return Ok(Some(TokenEnd::OwnerInactive(name)));
+    }
+    Ok(None)
+}
+
+/// The access key of a public id, if its connection still stands.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_access_key(
+    session: &mut Session<'_>,
+    key_id: &str,
+) -> Result<Option<(TenantId, OwnedKey)>, StorageError> {
+    let sql = format!(
+        "select {}, k.tenant_id from access_key k
+         join employee o on o.tenant_id = k.tenant_id and o.id = k.employee_id
+         join scim_connection c on c.tenant_id = k.tenant_id and c.id = k.connection_id
+         where k.key_id = $1 and c.removed_at is null",
+        access_key::COLUMNS
+    );
+    session.optional(&sql, &[key_id.into()], |row| {
+        let tenant = row.parsed(access_key::COLUMN_COUNT, ("access_key", "tenant_id"))?;
+        Ok((tenant, access_key::read(row)?))
+    })
 }
 
 /// The administrator of a user name, whatever its letter case.
@@ -94,7 +146,7 @@ pub fn find_session(
 pub fn find_setup_link(
     session: &mut Session<'_>,
     hash: &str,
-) -> Result<Option<(TenantId, jiff::Timestamp)>, StorageError> {
+) -> Result<Option<(TenantId, Timestamp)>, StorageError> {
     session.optional(
         "select tenant_id, expires_at from setup_link where hash = $1",
         &[hash.into()],

@@ -8,6 +8,7 @@ use rollcall_domain::source::Source;
 use rollcall_domain::user_name::{UserName, fold};
 use rollcall_domain::{EmployeeId, LoginAuthenticatorId, time};
 
+use crate::access_key;
 use crate::effect::Change;
 use crate::error::StorageError;
 use crate::row::Row;
@@ -126,6 +127,9 @@ pub fn save_change(
     before: &Employee,
     after: &Employee,
 ) -> Result<(), StorageError> {
+    if before.status != after.status {
+        access_key::note_owner_change(tx, after.id)?;
+    }
     if before.profile != after.profile
         || before.team != after.team
         || before.details != after.details

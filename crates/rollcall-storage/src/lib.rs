@@ -6,6 +6,7 @@
 //! the database reports a conflict. A function therefore does no I/O of its own and may run twice.
 //! One SQL text serves both databases; where they must differ, [`session`] and [`engine`] say so.
 
+pub mod access_key;
 pub mod administrator;
 pub mod audit;
 pub mod credential;

@@ -11,6 +11,7 @@ use crate::error::{StorageError, chain};
 const FILES: &[(&str, &str)] = &[
     ("V1__foundation", include_str!("../migrations/V1__foundation.sql")),
     ("V2__request_journal", include_str!("../migrations/V2__request_journal.sql")),
+    ("V3__access_key", include_str!("../migrations/V3__access_key.sql")),
 ];
 
 /// Several nodes may start at once: all but one fail, and find the work done when they look again.

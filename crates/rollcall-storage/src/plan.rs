@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::UserName;
 use rollcall_domain::{
-    BusinessUnitId, EmployeeId, RunId, ScimConnectionId, TeamId, TenantId, WfmLinkId,
+    AccessKeyId, BusinessUnitId, EmployeeId, RunId, ScimConnectionId, TeamId, TenantId, WfmLinkId,
 };
 use uuid::Uuid;
 
@@ -16,11 +16,12 @@ use crate::effect::Effects;
 use crate::error::StorageError;
 use crate::roster::{From, Place, RosterQuery};
 use crate::scim_person::{Narrowing, Probe};
+use crate::scim_token::TokenOrigin;
 use crate::session::{Connection, Session};
 use crate::tx::Tx;
 use crate::{
-    audit, credential, employee, identity_link, link_lease, migration, outbox, roster, scim_person,
-    scim_token, structure, sync_history, sync_run, wfm_link, wfm_standing,
+    access_key, audit, credential, employee, identity_link, link_lease, migration, outbox, roster,
+    scim_person, scim_token, structure, sync_history, sync_run, wfm_link, wfm_standing,
 };
 
 const ID: Uuid = Uuid::nil();
@@ -110,6 +111,7 @@ fn a_credential_is_found_by_an_index() {
     check_plan(
         |mut session| {
             credential::find_token(&mut session, "a")?;
+            credential::find_access_key(&mut session, "a")?;
             credential::find_administrator(&mut session, "a")?;
             credential::find_session(&mut session, "a")?;
             credential::find_setup_link(&mut session, "a").map(drop)
@@ -117,6 +119,10 @@ fn a_credential_is_found_by_an_index() {
         &[],
     );
     check(|tx| scim_token::list(tx, CONNECTION));
+    let origin = TokenOrigin::AccessKey(AccessKeyId::new(ID));
+    check(|tx| scim_token::delete_ended(tx, origin, NOW));
+    check(|tx| access_key::list(tx, CONNECTION));
+    check(|tx| access_key::note_owner_change(tx, EMPLOYEE));
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use rollcall_domain::{ScimConnectionId, ScimTokenId, time};
+use rollcall_domain::{
+    AccessKeyId, OauthApplicationId, OauthGrantId, ScimConnectionId, ScimTokenId, time,
+};
 
 use crate::effect::Change;
 use crate::error::StorageError;
@@ -16,6 +18,8 @@ pub struct ScimToken {
     pub id: ScimTokenId,
     /// The connection that it opens.
     pub connection: ScimConnectionId,
+    /// How it came about.
+    pub origin: TokenOrigin,
     /// SHA-256 of it, in hex.
     pub hash: String,
     /// Its first characters, by which people tell tokens apart.
@@ -30,6 +34,17 @@ pub struct ScimToken {
     pub last_used_at: Option<Timestamp>,
 }
 
+/// How a token came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenOrigin {
+    /// An administrator made it.
+    Hand,
+    /// An access key was exchanged for it.
+    AccessKey(AccessKeyId),
+    /// A registered application got it: by its own right, or by what an administrator allowed it.
+    Application(OauthApplicationId, Option<OauthGrantId>),
+}
+
 impl ScimToken {
     /// Whether it opens anything at a moment.
     #[must_use]
@@ -38,16 +53,28 @@ impl ScimToken {
     }
 }
 
-const COLUMNS: &str = "select id, connection_id, hash, hint, created_at, expires_at, revoked_at, last_used_at from scim_token";
+/// The columns of a token `t`, as [`read`] expects them from column 0 on.
+pub(crate) const COLUMNS: &str = "t.id, t.connection_id, t.hash, t.hint, t.created_at, t.expires_at, t.revoked_at, \
+     t.last_used_at, t.access_key_id, t.application_id, t.grant_id";
+/// How many they are.
+pub(crate) const COLUMN_COUNT: usize = 11;
 
 /// Adds a token.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn insert(tx: &mut Tx<'_>, token: &ScimToken) -> Result<(), StorageError> {
+    let (key, application, grant) = match token.origin {
+        TokenOrigin::Hand => (None, None, None),
+        TokenOrigin::AccessKey(key) => (Some(key.to_string()), None, None),
+        TokenOrigin::Application(application, grant) => {
+            (None, Some(application.to_string()), grant.map(|grant| grant.to_string()))
+        }
+    };
     tx.execute(
-        "insert into scim_token (tenant_id, id, connection_id, hash, hint, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into scim_token (tenant_id, id, connection_id, hash, hint, created_at, expires_at, access_key_id,
+         application_id, grant_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         &[
             (&token.id.to_string()).into(),
             (&token.connection.to_string()).into(),
@@ -55,18 +82,27 @@ pub fn insert(tx: &mut Tx<'_>, token: &ScimToken) -> Result<(), StorageError> {
             (&token.hint).into(),
             (&time::to_text(token.created_at)).into(),
             token.expires_at.map(time::to_text).as_ref().into(),
+            key.as_ref().into(),
+            application.as_ref().into(),
+            grant.as_ref().into(),
         ],
     )?;
-    tx.change(Change::Access);
+    // The others come by the hour, stand on no page, and take no right from anybody.
+    if token.origin == TokenOrigin::Hand {
+        tx.change(Change::Access);
+    }
     Ok(())
 }
 
-/// All tokens of a connection, oldest first, revoked ones too.
+/// The tokens of a connection that administrators made, oldest first, revoked ones too.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn list(tx: &mut Tx<'_>, connection: ScimConnectionId) -> Result<Vec<ScimToken>, StorageError> {
-    let sql = format!("{COLUMNS} where tenant_id = $1 and connection_id = $2 order by id");
+    let sql = format!(
+        "select {COLUMNS} from scim_token t where t.tenant_id = $1 and t.connection_id = $2
+         and t.access_key_id is null and t.application_id is null order by t.id"
+    );
     tx.query(&sql, &[(&connection.to_string()).into()], read)
 }
 
@@ -95,10 +131,52 @@ pub fn note_use(tx: &mut Tx<'_>, id: ScimTokenId, at: Timestamp) -> Result<(), S
     Ok(())
 }
 
+/// Forgets the tokens of the same access key or application that ended before a moment. Those that
+/// administrators made are kept.
+///
+/// # Errors
+/// When the database refuses.
+pub fn delete_ended(
+    tx: &mut Tx<'_>,
+    origin: TokenOrigin,
+    before: Timestamp,
+) -> Result<(), StorageError> {
+    let before = time::to_text(before);
+    match origin {
+        TokenOrigin::Hand => {}
+        TokenOrigin::AccessKey(key) => {
+            tx.execute(
+                "delete from scim_token where tenant_id = $1 and access_key_id = $2 and expires_at < $3",
+                &[(&key.to_string()).into(), (&before).into()],
+            )?;
+        }
+        TokenOrigin::Application(application, _) => {
+            tx.execute(
+                "delete from scim_token where tenant_id = $1 and application_id = $2 and expires_at < $3",
+                &[(&application.to_string()).into(), (&before).into()],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads [`COLUMNS`].
 pub(crate) fn read(row: &Row<'_>) -> Result<ScimToken, StorageError> {
+    let origin = if row.text_or_null(8)?.is_some() {
+        TokenOrigin::AccessKey(row.parsed(8, ("scim_token", "access_key_id"))?)
+    } else if row.text_or_null(9)?.is_some() {
+        let grant = match row.text_or_null(10)? {
+            Some(_) => Some(row.parsed(10, ("scim_token", "grant_id"))?),
+            None => None,
+        };
+        TokenOrigin::Application(row.parsed(9, ("scim_token", "application_id"))?, grant)
+    } else {
+        TokenOrigin::Hand
+    };
     Ok(ScimToken {
         id: row.parsed(0, ("scim_token", "id"))?,
         connection: row.parsed(1, ("scim_token", "connection_id"))?,
+        origin,
         hash: row.owned(2)?,
         hint: row.owned(3)?,
         created_at: row.moment(4)?,

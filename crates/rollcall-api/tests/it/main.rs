@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod access_key;
+#[cfg(test)]
 mod agent_number;
 #[cfg(test)]
 mod answer;

@@ -7,13 +7,14 @@ use super::name::{self, Names};
 use crate::view::audit::{AuditEntry, FieldChange};
 
 /// What may be chosen in the audit's filter: the beginning of an action, and its name.
-pub(crate) const KINDS: [(&str, &str); 8] = [
+pub(crate) const KINDS: [(&str, &str); 9] = [
     ("employee.", "People"),
     ("account.", "Account settings"),
     ("team.", "Teams"),
     ("scim_group.", "Groups"),
     ("scim_connection.", "SCIM connections"),
     ("scim_token.", "Tokens"),
+    ("access_key.", "Access keys"),
     ("wfm_link.", "WFM links"),
     ("administrator.", "Administrators"),
 ];
@@ -55,6 +56,8 @@ pub(crate) fn what(recorded: &RecordedEntry) -> String {
         ("employee.made_local", _) => "Made local",
         ("scim_token.issued", _) => "Token made",
         ("scim_token.revoked", _) => "Token revoked",
+        ("access_key.made", _) => "Access key made",
+        ("access_key.revoked", _) => "Access key revoked",
         ("team.created", _) => "Team made",
         ("team.features_changed", _) => "Features changed",
         ("tenant.created", _) => "Tenant made",
@@ -122,7 +125,7 @@ fn fields(recorded: &RecordedEntry) -> Vec<&str> {
 }
 
 /// The fields in the order in which people read them, with their names.
-const FIELDS: [(&str, &str); 29] = [
+const FIELDS: [(&str, &str); 31] = [
     ("userName", "Username"),
     ("firstName", "First name"),
     ("lastName", "Last name"),
@@ -138,6 +141,8 @@ const FIELDS: [(&str, &str); 29] = [
     ("type", "Type"),
     ("loginAuthenticator", "Login authenticator"),
     ("defaultRole", "Default role"),
+    ("keyId", "Access key ID"),
+    ("owner", "Owner"),
     ("optionalAttributes", "Taken from identity providers"),
     ("agentNumber", "Agent number"),
     ("managedBy", "Managed by"),

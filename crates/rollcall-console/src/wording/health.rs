@@ -1,6 +1,7 @@
 //! How connections and links fare, with the cause and what to do.
 
 use jiff::Timestamp;
+use rollcall_app::access_key;
 use rollcall_app::scim_connection::{ConnectionDetail, ends_soon};
 use rollcall_app::wfm::{Health, Tally, WfmLink};
 
@@ -19,20 +20,27 @@ pub(crate) struct Fares {
 /// How a SCIM connection fares.
 pub(crate) fn connection(detail: &ConnectionDetail, now: Timestamp) -> Fares {
     let live: Vec<_> = detail.tokens.iter().filter(|token| token.is_live(now)).collect();
-    let at = detail.tokens.iter().filter_map(|token| token.last_used_at).max();
-    let (badge, says) = if live.is_empty() {
+    let keys = || detail.keys.iter().filter(|owned| owned.key.revoked_at.is_none());
+    let used = detail.tokens.iter().filter_map(|token| token.last_used_at);
+    let at = used.chain(detail.keys.iter().filter_map(|owned| owned.key.last_used_at)).max();
+    let stopped = keys().filter_map(access_key::end).next();
+    let (badge, says) = if let Some(end) = stopped {
+        let says =
+            format!("{end} The key and its tokens are refused until the employee is active again.");
+        (Badge::new(Tone::Attention, "Key stopped"), says)
+    } else if live.is_empty() && keys().next().is_none() {
         let says = "It has no live token, so its identity provider is not let in. Make one and enter it there.";
-        (Badge::new(Tone::Attention, "No token"), says)
-    } else if live.iter().all(|token| ends_soon(token, now)) {
+        (Badge::new(Tone::Attention, "No token"), says.to_owned())
+    } else if !live.is_empty() && live.iter().all(|token| ends_soon(token, now)) {
         let says = "Its token expires within 30 days. Make a second one and enter it there.";
-        (Badge::new(Tone::Attention, "Token expires"), says)
+        (Badge::new(Tone::Attention, "Token expires"), says.to_owned())
     } else if at.is_none() {
-        (Badge::new(Tone::Neutral, "Never used"), "Nothing has come in yet.")
+        (Badge::new(Tone::Neutral, "Never used"), "Nothing has come in yet.".to_owned())
     } else {
-        (Badge::new(Tone::Ok, "Healthy"), "")
+        (Badge::new(Tone::Ok, "Healthy"), String::new())
     };
     let heard = match (at, says.is_empty()) {
-        (None, _) => says.to_owned(),
+        (None, _) => says,
         (Some(_), true) => "Last heard".to_owned(),
         (Some(_), false) => format!("{says} Last heard"),
     };

@@ -3,7 +3,7 @@
 use rollcall_domain::policy::{AccountSettings, ConnectionPolicy};
 use rollcall_domain::{ScimTokenId, TenantId};
 use rollcall_storage::credential::{self, TokenGrant};
-use rollcall_storage::scim_token::ScimToken;
+use rollcall_storage::scim_token::{ScimToken, TokenOrigin};
 use rollcall_storage::session::Session;
 use rollcall_storage::{Storage, StorageError, scim_token};
 
@@ -14,6 +14,7 @@ fn token(number: u128, hash: &str) -> ScimToken {
     ScimToken {
         id: ScimTokenId::new(uuid(number)),
         connection: Site::CONNECTION,
+        origin: TokenOrigin::Hand,
         hash: hash.into(),
         hint: "rc_ab".into(),
         created_at: at(0),
@@ -42,6 +43,7 @@ fn a_token_leads_to_its_tenant_and_connection() {
             Some(TokenGrant {
                 tenant: site.tenant,
                 token: token(1, "hash 1"),
+                end: None,
                 dialect: "okta".into(),
                 policy: ConnectionPolicy::default(),
                 settings: AccountSettings::default(),

@@ -13,14 +13,15 @@ use rollcall_storage::audit::{self, AuditQuery};
 use rollcall_storage::roster::{self, RosterQuery};
 use rollcall_storage::scim_person::{self, Narrowing, Probe};
 use rollcall_storage::scim_request::{self, RequestEntry, Ring};
-use rollcall_storage::scim_token::{self, ScimToken};
+use rollcall_storage::scim_token::{self, ScimToken, TokenOrigin};
 use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
 use rollcall_storage::wfm_standing::{self, Standing};
 use rollcall_storage::{
-    StorageError, Tx, employee, identity_link, link_lease, outbox, scim_connection, structure,
-    sync_history, wfm_link,
+    StorageError, Tx, access_key, employee, identity_link, link_lease, outbox, scim_connection,
+    structure, sync_history, wfm_link,
 };
 
+use crate::access_key::key;
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, identity, link, person, uuid};
 
@@ -83,6 +84,7 @@ fn token(hash: &str) -> ScimToken {
     ScimToken {
         id: ScimTokenId::new(uuid(1)),
         connection: Site::CONNECTION,
+        origin: TokenOrigin::Hand,
         hash: hash.into(),
         hint: "rc".into(),
         created_at: at(0),
@@ -108,6 +110,7 @@ async fn fill(site: &Site, name: &'static str) {
         identity_link::save_emails(tx, &identity(&person(1)), &["second@example.com".into()])?;
         audit::insert(tx, &entry(1))?;
         scim_token::insert(tx, &token(name))?;
+        access_key::insert(tx, &key(1, name))?;
         administrator::insert(tx, &administrator(name))?;
         administrator::insert_setup_link(tx, name, at(0))?;
         outbox::mark(tx, Site::LINK, employee_id(1), at(0))?;
@@ -209,7 +212,13 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
 fn own(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     let tokens = scim_token::list(tx, Site::CONNECTION)?;
     let one = AdministratorId::new(uuid(1));
-    Ok(format!("{tokens:?} {:?} {:?}", administrator::list(tx)?, administrator::get(tx, one)?))
+    let key = key(1, "").id;
+    let keys = (access_key::list(tx, Site::CONNECTION)?, access_key::get(tx, key)?);
+    Ok(format!(
+        "{tokens:?} {keys:?} {:?} {:?}",
+        administrator::list(tx)?,
+        administrator::get(tx, one)?
+    ))
 }
 
 /// Changes every row of a tenant.
@@ -231,6 +240,14 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     structure::take_agent_number(tx, Site::UNIT)?;
     scim_token::revoke(tx, ScimTokenId::new(uuid(1)), at(5))?;
     scim_token::note_use(tx, ScimTokenId::new(uuid(1)), at(5))?;
+    let origin = TokenOrigin::AccessKey(key(1, "").id);
+    scim_token::insert(
+        tx,
+        &ScimToken { id: ScimTokenId::new(uuid(2)), origin, ..token("by a key") },
+    )?;
+    scim_token::delete_ended(tx, origin, at(999))?;
+    access_key::revoke(tx, key(1, "").id, at(5))?;
+    access_key::note_use(tx, key(1, "").id, at(5))?;
     administrator::save_password(tx, AdministratorId::new(uuid(1)), "changed")?;
     assert!(!administrator::take_setup_link(tx, "one")?, "it is another tenant's");
     administrator::delete_setup_links(tx)?;

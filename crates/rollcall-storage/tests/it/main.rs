@@ -4,6 +4,8 @@
 //! made: `postgres://postgres@127.0.0.1:5432/postgres`. Without it, that half is skipped, aloud.
 
 #[cfg(test)]
+mod access_key;
+#[cfg(test)]
 mod administrator;
 #[cfg(test)]
 mod audit;

@@ -19,6 +19,8 @@ use super::probe::Probe;
 pub(crate) struct Front {
     /// SCIM, below `/scim/`.
     pub(crate) scim: Router,
+    /// How SCIM clients get tokens.
+    pub(crate) authentication: Router,
     /// The console: everything else.
     pub(crate) console: Router,
     /// `/healthz` and `/readyz`.
@@ -42,9 +44,11 @@ impl Front {
             "/healthz" => Probe::live(),
             "/readyz" => self.probe.ready().await,
             _ => {
-                // By the address the console tells apart who tries passwords.
+                let machine = rollcall_api::is_authentication(path);
+                let router = if machine { &self.authentication } else { &self.console };
+                // By the address both tell apart who tries passwords and keys.
                 request.extensions_mut().insert(ConnectInfo(peer));
-                let answer = call(&self.console, request).await;
+                let answer = call(router, request).await;
                 answer.unwrap_or_else(|| failure(FAILURE, "text/plain"))
             }
         }
@@ -86,6 +90,7 @@ mod tests {
         let storage = Storage::open(&Database::Sqlite(path.clone())).await.unwrap();
         let front = Front {
             scim: Router::new().route("/scim/v2/Users", get(fail)),
+            authentication: Router::new(),
             console: Router::new().route("/", get(fail)),
             probe: Probe { storage, stop: CancellationToken::new() },
         };

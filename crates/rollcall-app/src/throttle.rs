@@ -1,4 +1,4 @@
-//! A brake on guessing passwords.
+//! A brake on guessing passwords and other secrets.
 //!
 //! Counted per name and address together, so that nobody can lock another person out from elsewhere, and per
 //! address alone, so that trying many names does not help. The server gives the address as one that stands for
@@ -18,7 +18,8 @@ const PER_ADDRESS: u32 = 300;
 const KEYS_MAX: usize = 10_000;
 
 /// The brake.
-pub(crate) struct Throttle {
+#[derive(Debug)]
+pub struct Throttle {
     names: DefaultKeyedRateLimiter<(Option<IpAddr>, String)>,
     addresses: DefaultKeyedRateLimiter<Option<IpAddr>>,
     clock: DefaultClock,
@@ -38,7 +39,10 @@ impl Default for Throttle {
 
 impl Throttle {
     /// Counts a try. `Err` tells after how many seconds the next one is looked at.
-    pub(crate) fn check(&self, address: Option<IpAddr>, user_name: &str) -> Result<(), u64> {
+    ///
+    /// # Errors
+    /// Seconds, when there were too many.
+    pub fn check(&self, address: Option<IpAddr>, user_name: &str) -> Result<(), u64> {
         if self.names.len() > KEYS_MAX {
             self.names.retain_recent();
             self.addresses.retain_recent();

@@ -1,0 +1,68 @@
+//! How clients get tokens: an access key or a registered application is exchanged for a bearer token of an hour.
+//!
+//! Whoever asks here has no token yet, so nothing is told that a stranger may not know: a wrong key, a wrong
+//! secret and a key that was stopped are refused in the same words, and the connection's journal says which it was.
+
+mod body;
+mod key;
+mod refusal;
+mod trace;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::routing::{MethodRouter, post};
+use http::request::Parts;
+
+use rollcall_app::App;
+use rollcall_app::throttle::Throttle;
+
+use crate::authentication::refusal::Refusal;
+
+/// Where an access key is exchanged.
+pub(crate) const ACCESS_KEY: &str = "/authentication/v1/token/access-key";
+
+/// Every route with its methods.
+pub(crate) const ROUTES: &[(&str, &[&str])] = &[(ACCESS_KEY, &["POST"])];
+
+/// What every handler has at hand.
+#[derive(Clone)]
+pub(crate) struct Authentication {
+    pub(crate) app: App,
+    pub(crate) throttle: Arc<Throttle>,
+}
+
+pub(crate) fn router(app: App) -> Router {
+    let authentication = Authentication { app, throttle: Arc::default() };
+    let mut router = Router::new();
+    for (path, methods) in ROUTES {
+        let served: MethodRouter<Authentication> = post(key::exchange);
+        let served = served.fallback(move || async move { Refusal::method(methods) });
+        router = router.route(path, served);
+    }
+    router.fallback(|| async { Refusal::nowhere() }).with_state(authentication)
+}
+
+/// Where a request comes from, if the server that carries us says so.
+pub(crate) struct Peer(Option<std::net::IpAddr>);
+
+impl FromRequestParts<Authentication> for Peer {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _: &Authentication,
+    ) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(peer.map(|ConnectInfo(address)| address.ip())))
+    }
+}
+
+impl Authentication {
+    /// Counts a try with a name: a key's id, or a client's.
+    pub(crate) fn count(&self, peer: &Peer, name: &str) -> Result<(), Refusal> {
+        self.throttle.check(peer.0, name).map_err(Refusal::throttled)
+    }
+}

@@ -1,0 +1,91 @@
+//! The one place where a refusal becomes an answer: the error bodies of OAuth 2.0 (RFC 6749 §5.2), for access
+//! keys too.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::json;
+
+use rollcall_app::StorageError;
+
+/// A refusal on its way out.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    error: &'static str,
+    description: &'static str,
+    retry_after_s: Option<u64>,
+    allow: Option<&'static [&'static str]>,
+}
+
+impl Refusal {
+    const fn new(status: StatusCode, error: &'static str, description: &'static str) -> Self {
+        Self { status, error, description, retry_after_s: None, allow: None }
+    }
+
+    /// What was sent cannot be read.
+    pub(crate) const fn invalid(description: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid_request", description)
+    }
+
+    /// Nobody is known by what was presented, or not any more.
+    pub(crate) const fn nobody(description: &'static str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "invalid_client", description)
+    }
+
+    /// There is nothing at this address.
+    pub(crate) const fn nowhere() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "invalid_request", "There is nothing at this address.")
+    }
+
+    /// The address answers to other methods.
+    pub(crate) const fn method(allow: &'static [&'static str]) -> Self {
+        let words = "This address answers to the methods of the header Allow only.";
+        let refusal = Self::new(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", words);
+        Self { allow: Some(allow), ..refusal }
+    }
+
+    /// There were too many tries.
+    pub(crate) const fn throttled(seconds: u64) -> Self {
+        let words = "There were too many requests for this id. Try again later.";
+        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", words);
+        Self { retry_after_s: Some(seconds), ..refusal }
+    }
+}
+
+impl From<StorageError> for Refusal {
+    fn from(error: StorageError) -> Self {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "a request for a token failed in storage"
+        );
+        let words = "The server cannot take this now; nothing was issued. Try again.";
+        let refusal = Self::new(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", words);
+        Self { retry_after_s: Some(2), ..refusal }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let body = json!({"error": self.error, "error_description": self.description});
+        let mut response = answer(self.status, &body);
+        let headers = response.headers_mut();
+        if let Some(seconds) = self.retry_after_s {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        let allow = self.allow.map(|methods| methods.join(", "));
+        if let Some(allow) = allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {
+            headers.insert(header::ALLOW, allow);
+        }
+        response
+    }
+}
+
+/// A JSON body that nobody keeps (RFC 6749 §5.1).
+pub(crate) fn answer(status: StatusCode, body: &serde_json::Value) -> Response {
+    let fixed = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::PRAGMA, "no-cache"),
+    ];
+    (status, fixed, body.to_string()).into_response()
+}

@@ -2,8 +2,8 @@
 //! for any input. The fuzz targets and the stable test in `tests/it/fuzz.rs` share this file.
 
 use rollcall_scim::{
-    AttributePath, Dialect, EntityTags, Filter, Limits, PatchRequest, Path, Projection, Schemas,
-    normalise, parse_object,
+    AttributePath, BulkBounds, BulkIds, BulkRequest, Cursor, Dialect, EntityTags, Filter, Limits,
+    PatchRequest, Path, Projection, RequestedOperation, Schemas, normalise, parse_object,
 };
 use serde_json::{Map, Value, json};
 
@@ -79,6 +79,43 @@ pub(crate) fn patch_apply(data: &[u8]) {
                 assert_canonical(&after);
             }
         }
+    }
+}
+
+/// A bulk request that is read tells of each operation what it is or why not, and once all names are known no
+/// reference is left in it.
+pub(crate) fn bulk(data: &[u8]) {
+    let Ok(body) = parse_object(data, &Limits::default()) else {
+        return;
+    };
+    let bounds = BulkBounds { max_operations: 50, max_payload_bytes: 1 << 20 };
+    let Ok(request) = BulkRequest::parse(body, &Dialect::RFC, bounds) else {
+        return;
+    };
+    assert!(request.operations.len() <= 50 && request.errors_max > 0);
+    let read: Vec<_> =
+        request.operations.into_iter().map(|one| RequestedOperation::read(one).0).collect();
+    let named = read.iter().filter_map(|one| one.bulk_id.clone());
+    let ids: BulkIds = named.map(|name| (name, "made".to_owned())).collect();
+    for operation in read {
+        let Ok((data, path)) = operation.resolved(&ids) else {
+            assert!(operation.refers(), "only a reference can lead nowhere");
+            continue;
+        };
+        let resolved = RequestedOperation {
+            data: Some(data),
+            path: path.join("/"),
+            ..RequestedOperation::default()
+        };
+        assert!(!resolved.refers(), "{resolved:?}");
+    }
+}
+
+/// A cursor that is read prints to one that reads the same.
+pub(crate) fn cursor(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    if let Some(cursor) = Cursor::parse(&text) {
+        assert_eq!(Cursor::parse(&cursor.to_text()).as_ref(), Some(&cursor), "{text:?}");
     }
 }
 

@@ -30,6 +30,8 @@
 //! ```
 
 mod body;
+mod bulk;
+mod cursor;
 mod dialect;
 mod discovery;
 mod error;
@@ -47,6 +49,8 @@ mod search;
 mod sort;
 
 pub use body::parse_object;
+pub use bulk::{BulkIds, BulkRequest, RequestedOperation};
+pub use cursor::Cursor;
 pub use dialect::{Dialect, DialectName, UnknownDialect};
 pub use discovery::{AuthenticationScheme, BulkBounds, Pagination, ResourceType, ServiceProvider};
 pub use error::{ERROR_SCHEMA, ErrorKind, ScimError};

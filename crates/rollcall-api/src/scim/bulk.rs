@@ -2,7 +2,6 @@
 //! undone for itself.
 
 mod operation;
-mod reference;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -12,9 +11,8 @@ use serde_json::{Map, Value, json};
 
 use rollcall_app::ChangeError;
 use rollcall_app::bulk::{BulkDone, BulkOperation, BulkWork};
-use rollcall_scim::{BulkBounds, Dialect, ErrorKind, Limits, ScimError};
+use rollcall_scim::{BulkBounds, BulkRequest, Limits, RequestedOperation, ScimError};
 
-use crate::scim::bulk::operation::Asked;
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
 use crate::scim::{Scim, answer, body};
@@ -22,7 +20,6 @@ use crate::scim::{Scim, answer, body};
 /// What one request may hold.
 pub(crate) const BOUNDS: BulkBounds =
     BulkBounds { max_operations: 1_000, max_payload_bytes: 8 << 20 };
-const REQUEST_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
 const RESPONSE_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
 
 /// Carries the operations of a request out.
@@ -38,12 +35,14 @@ pub(crate) async fn bulk(
         array_elements: 20_000,
         ..scim.limits
     };
-    let request =
-        Request::read(body::read((&headers, &caller.note), sent, &limits).await?, &caller.dialect)?;
+    let request = {
+        let body = body::read((&headers, &caller.note), sent, &limits).await?;
+        BulkRequest::parse(body, &caller.dialect, BOUNDS)?
+    };
     let mut asked = Vec::with_capacity(request.operations.len());
     let mut operations = Vec::with_capacity(request.operations.len());
     for operation in request.operations {
-        let (what, refusal) = Asked::read(operation);
+        let (what, refusal) = RequestedOperation::read(operation);
         let work = match refusal {
             None => operation::prepare(&what, &caller, &scim.limits),
             Some(refusal) => BulkWork::Refused(refusal),
@@ -51,68 +50,12 @@ pub(crate) async fn bulk(
         operations.push(BulkOperation { bulk_id: what.bulk_id.clone(), work });
         asked.push(what);
     }
-    check_bulk_ids(&asked)?;
     let outcome = scim.app.bulk(&caller.access, operations, request.errors_max).await;
     let outcome = outcome.map_err(|error| Failure::storage(&error))?;
     caller.note.effect(effect(&outcome));
     let told = asked.iter().zip(outcome).map(|(asked, outcome)| told(asked, outcome, &caller));
     let body = json!({"schemas": [RESPONSE_SCHEMA], "Operations": told.collect::<Vec<_>>()});
     Ok(answer::json(StatusCode::OK, caller.media_type, body.to_string().into_bytes()))
-}
-
-/// The message, before its operations are looked into.
-struct Request {
-    operations: Vec<Value>,
-    errors_max: usize,
-}
-
-impl Request {
-    fn read(body: Map<String, Value>, dialect: &Dialect) -> Result<Self, ScimError> {
-        let (mut operations, mut errors_max, mut named) =
-            (None, usize::MAX, dialect.schemas_optional);
-        for (name, value) in body {
-            if name.eq_ignore_ascii_case("schemas") {
-                named = value.as_array().is_some_and(|urns| {
-                    let names = |urn: &Value| {
-                        urn.as_str().is_some_and(|urn| urn.eq_ignore_ascii_case(REQUEST_SCHEMA))
-                    };
-                    urns.iter().any(names)
-                });
-            } else if name.eq_ignore_ascii_case("failOnErrors") {
-                errors_max = match value.as_u64() {
-                    Some(most) if most > 0 => usize::try_from(most).unwrap_or(usize::MAX),
-                    _ => return Err(syntax("`failOnErrors` must be a whole number above zero.")),
-                };
-            } else if name.eq_ignore_ascii_case("Operations") {
-                operations = Some(value);
-            }
-        }
-        if !named {
-            return Err(syntax(&format!("`schemas` must name {REQUEST_SCHEMA}.")));
-        }
-        let Some(Value::Array(operations)) = operations else {
-            return Err(syntax("`Operations` must be an array."));
-        };
-        let most = usize::try_from(BOUNDS.max_operations).unwrap_or(usize::MAX);
-        if operations.len() > most {
-            let detail = format!(
-                "The request has {} operations; at most {most} are accepted. Send several requests.",
-                operations.len()
-            );
-            return Err(ScimError::new(ErrorKind::PayloadTooLarge, detail));
-        }
-        Ok(Self { operations, errors_max })
-    }
-}
-
-/// A name that two operations had would lead to the wrong one.
-fn check_bulk_ids(asked: &[Asked]) -> Result<(), ScimError> {
-    let mut ids: Vec<&str> = asked.iter().filter_map(|one| one.bulk_id.as_deref()).collect();
-    ids.sort_unstable();
-    match ids.windows(2).find(|pair| pair.first() == pair.last()).and_then(<[_]>::first) {
-        Some(twice) => Err(syntax(&format!("The bulkId {twice:?} is given twice."))),
-        None => Ok(()),
-    }
 }
 
 /// What the journal says of them all.
@@ -123,7 +66,7 @@ fn effect(outcome: &[Result<BulkDone, ChangeError<ScimError>>]) -> String {
 
 /// What the answer says of one operation. The status is a text (RFC 7644 §3.7.3).
 fn told(
-    asked: &Asked,
+    asked: &RequestedOperation,
     outcome: Result<BulkDone, ChangeError<ScimError>>,
     caller: &Caller,
 ) -> Value {
@@ -160,8 +103,4 @@ fn told(
         }
     }
     Value::Object(told)
-}
-
-fn syntax(detail: &str) -> ScimError {
-    ScimError::new(ErrorKind::InvalidSyntax, detail)
 }

@@ -1,6 +1,6 @@
 //! Which part of a list an answer shows: by index (RFC 7644 §3.4.2.4) or by cursor (RFC 9865).
 
-use rollcall_scim::{ErrorKind, ListQuery, ListWriter, Paging, Sort, SortKey};
+use rollcall_scim::{Cursor, ErrorKind, ListQuery, ListWriter, Paging, Sort, SortKey};
 use serde_json::{Value, json};
 
 use rollcall_app::secret;
@@ -98,13 +98,13 @@ impl Place {
         query: &ListQuery<'_>,
         endpoint: &str,
     ) -> Result<String, Failure> {
-        let text = json!({
-            "q": fingerprint(query, endpoint),
-            "e": scim.app.now().as_second() + i64::from(CURSOR_LIFETIME_S),
-            "k": self.key.to_json(),
-            "i": self.id,
-        });
-        let sealed = scim.app.sealer().seal(&text.to_string(), &bound_to(caller));
+        let cursor = Cursor {
+            query: fingerprint(query, endpoint),
+            ends_at_s: scim.app.now().as_second() + i64::from(CURSOR_LIFETIME_S),
+            key: self.key.clone(),
+            id: self.id.clone(),
+        };
+        let sealed = scim.app.sealer().seal(&cursor.to_text(), &bound_to(caller));
         let sealed = sealed.map_err(|_| {
             Failure::new(ErrorKind::Internal, "The server has no random bytes for a cursor.")
         })?;
@@ -125,24 +125,16 @@ fn open(
     };
     let opened = scim.app.sealer().open(&cursor.replace('.', ":"), &bound_to(caller));
     let opened = opened.map_err(|_| invalid())?;
-    let text: Value = serde_json::from_str(secrecy::ExposeSecret::expose_secret(&opened))
-        .map_err(|_| invalid())?;
-    let (Some(written), Some(end), Some(id)) = (
-        text.get("q").and_then(Value::as_str),
-        text.get("e").and_then(Value::as_i64),
-        text.get("i").and_then(Value::as_str),
-    ) else {
-        return Err(invalid());
-    };
-    if written != fingerprint(query, endpoint) {
+    let cursor =
+        Cursor::parse(secrecy::ExposeSecret::expose_secret(&opened)).ok_or_else(invalid)?;
+    if cursor.query != fingerprint(query, endpoint) {
         return Err(invalid());
     }
-    if scim.app.now().as_second() >= end {
+    if scim.app.now().as_second() >= cursor.ends_at_s {
         let detail = "The cursor is older than an hour; begin again without one.";
         return Err(Failure::new(ErrorKind::ExpiredCursor, detail));
     }
-    let key = text.get("k").map_or(SortKey::Missing, SortKey::from_json);
-    Ok(Place { key, id: id.to_owned() })
+    Ok(Place { key: cursor.key, id: cursor.id })
 }
 
 /// A cursor of one connection is worth nothing at another.

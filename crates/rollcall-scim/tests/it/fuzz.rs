@@ -166,12 +166,46 @@ fn patch_body() -> impl Strategy<Value = String> {
     })
 }
 
+/// Operations that may refer to each other, to nothing, and to themselves.
+fn bulk_operation() -> impl Strategy<Value = Value> {
+    let text = prop::sample::select(vec![
+        "POST",
+        "delete",
+        "a",
+        "b",
+        "/Users",
+        "/Groups/bulkId:a",
+        "bulkId:b",
+        "bulkId:",
+        "W/\"1\"",
+    ]);
+    let value = prop_oneof![text.prop_map(Value::from), scim_json()];
+    let member = prop::sample::select(vec!["method", "bulkId", "PATH", "data", "version"]);
+    let nested = (value.clone(), value.clone())
+        .prop_map(|(one, other)| json!({"members": [{"value": one}], "manager": other}));
+    vec((member, prop_oneof![2 => value, 1 => nested]), 0..6).prop_map(|members| {
+        Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    })
+}
+
 proptest! {
     #![proptest_config(config())]
 
     #[test]
     fn filters_take_anything(text in prop_oneof![filter_soup(), sound_filter(), any::<String>()]) {
         entry::filter(text.as_bytes());
+    }
+
+    #[test]
+    fn bulk_requests_take_anything(operations in vec(bulk_operation(), 0..6)) {
+        entry::bulk(json!({"Operations": operations}).to_string().as_bytes());
+    }
+
+    #[test]
+    fn cursors_take_anything(members in vec((prop::sample::select(vec!["q", "e", "k", "i", "x"]), scim_json()), 0..6)) {
+        let cursor: serde_json::Map<String, Value> =
+            members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        entry::cursor(Value::Object(cursor).to_string().as_bytes());
     }
 
     #[test]
@@ -185,6 +219,8 @@ proptest! {
         entry::patch_apply(&bytes);
         entry::filter(&bytes);
         entry::path(&bytes);
+        entry::bulk(&bytes);
+        entry::cursor(&bytes);
     }
 
     #[test]

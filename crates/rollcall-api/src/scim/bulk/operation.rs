@@ -2,34 +2,21 @@
 
 use serde_json::{Map, Value};
 
-use rollcall_app::bulk::{BulkIds, BulkStep, BulkWork};
+use rollcall_app::bulk::{BulkStep, BulkWork};
 use rollcall_app::provision::Precondition;
 use rollcall_app::scim_group::Seen;
 use rollcall_domain::employee::Status;
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::GroupMeaning;
 use rollcall_scim::{
-    Dialect, EntityTags, ErrorKind, Limits, PatchRequest, Schemas, ScimError, Scope, normalise,
+    BulkIds, Dialect, EntityTags, ErrorKind, Limits, PatchRequest, RequestedOperation, Schemas,
+    ScimError, Scope, normalise,
 };
 
-use crate::scim::bulk::reference;
 use crate::scim::caller::Caller;
 use crate::scim::journal::Note;
 use crate::scim::schema::GROUP_SCHEMAS;
 use crate::scim::{group, request, user, wish};
-
-/// What is asked for.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Asked {
-    /// `POST`, `PUT`, `PATCH` or `DELETE`.
-    pub(super) method: String,
-    /// The client's name for what a POST makes.
-    pub(super) bulk_id: Option<String>,
-    /// `/Users/…` or `/Groups/…`.
-    pub(super) path: String,
-    data: Option<Map<String, Value>>,
-    version: Option<String>,
-}
 
 /// The parts of a connection that decide what an operation means.
 #[derive(Clone)]
@@ -42,46 +29,12 @@ struct Manner {
     note: Note,
 }
 
-impl Asked {
-    /// Reads an operation: as much of it as can be read, which the answer tells, and why it cannot be carried
-    /// out, if so.
-    pub(super) fn read(operation: Value) -> (Self, Option<ScimError>) {
-        let Value::Object(members) = operation else {
-            return (Self::default(), Some(syntax("An operation must be an object.")));
-        };
-        let mut read = Self::default();
-        let text =
-            |value: Value| if let Value::String(text) = value { text } else { String::new() };
-        for (name, value) in members {
-            match name.to_ascii_lowercase().as_str() {
-                "method" => read.method = text(value).to_ascii_uppercase(),
-                "bulkid" => read.bulk_id = value.as_str().map(str::to_owned),
-                "path" => read.path = path(&text(value)),
-                "version" => read.version = value.as_str().map(str::to_owned),
-                "data" => read.data = value.as_object().cloned(),
-                _ => {}
-            }
-        }
-        let needs_data = ["POST", "PUT", "PATCH"].contains(&read.method.as_str());
-        let refusal = if read.method == "POST" && read.bulk_id.is_none() {
-            Some("A POST needs a `bulkId`, by which the answer tells what it made.")
-        } else if needs_data && read.data.is_none() {
-            Some("`data` is missing; it holds what a request of its own would have as body.")
-        } else {
-            None
-        };
-        (read, refusal.map(syntax))
-    }
-}
-
-/// The path without a parameter, and with one slash before it.
-fn path(text: &str) -> String {
-    let plain = text.split('?').next().unwrap_or_default().trim().trim_matches('/');
-    format!("/{plain}")
-}
-
 /// What an operation does: known at once, or when the ids are known that it refers to.
-pub(super) fn prepare(asked: &Asked, caller: &Caller, limits: &Limits) -> BulkWork<ScimError> {
+pub(super) fn prepare(
+    asked: &RequestedOperation,
+    caller: &Caller,
+    limits: &Limits,
+) -> BulkWork<ScimError> {
     let manner = Manner {
         dialect: caller.dialect,
         optional: caller.access.optional,
@@ -90,9 +43,7 @@ pub(super) fn prepare(asked: &Asked, caller: &Caller, limits: &Limits) -> BulkWo
         limits: *limits,
         note: caller.note.clone(),
     };
-    let refers = asked.path.split('/').any(reference::is_reference)
-        || asked.data.iter().flat_map(Map::values).any(reference::refers);
-    if !refers {
+    if !asked.refers() {
         return match step(asked, &BulkIds::new(), &manner) {
             Ok(step) => BulkWork::Ready(step),
             Err(refusal) => BulkWork::Refused(refusal),
@@ -102,12 +53,14 @@ pub(super) fn prepare(asked: &Asked, caller: &Caller, limits: &Limits) -> BulkWo
     BulkWork::Later(Box::new(move |ids| step(&asked, ids, &manner)))
 }
 
-fn step(asked: &Asked, ids: &BulkIds, manner: &Manner) -> Result<BulkStep<ScimError>, ScimError> {
-    let mut data = asked.data.clone().unwrap_or_default();
-    reference::resolve_members(&mut data, ids)?;
-    let mut parts = asked.path.trim_start_matches('/').split('/');
+fn step(
+    asked: &RequestedOperation,
+    ids: &BulkIds,
+    manner: &Manner,
+) -> Result<BulkStep<ScimError>, ScimError> {
+    let (data, parts) = asked.resolved(ids)?;
+    let mut parts = parts.iter().map(String::as_str);
     let (kind, id) = (parts.next().unwrap_or_default(), parts.next());
-    let id = id.map(|id| reference::of_path(id, ids)).transpose()?;
     if parts.next().is_some() {
         return Err(no_endpoint(asked));
     }
@@ -115,7 +68,7 @@ fn step(asked: &Asked, ids: &BulkIds, manner: &Manner) -> Result<BulkStep<ScimEr
     match (kind, asked.method.as_str(), id) {
         ("Users", "POST", None) => create_user(data, manner),
         ("Users", method, Some(id)) => {
-            let id = user::id(&id).ok_or_else(|| missing("user"))?;
+            let id = user::id(id).ok_or_else(|| missing("user"))?;
             match method {
                 "PUT" => replace_user(data, manner)
                     .map(|apply| BulkStep::ChangeUser(id, precondition, apply)),
@@ -134,7 +87,7 @@ fn step(asked: &Asked, ids: &BulkIds, manner: &Manner) -> Result<BulkStep<ScimEr
             Ok(BulkStep::CreateGroup(group::claim(read)?))
         }
         ("Groups", method, Some(id)) => {
-            let id = group::id(&id).ok_or_else(|| missing("group"))?;
+            let id = group::id(id).ok_or_else(|| missing("group"))?;
             match method {
                 "PUT" => {
                     let read = read_group(data, manner)?;
@@ -220,7 +173,7 @@ fn patch_user(
     }))
 }
 
-fn precondition(asked: &Asked) -> Precondition {
+fn precondition(asked: &RequestedOperation) -> Precondition {
     request::versions(asked.version.as_deref().map(EntityTags::parse))
 }
 
@@ -228,7 +181,7 @@ fn missing(noun: &str) -> ScimError {
     ScimError::new(ErrorKind::NotFound, format!("There is no such {noun}."))
 }
 
-fn no_endpoint(asked: &Asked) -> ScimError {
+fn no_endpoint(asked: &RequestedOperation) -> ScimError {
     let detail = format!(
         "{:?} is no path for an operation; it is /Users or /Groups, with an id.",
         asked.path
@@ -236,11 +189,7 @@ fn no_endpoint(asked: &Asked) -> ScimError {
     ScimError::new(ErrorKind::NotFound, detail)
 }
 
-fn no_method(asked: &Asked) -> ScimError {
+fn no_method(asked: &RequestedOperation) -> ScimError {
     let detail = format!("{} is not possible at {}.", asked.method, asked.path);
     ScimError::new(ErrorKind::MethodNotAllowed, detail)
-}
-
-fn syntax(detail: &str) -> ScimError {
-    ScimError::new(ErrorKind::InvalidSyntax, detail)
 }

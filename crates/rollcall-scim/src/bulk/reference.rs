@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use rollcall_app::bulk::BulkIds;
-use rollcall_scim::{ErrorKind, ScimError};
+use crate::bulk::BulkIds;
+use crate::error::{ErrorKind, ScimError};
 
 const PREFIX: &str = "bulkId:";
 
@@ -18,10 +18,14 @@ pub(super) fn refers(value: &Value) -> bool {
 }
 
 /// Puts ids in the place of all references.
-///
-/// # Errors
-/// For a name that no operation of the request has.
-pub(super) fn resolve(value: &mut Value, ids: &BulkIds) -> Result<(), ScimError> {
+pub(super) fn resolve_members(
+    members: &mut Map<String, Value>,
+    ids: &BulkIds,
+) -> Result<(), ScimError> {
+    members.values_mut().try_for_each(|one| resolve(one, ids))
+}
+
+fn resolve(value: &mut Value, ids: &BulkIds) -> Result<(), ScimError> {
     match value {
         Value::String(text) => {
             if let Some(name) = text.strip_prefix(PREFIX) {
@@ -33,14 +37,6 @@ pub(super) fn resolve(value: &mut Value, ids: &BulkIds) -> Result<(), ScimError>
         Value::Object(members) => members.values_mut().try_for_each(|one| resolve(one, ids)),
         _ => Ok(()),
     }
-}
-
-/// The same for an object's members.
-pub(super) fn resolve_members(
-    members: &mut Map<String, Value>,
-    ids: &BulkIds,
-) -> Result<(), ScimError> {
-    members.values_mut().try_for_each(|one| resolve(one, ids))
 }
 
 /// The id that a part of a path names.

@@ -78,6 +78,10 @@ id! {
     WfmLinkId;
     /// Someone who signs in to the console.
     AdministratorId;
+    /// A person's time at the ACD, from logging in to logging out.
+    AgentSessionId;
+    /// A bearer token of a tenant for systems other than identity providers.
+    ApiTokenId;
     /// One line of the audit trail.
     AuditEntryId;
     /// One pass over one WFM link.

@@ -3,6 +3,7 @@
 //! Pure values and functions from values to values: no I/O, no async, no clock of its own. Every other
 //! crate may import this one; it imports none of them.
 
+pub mod agent_state;
 pub mod audit;
 pub mod authority;
 pub mod detail;
@@ -15,12 +16,13 @@ pub mod policy;
 pub mod source;
 pub mod structure;
 pub mod time;
+pub mod unavailable_code;
 pub mod user_name;
 pub mod wfm;
 
 pub use environment::{Clock, Ids};
 pub use id::{
-    AccessKeyId, AdministratorId, AuditEntryId, BusinessUnitId, EmployeeId, GroupId,
-    LoginAuthenticatorId, OauthApplicationId, OauthGrantId, RoleId, RunId, ScimConnectionId,
-    ScimTokenId, TeamId, TemplateId, TenantId, WfmLinkId,
+    AccessKeyId, AdministratorId, AgentSessionId, ApiTokenId, AuditEntryId, BusinessUnitId,
+    EmployeeId, GroupId, LoginAuthenticatorId, OauthApplicationId, OauthGrantId, RoleId, RunId,
+    ScimConnectionId, ScimTokenId, TeamId, TemplateId, TenantId, WfmLinkId,
 };

@@ -2,11 +2,14 @@
 //!
 //! Effects are hints about rows, never the data itself; losing one costs a little time, nothing else.
 
+use std::sync::Arc;
+
 use tokio::sync::{Notify, broadcast};
 
 use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, TenantId};
 
+use crate::agent_feed::{AgentChange, AgentFeeds, AgentNews};
 use crate::error::StorageError;
 use crate::membership::{Memberships, Step};
 use crate::stamp::Stamps;
@@ -49,6 +52,7 @@ pub struct Effects {
     pub(crate) employees: Vec<u64>,
     pub(crate) steps: Vec<(TenantId, Source, EmployeeId, Step)>,
     pub(crate) changes: Vec<Change>,
+    pub(crate) agents: Vec<(TenantId, Arc<AgentChange>)>,
     pub(crate) due: bool,
     pub(crate) failure: Option<Failure>,
     /// How many statements wrote, or may have.
@@ -74,6 +78,7 @@ impl Effects {
             employees: self.employees.len(),
             steps: self.steps.len(),
             changes: self.changes.len(),
+            agents: self.agents.len(),
             due: self.due,
         }
     }
@@ -83,6 +88,7 @@ impl Effects {
         self.employees.truncate(mark.employees);
         self.steps.truncate(mark.steps);
         self.changes.truncate(mark.changes);
+        self.agents.truncate(mark.agents);
         self.due = mark.due;
     }
 
@@ -114,6 +120,7 @@ pub(crate) struct Mark {
     employees: usize,
     steps: usize,
     changes: usize,
+    agents: usize,
     due: bool,
 }
 
@@ -124,6 +131,7 @@ pub struct Signals {
     memberships: Memberships,
     due: Notify,
     changes: broadcast::Sender<Change>,
+    agents: AgentFeeds,
 }
 
 impl Default for Signals {
@@ -133,6 +141,7 @@ impl Default for Signals {
             memberships: Memberships::default(),
             due: Notify::new(),
             changes: broadcast::Sender::new(64),
+            agents: AgentFeeds::default(),
         }
     }
 }
@@ -161,11 +170,18 @@ impl Signals {
         self.changes.subscribe()
     }
 
+    /// Follows the agent states of a tenant from now on.
+    #[must_use]
+    pub fn follow_agents(&self, tenant: TenantId) -> broadcast::Receiver<AgentNews> {
+        self.agents.follow(tenant)
+    }
+
     /// Says that anything may have changed: another process wrote to the data.
     pub(crate) fn publish_all(&self) {
         self.stamps.bump_all();
         self.memberships.forget();
         self.due.notify_one();
+        self.agents.publish_missed();
         for change in Change::ALL {
             // No receiver left is no failure: nobody watches.
             let _ = self.changes.send(change);
@@ -183,6 +199,7 @@ impl Signals {
         if effects.due {
             self.due.notify_one();
         }
+        self.agents.publish(&effects.agents);
         if self.changes.receiver_count() > 0 {
             for change in &effects.changes {
                 // No receiver left is no failure: nobody watches.

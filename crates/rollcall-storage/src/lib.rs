@@ -8,6 +8,9 @@
 
 pub mod access_key;
 pub mod administrator;
+pub mod agent_feed;
+pub mod agent_state;
+pub mod api_token;
 pub mod audit;
 pub mod credential;
 pub mod effect;
@@ -32,6 +35,7 @@ pub mod structure;
 pub mod sync_history;
 pub mod sync_run;
 pub mod tenant;
+pub mod unavailable_code;
 pub mod wfm_link;
 pub mod wfm_standing;
 

@@ -4,13 +4,16 @@
 //! that the plans are these ones for ever: statistics of ten people mislead where there are 100,000.
 
 use jiff::Timestamp;
+use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::UserName;
 use rollcall_domain::{
-    AccessKeyId, BusinessUnitId, EmployeeId, RunId, ScimConnectionId, TeamId, TenantId, WfmLinkId,
+    AccessKeyId, AgentSessionId, BusinessUnitId, EmployeeId, RunId, ScimConnectionId, TeamId,
+    TenantId, WfmLinkId,
 };
 use uuid::Uuid;
 
+use crate::agent_state::AgentQuery;
 use crate::audit::AuditQuery;
 use crate::effect::Effects;
 use crate::error::StorageError;
@@ -20,8 +23,9 @@ use crate::scim_token::TokenOrigin;
 use crate::session::{Connection, Session};
 use crate::tx::Tx;
 use crate::{
-    access_key, audit, credential, employee, identity_link, link_lease, migration, outbox, roster,
-    scim_person, scim_token, structure, sync_history, sync_run, wfm_link, wfm_standing,
+    access_key, agent_state, api_token, audit, credential, employee, identity_link, link_lease,
+    migration, outbox, roster, scim_person, scim_token, structure, sync_history, sync_run,
+    wfm_link, wfm_standing,
 };
 
 const ID: Uuid = Uuid::nil();
@@ -114,7 +118,8 @@ fn a_credential_is_found_by_an_index() {
             credential::find_access_key(&mut session, "a")?;
             credential::find_administrator(&mut session, "a")?;
             credential::find_session(&mut session, "a")?;
-            credential::find_setup_link(&mut session, "a").map(drop)
+            credential::find_setup_link(&mut session, "a")?;
+            api_token::find(&mut session, "a").map(drop)
         },
         &[],
     );
@@ -123,6 +128,26 @@ fn a_credential_is_found_by_an_index() {
     check(|tx| scim_token::delete_ended(tx, origin, NOW));
     check(|tx| access_key::list(tx, CONNECTION));
     check(|tx| access_key::note_owner_change(tx, EMPLOYEE));
+}
+
+#[test]
+fn what_people_do_is_found_by_an_index() {
+    check(|tx| agent_state::get(tx, EMPLOYEE));
+    check(|tx| agent_state::find_session(tx, AgentSessionId::new(ID)));
+    check(|tx| agent_state::find_number(tx, BusinessUnitId::new(ID), AgentNumber(1)));
+    check(|tx| agent_state::list_history(tx, EMPLOYEE, (NOW, NOW), None, 9));
+    check(|tx| agent_state::prune_history(tx, NOW, 9));
+    check_plan(|mut session| agent_state::list_due(&mut session, NOW, 9).map(drop), &[]);
+    for state in [None, Some("available")] {
+        let query = AgentQuery { state, ..AgentQuery::default() };
+        let tenant = TenantId::new(ID);
+        let steps =
+            plan(|session| agent_state::list(&mut Tx::new(session, tenant), &query, 9).map(drop));
+        assert!(steps.iter().all(|step| !step.contains("TEMP B-TREE")), "{steps:#?}");
+        let index = if state.is_some() { "agent_state_state" } else { "autoindex_agent_state" };
+        assert!(steps.iter().any(|step| step.contains(index)), "{steps:#?}");
+        check(|tx| agent_state::list(tx, &query, 9));
+    }
 }
 
 #[test]

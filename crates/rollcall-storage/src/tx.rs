@@ -1,8 +1,11 @@
 //! A transaction of one tenant. It holds the tenant and binds it as `$1` in every statement.
 
+use std::sync::Arc;
+
 use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, TenantId};
 
+use crate::agent_feed::AgentChange;
 use crate::effect::Change;
 use crate::error::StorageError;
 use crate::membership::Step;
@@ -99,6 +102,12 @@ impl<'a> Tx<'a> {
     pub(crate) fn join(&mut self, source: Source, employee: EmployeeId, step: Step) {
         let tenant = self.tenant;
         self.session.effects().steps.push((tenant, source, employee, step));
+    }
+
+    pub(crate) fn tell(&mut self, changes: Vec<Arc<AgentChange>>) {
+        let tenant = self.tenant;
+        let told = changes.into_iter().map(|change| (tenant, change));
+        self.session.effects().agents.extend(told);
     }
 
     pub(crate) fn due(&mut self) {

@@ -2,13 +2,18 @@
 
 use std::fmt::Write;
 
+use rollcall_domain::agent_state::{Command, Logout, Wish};
 use rollcall_domain::audit::{AuditEntry, Subject};
 use rollcall_domain::employee::Status;
 use rollcall_domain::source::Actor;
+use rollcall_domain::unavailable_code::{CodeName, UnavailableCode};
 use rollcall_domain::user_name::UserName;
 use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches};
-use rollcall_domain::{AdministratorId, AuditEntryId, RunId, ScimTokenId};
+use rollcall_domain::{
+    AdministratorId, AgentSessionId, ApiTokenId, AuditEntryId, RunId, ScimTokenId,
+};
 use rollcall_storage::administrator::{self, Administrator};
+use rollcall_storage::agent_state::{self, AgentQuery};
 use rollcall_storage::audit::{self, AuditQuery};
 use rollcall_storage::roster::{self, RosterQuery};
 use rollcall_storage::scim_person::{self, Narrowing, Probe};
@@ -17,8 +22,8 @@ use rollcall_storage::scim_token::{self, ScimToken, TokenOrigin};
 use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
 use rollcall_storage::wfm_standing::{self, Standing};
 use rollcall_storage::{
-    StorageError, Tx, access_key, employee, identity_link, link_lease, outbox, scim_connection,
-    structure, sync_history, wfm_link,
+    StorageError, Tx, access_key, api_token, employee, identity_link, link_lease, outbox,
+    scim_connection, structure, sync_history, unavailable_code, wfm_link,
 };
 
 use crate::access_key::key;
@@ -117,9 +122,24 @@ async fn fill(site: &Site, name: &'static str) {
         wfm_standing::save(tx, &[standing()])?;
         sync_run::save(tx, &sync_run())?;
         sync_run::save_outcomes(tx, run_id(), &[outcome()])?;
+        agent_at_work(tx)?;
+        api_token::insert(tx, &crate::api_token::token(1, name))?;
         note_request(tx)
     })
     .await;
+}
+
+fn agent_session() -> AgentSessionId {
+    AgentSessionId::new(uuid(1))
+}
+
+/// A person who logs in, and a code that says something of itself.
+fn agent_at_work(tx: &mut Tx<'_>) -> Result<(), StorageError> {
+    let lunch = CodeName::parse("Lunch").expect("a name");
+    unavailable_code::save(tx, &UnavailableCode::standard(lunch))?;
+    let one = employee_id(1);
+    crate::agent_state::act(tx, one, &Command::LogIn(agent_session()), 0)?;
+    crate::agent_state::act(tx, one, &Command::Set(Wish::Available), 1)
 }
 
 fn note_request(tx: &mut Tx<'_>) -> Result<(), StorageError> {
@@ -204,6 +224,13 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&sync_run::list_lags(tx, link, RunId::new(uuid(0)))?);
     add(&scim_request::list(tx, connection, Ring::All, 9)?);
     add(&scim_request::list_ignored(tx, connection)?);
+    add(&agent_state::get(tx, one)?);
+    add(&agent_state::find_session(tx, agent_session())?);
+    add(&agent_state::find_number(tx, Site::UNIT, person(1).agent_number)?);
+    add(&agent_state::list(tx, &AgentQuery::default(), 9)?);
+    add(&agent_state::list_history(tx, one, (at(-9), at(9)), None, 9)?);
+    add(&unavailable_code::list(tx)?);
+    add(&unavailable_code::get(tx, &CodeName::parse("Lunch").expect("a name"))?);
     add(&sync_run::count_written(tx, RunId::new(uuid(0)), RunId::new(uuid(9)))?);
     Ok(text)
 }
@@ -214,11 +241,9 @@ fn own(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     let one = AdministratorId::new(uuid(1));
     let key = key(1, "").id;
     let keys = (access_key::list(tx, Site::CONNECTION)?, access_key::get(tx, key)?);
-    Ok(format!(
-        "{tokens:?} {keys:?} {:?} {:?}",
-        administrator::list(tx)?,
-        administrator::get(tx, one)?
-    ))
+    let others = api_token::list(tx)?;
+    let all = (administrator::list(tx)?, administrator::get(tx, one)?);
+    Ok(format!("{tokens:?} {keys:?} {others:?} {all:?}"))
 }
 
 /// Changes every row of a tenant.
@@ -272,6 +297,12 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     wfm_standing::correct(tx, (Site::LINK, employee_id(2)), None, run_id())?;
     sync_history::prune_outcomes(tx, Site::LINK, at(99), 9)?;
     sync_history::prune_runs(tx, Site::LINK, 0, 9)?;
+    crate::agent_state::act(tx, employee_id(1), &Command::LogOut(Logout::Idle), 5)?;
+    agent_state::prune_history(tx, at(3), 9)?;
+    let lunch = UnavailableCode::standard(CodeName::parse("Lunch").expect("a name"));
+    unavailable_code::save(tx, &UnavailableCode { retired: true, ..lunch })?;
+    api_token::revoke(tx, ApiTokenId::new(uuid(1)), at(5))?;
+    api_token::note_use(tx, ApiTokenId::new(uuid(1)), at(5))?;
     note_request(tx)?;
     scim_request::delete_all(tx, Site::OTHER_CONNECTION)?;
     audit::insert(tx, &entry(2))

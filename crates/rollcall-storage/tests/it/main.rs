@@ -8,6 +8,10 @@ mod access_key;
 #[cfg(test)]
 mod administrator;
 #[cfg(test)]
+mod agent_state;
+#[cfg(test)]
+mod api_token;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod credential;

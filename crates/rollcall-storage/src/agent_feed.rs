@@ -1,0 +1,88 @@
+//! The changes of agent states as they are committed on this node, to whoever follows them.
+//!
+//! A change is told after it is on disk. Changes of one person come in the order of their sequence, as far as
+//! this node makes them; a reader that sees a number missing, or is told that it missed something, reads the
+//! states anew. What it already has, it tells by the sequence.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::broadcast;
+
+use rollcall_domain::agent_state::AgentState;
+use rollcall_domain::employee::AgentNumber;
+use rollcall_domain::{AgentSessionId, BusinessUnitId, EmployeeId, TeamId, TenantId};
+
+/// A reader may be as many changes behind: at 5,000 a second, more than three seconds.
+const BEHIND_MAX: usize = 16_384;
+
+/// A person went from one state to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentChange {
+    /// Who.
+    pub employee: EmployeeId,
+    /// Their number.
+    pub agent_number: AgentNumber,
+    /// Their business unit.
+    pub business_unit: BusinessUnitId,
+    /// Their team.
+    pub team: TeamId,
+    /// Their session; `None` when they logged out.
+    pub session: Option<AgentSessionId>,
+    /// The number of the interval that begins.
+    pub sequence: i64,
+    /// What they did before.
+    pub before: AgentState,
+    /// What they do now.
+    pub state: AgentState,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// What a follower is told.
+#[derive(Clone, Debug)]
+pub enum AgentNews {
+    /// A change.
+    Changed(Arc<AgentChange>),
+    /// There may have been others, which were not told.
+    Missed,
+}
+
+/// One channel for each tenant that somebody follows.
+#[derive(Debug, Default)]
+pub(crate) struct AgentFeeds {
+    tenants: Mutex<HashMap<TenantId, broadcast::Sender<AgentNews>>>,
+}
+
+impl AgentFeeds {
+    pub(crate) fn follow(&self, tenant: TenantId) -> broadcast::Receiver<AgentNews> {
+        let mut tenants = self.lock();
+        tenants.retain(|_, feed| feed.receiver_count() > 0);
+        tenants.entry(tenant).or_insert_with(|| broadcast::Sender::new(BEHIND_MAX)).subscribe()
+    }
+
+    pub(crate) fn publish(&self, changes: &[(TenantId, Arc<AgentChange>)]) {
+        if changes.is_empty() {
+            return;
+        }
+        let tenants = self.lock();
+        for (tenant, change) in changes {
+            if let Some(feed) = tenants.get(tenant) {
+                // No receiver left is no failure: nobody follows any more.
+                let _ = feed.send(AgentNews::Changed(Arc::clone(change)));
+            }
+        }
+    }
+
+    /// Says that anything may have changed.
+    pub(crate) fn publish_missed(&self) {
+        for feed in self.lock().values() {
+            let _ = feed.send(AgentNews::Missed);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<TenantId, broadcast::Sender<AgentNews>>> {
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -10,6 +10,7 @@ mod ci;
 mod crash;
 mod dependency;
 mod folder;
+mod fuzz;
 mod http;
 mod hub;
 mod measure;
@@ -46,6 +47,8 @@ enum Task {
     Test(test::Options),
     /// Kill the hub at random moments and prove that nothing acknowledged is lost.
     Crash(crash::Options),
+    /// Try what inputs the SCIM language breaks on.
+    Fuzz(fuzz::Options),
     /// Measure speed and memory, beside a bare server.
     Bench(bench::Options),
     /// Checks that need ../shared; skipped where it is not.
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Task::Measure => measure::run(),
         Task::Test(options) => return test::run(&options),
         Task::Crash(options) => crash::run(&options),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::SharedChecks => shared::run(),
     };

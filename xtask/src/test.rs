@@ -9,7 +9,7 @@ mod tally;
 
 use crate::postgres::Postgres;
 use crate::site::{AgentKey, Database};
-use crate::{crash, hub, process, tidy, workspace};
+use crate::{crash, fuzz, hub, process, tidy, workspace};
 use anyhow::{Result, ensure};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -19,7 +19,7 @@ use tally::Tally;
 /// What `cargo xtask test` can be told.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Run only these steps: tidy, rust, build, crash, browser, suites.
+    /// Run only these steps: tidy, rust, build, crash, fuzz, browser, suites.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// How often the hub is killed on each database.
@@ -50,6 +50,7 @@ const STEPS: &[(&str, Step)] = &[
     ("rust", rust_step),
     ("build", build_step),
     ("crash", crash_step),
+    ("fuzz", fuzz_step),
     ("browser", browser::run),
     ("suites", suite::run),
 ];
@@ -126,4 +127,10 @@ fn crash_step(run: &Run<'_>) -> Result<Tally> {
         tally.add(Tally { passed: u64::from(clean), failed: u64::from(!clean) });
     }
     Ok(tally)
+}
+
+/// A minute for each fuzz target; each is one check.
+fn fuzz_step(_run: &Run<'_>) -> Result<Tally> {
+    let (passed, failed) = fuzz::check()?;
+    Ok(Tally { passed, failed })
 }

@@ -9,7 +9,7 @@ use rollcall_domain::policy::AccountSettings;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::Role;
 use rollcall_storage::tenant::{self, Tenant};
-use rollcall_storage::{Tx, login_authenticator, scim_connection, structure};
+use rollcall_storage::{Tx, login_authenticator, scim_connection, structure, template};
 
 use crate::access::ScimAccess;
 use crate::app::App;
@@ -36,6 +36,8 @@ pub struct AgentNames {
     pub roles: Vec<String>,
     /// The ways to sign in.
     pub login_authenticators: Vec<String>,
+    /// The templates.
+    pub templates: Vec<String>,
 }
 
 type Result<T> = std::result::Result<T, ChangeError>;
@@ -75,6 +77,7 @@ impl App {
                         .into_iter()
                         .map(|authenticator| authenticator.name)
                         .collect(),
+                    templates: template::list(tx)?.into_iter().map(|one| one.name).collect(),
                 })
             })
             .await

@@ -25,7 +25,7 @@ pub type ApplyGroup<R> =
 /// One operation that can be carried out.
 pub enum BulkStep<R> {
     /// Makes a person.
-    CreateUser(ScimClaim),
+    CreateUser(Box<ScimClaim>),
     /// Changes one.
     ChangeUser(EmployeeId, Precondition, ApplyUser<R>),
     /// Deactivates and hides one.

@@ -23,6 +23,7 @@ pub mod secret;
 pub mod short_token;
 pub mod sign_in;
 pub mod team;
+pub mod template;
 pub mod throttle;
 pub mod wfm;
 

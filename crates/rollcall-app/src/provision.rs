@@ -36,6 +36,8 @@ pub struct ScimClaim {
     pub other_emails: Vec<String>,
     /// What is wanted of the optional attributes.
     pub wishes: Vec<Wish>,
+    /// The name of the template that somebody new begins with. It means nothing for whom is there.
+    pub template: Option<String>,
 }
 
 /// What a client wants of one optional attribute.
@@ -96,7 +98,7 @@ impl App {
     ///
     /// # Errors
     /// [`ChangeError::Taken`] when another person has the user name or the external id,
-    /// [`ChangeError::NoDefaultRole`]; or storage fails.
+    /// [`ChangeError::NoDefaultRole`], [`ChangeError::Invalid`] for a template that is none; or storage fails.
     pub async fn provision(&self, access: &ScimAccess, claim: ScimClaim) -> Result<ScimPerson> {
         let id = EmployeeId::new(self.ids.next());
         self.at_desk(access, move |desk| desk.provision(id, &claim)).await

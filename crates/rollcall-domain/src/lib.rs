@@ -15,6 +15,7 @@ pub mod origin;
 pub mod policy;
 pub mod source;
 pub mod structure;
+pub mod template;
 pub mod time;
 pub mod unavailable_code;
 pub mod user_name;

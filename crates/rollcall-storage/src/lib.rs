@@ -34,6 +34,8 @@ pub mod stamp;
 pub mod structure;
 pub mod sync_history;
 pub mod sync_run;
+pub mod template;
+pub mod template_application;
 pub mod tenant;
 pub mod unavailable_code;
 pub mod wfm_link;

@@ -115,6 +115,30 @@ pub fn list(tx: &mut Tx<'_>, query: &RosterQuery, limit: i64) -> Result<Vec<List
     Ok(people)
 }
 
+/// The people that a query finds behind one of them, or the first ones, in the order of their ids: for whoever
+/// looks at all of them. Where the query's page begins does not count.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_after(
+    tx: &mut Tx<'_>,
+    query: &RosterQuery,
+    after: Option<EmployeeId>,
+    limit: i64,
+) -> Result<Vec<Employee>, StorageError> {
+    let mut conditions = Conditions::of(query);
+    if let Some(after) = after {
+        conditions.seek_id(after);
+    }
+    let limit = conditions.limit(limit);
+    let sql = format!(
+        "select {} from employee e where e.tenant_id = $1{} order by e.id limit {limit}",
+        employee::COLUMNS,
+        conditions.sql()
+    );
+    tx.query(&sql, &conditions.values(), employee::read)
+}
+
 /// How many people a query finds, counted up to `at_most`.
 ///
 /// # Errors

@@ -114,7 +114,7 @@ pub fn rename_team(tx: &mut Tx<'_>, team: TeamId, name: &str) -> Result<(), Stor
     Ok(())
 }
 
-/// Removes a team in which nobody stands; tells whether it did.
+/// Removes a team in which nobody stands, and to which no connection or template leads; tells whether it did.
 ///
 /// # Errors
 /// When the database refuses.
@@ -122,7 +122,8 @@ pub fn delete_empty_team(tx: &mut Tx<'_>, team: TeamId) -> Result<bool, StorageE
     let rows = tx.execute(
         "delete from team where tenant_id = $1 and id = $2
          and not exists (select 1 from employee e where e.tenant_id = $1 and e.team_id = $2)
-         and not exists (select 1 from scim_connection c where c.tenant_id = $1 and c.team_id = $2)",
+         and not exists (select 1 from scim_connection c where c.tenant_id = $1 and c.team_id = $2)
+         and not exists (select 1 from employee_template t where t.tenant_id = $1 and t.fields like '%' || $2 || '%')",
         &[(&team.to_string()).into()],
     )?;
     tx.change(Change::People);
@@ -200,7 +201,7 @@ pub fn rename_role(tx: &mut Tx<'_>, role: RoleId, name: &str) -> Result<(), Stor
     Ok(())
 }
 
-/// Removes a role that nobody has; tells whether it did.
+/// Removes a role that nobody has and no template gives; tells whether it did.
 ///
 /// # Errors
 /// When the database refuses.
@@ -208,7 +209,8 @@ pub fn delete_unused_role(tx: &mut Tx<'_>, role: RoleId) -> Result<bool, Storage
     let rows = tx.execute(
         "delete from role where tenant_id = $1 and id = $2
          and not exists (select 1 from employee e where e.tenant_id = $1 and e.primary_role_id = $2)
-         and not exists (select 1 from employee_role r where r.tenant_id = $1 and r.role_id = $2)",
+         and not exists (select 1 from employee_role r where r.tenant_id = $1 and r.role_id = $2)
+         and not exists (select 1 from employee_template t where t.tenant_id = $1 and t.fields like '%' || $2 || '%')",
         &[(&role.to_string()).into()],
     )?;
     Ok(rows > 0)

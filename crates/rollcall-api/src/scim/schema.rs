@@ -12,7 +12,7 @@ use rollcall_domain::authority::Attribute as Kept;
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_scim::{Attribute, ENTERPRISE_USER, Schema, Schemas};
 
-pub(crate) use agent::{AGENT_NUMBER, AGENT_URN, published};
+pub(crate) use agent::{AGENT_NUMBER, AGENT_URN, TEMPLATE, published};
 pub(crate) use group::GROUP_SCHEMAS;
 pub(crate) use okta::{ENTITLEMENT_SCHEMAS, ROLE_SCHEMAS};
 
@@ -98,7 +98,7 @@ mod tests {
         let agent = none.extension(AGENT_URN).unwrap();
         assert_eq!(
             agent.attributes.iter().map(|one| one.name).collect::<Vec<_>>(),
-            ["agentNumber"]
+            ["agentNumber", "template"]
         );
         let one = schemas(OptionalAttributes::NONE.with(Kept::Team));
         assert!(one.extension(AGENT_URN).unwrap().attribute("team").is_some());

@@ -37,7 +37,8 @@ pub(crate) fn claim(
         resource.get("active").and_then(Value::as_bool).map_or(otherwise, Status::from_active);
     resource.insert("active".to_owned(), json!(status.is_active()));
     let profile = Profile { user_name, first_name, last_name, email };
-    Ok(ScimClaim { claim: Claim { profile, status, external_id }, resource, other_emails, wishes })
+    let claim = Claim { profile, status, external_id };
+    Ok(ScimClaim { claim, resource, other_emails, wishes, template: None })
 }
 
 /// Of the identity providers that have a dialect of their own, e-mail addresses are asked (NICE's help page

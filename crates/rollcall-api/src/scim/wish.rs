@@ -7,13 +7,13 @@ use rollcall_domain::RoleId;
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::optional::OptionalAttributes;
 
-use crate::scim::schema::AGENT_URN;
+use crate::scim::schema::{AGENT_URN, TEMPLATE};
 
 /// The name under which mobile numbers that are not taken are told.
 const MOBILE: &str = "phoneNumbers[type eq \"mobile\"]";
 
 /// Takes out of a resource what the tenant does not take and the schemas cannot tell apart: mobile numbers
-/// among the telephone numbers. Answers the names of all that is not taken, also of what is kept as it was
+/// among the telephone numbers, and a template for whom is there. Answers the names of all that is not taken, also of what is kept as it was
 /// sent but means nothing here: a time zone that is none. A person is not refused for that.
 pub(crate) fn withhold(
     resource: &mut Map<String, Value>,
@@ -21,7 +21,16 @@ pub(crate) fn withhold(
 ) -> Vec<String> {
     let zone = value(resource, Attribute::TimeZone).filter(|zone| !is_time_zone(zone));
     let zone = zone.map(|zone| format!("timezone {zone:?}"));
-    zone.into_iter().chain(withhold_mobile(resource, optional)).collect()
+    let late = template(resource).map(|_| format!("{AGENT_URN}:{TEMPLATE}"));
+    zone.into_iter().chain(late).chain(withhold_mobile(resource, optional)).collect()
+}
+
+/// Takes the name of the template out of a resource: it is a wish for a creation, and no value of a person.
+pub(crate) fn template(resource: &mut Map<String, Value>) -> Option<String> {
+    match resource.get_mut(AGENT_URN)?.as_object_mut()?.remove(TEMPLATE)? {
+        Value::String(name) => Some(name),
+        _ => None,
+    }
 }
 
 fn withhold_mobile(

@@ -68,6 +68,8 @@ mod required;
 #[cfg(test)]
 mod restoration;
 #[cfg(test)]
+mod template;
+#[cfg(test)]
 mod trace;
 #[cfg(test)]
 mod trouble;

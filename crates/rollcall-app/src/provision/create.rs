@@ -11,12 +11,13 @@ use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, RoleId};
 use rollcall_storage::identity_link::{self, IdentityLink};
 use rollcall_storage::scim_person::ScimPerson;
-use rollcall_storage::{Tx, employee, scim_connection, structure, tenant};
+use rollcall_storage::{Tx, employee, employee_role, scim_connection, structure, tenant};
 
 use crate::error::ChangeError;
 use crate::provision::desk::{Desk, seen, text};
 use crate::provision::{Result, ScimClaim, wish};
 use crate::record::Values;
+use crate::template;
 
 /// Makes somebody new.
 pub(super) fn create<R>(
@@ -56,6 +57,10 @@ pub(super) fn create<R>(
         created_at: desk.act.now,
         updated_at: desk.act.now,
     };
+    let roles = match &claim.template {
+        Some(name) => template::apply_at_creation(desk.tx, &mut employee, name, desk.act.now)?,
+        None => Vec::new(),
+    };
     wish::grant(desk, &mut employee, &claim.wishes)?;
     employee.version = 1;
     // What can be refused was, so the number is used.
@@ -75,7 +80,11 @@ pub(super) fn create<R>(
     if !claim.other_emails.is_empty() {
         identity_link::save_emails(desk.tx, &link, &claim.other_emails)?;
     }
-    let values = Values { before: Map::new(), after: audit_values::values(&employee) };
+    for role in roles.into_iter().filter(|role| *role != employee.primary_role) {
+        employee_role::add(desk.tx, (id, role), Source::Local, desk.act.now)?;
+    }
+    let mut values = Values { before: Map::new(), after: audit_values::values(&employee) };
+    values.after.extend(claim.template.clone().map(|name| ("template".to_owned(), name.into())));
     desk.act.audit(desk.tx, "employee.created", Subject::employee(&employee), values)?;
     desk.act.mark(desk.tx, &employee)?;
     Ok(seen(&employee, link))

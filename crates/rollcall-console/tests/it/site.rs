@@ -133,6 +133,7 @@ impl Site {
             resource: serde_json::Map::new(),
             other_emails: Vec::new(),
             wishes: Vec::new(),
+            template: None,
         };
         let person: Result<_, ChangeError> = self.app.provision(&access, claim).await;
         person.unwrap().id

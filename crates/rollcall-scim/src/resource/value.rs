@@ -7,7 +7,7 @@ use crate::body::describe;
 use crate::dialect::Dialect;
 use crate::error::{ErrorKind, ScimError};
 use crate::filter::text_boolean;
-use crate::schema::{Kind, Place, Returned};
+use crate::schema::{Kind, Place};
 
 /// Reads the values of one request and keeps account of what it left out.
 pub(crate) struct Reader<'a> {
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
         if !fits {
             return Err(wrong_type(place, expected(place), &value));
         }
-        if leaf.returned == Returned::Never {
+        if leaf.is_secret() {
             if !self.withheld.contains(&leaf.name) {
                 self.withheld.push(leaf.name);
             }
@@ -223,7 +223,7 @@ fn expected(place: Place) -> &'static str {
 }
 
 fn wrong_type(place: Place, expected: &str, came: &Value) -> ScimError {
-    let is_secret = place.leaf().returned == Returned::Never;
+    let is_secret = place.leaf().is_secret();
     let came = match came {
         secret if is_secret => describe(secret).to_owned(),
         Value::Number(number) => format!("the number {number}"),

@@ -189,4 +189,9 @@ impl Attribute {
     pub fn is_read_only(&self) -> bool {
         self.mutability == Mutability::ReadOnly
     }
+
+    /// Whether it is something like a password: written, and kept from everyone who reads.
+    pub(crate) fn is_secret(&self) -> bool {
+        self.mutability == Mutability::WriteOnly && self.returned == Returned::Never
+    }
 }

@@ -1,5 +1,6 @@
 //! The conditions of a roster query: only those that were asked for, so that each finds its index.
 
+use rollcall_domain::EmployeeId;
 use rollcall_domain::user_name::fold;
 
 use crate::roster::{Place, RosterQuery};
@@ -43,6 +44,12 @@ impl Conditions {
         let name_key = self.bind(Bound::Text(place.name_key.clone()));
         let id = self.bind(Bound::Text(place.id.to_string()));
         self.sql += &format!(" and (e.name_key, e.id) {comparison} ({name_key}, {id})");
+    }
+
+    /// Adds the person behind whom the rows lie, in the order of ids.
+    pub(crate) fn seek_id(&mut self, after: EmployeeId) {
+        let id = self.bind(Bound::Text(after.to_string()));
+        self.sql += &format!(" and e.id > {id}");
     }
 
     /// Adds the number of rows at the most; answers its placeholder.

@@ -124,6 +124,7 @@ async fn fill(site: &Site, name: &'static str) {
         sync_run::save_outcomes(tx, run_id(), &[outcome()])?;
         agent_at_work(tx)?;
         api_token::insert(tx, &crate::api_token::token(1, name))?;
+        crate::template::fill(tx)?;
         note_request(tx)
     })
     .await;
@@ -200,6 +201,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&audit::list(tx, &AuditQuery::default(), 9)?);
     add(&audit::list(tx, &AuditQuery { subject: one.to_string(), ..Default::default() }, 9)?);
     add(&audit::count_people(tx, AuditEntryId::new(uuid(0)), AuditEntryId::new(uuid(9)))?);
+    add(&crate::template::dump(tx)?);
     add(&scim_connection::list(tx)?);
     add(&scim_connection::get(tx, connection)?);
     add(&wfm_link::list(tx)?);
@@ -303,6 +305,7 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     unavailable_code::save(tx, &UnavailableCode { retired: true, ..lunch })?;
     api_token::revoke(tx, ApiTokenId::new(uuid(1)), at(5))?;
     api_token::note_use(tx, ApiTokenId::new(uuid(1)), at(5))?;
+    crate::template::change(tx)?;
     note_request(tx)?;
     scim_request::delete_all(tx, Site::OTHER_CONNECTION)?;
     audit::insert(tx, &entry(2))

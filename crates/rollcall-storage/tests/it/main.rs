@@ -58,6 +58,8 @@ mod sync_history;
 #[cfg(test)]
 mod sync_run;
 #[cfg(test)]
+mod template;
+#[cfg(test)]
 mod wfm_link;
 #[cfg(test)]
 mod wfm_standing;

@@ -3,14 +3,14 @@
 use serde_json::{Map, Value};
 
 use rollcall_app::bulk::{BulkStep, BulkWork};
-use rollcall_app::provision::Precondition;
+use rollcall_app::provision::{Precondition, ScimClaim};
 use rollcall_app::scim_group::Seen;
 use rollcall_domain::employee::Status;
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::GroupMeaning;
 use rollcall_scim::{
-    BulkIds, Dialect, EntityTags, ErrorKind, Limits, PatchRequest, RequestedOperation, Schemas,
-    ScimError, Scope, normalise,
+    BulkIds, Dialect, EntityTags, ErrorKind, Limits, Normalised, PatchRequest, RequestedOperation,
+    Schemas, ScimError, Scope, normalise,
 };
 
 use crate::scim::caller::Caller;
@@ -123,10 +123,13 @@ fn step(
 
 /// A person as a request states them, without what the tenant does not take.
 fn read_user(data: Map<String, Value>, manner: &Manner) -> Result<Map<String, Value>, ScimError> {
-    let mut read = normalise(data, manner.schemas, &manner.dialect)?;
+    Ok(taken(normalise(data, manner.schemas, &manner.dialect)?, manner))
+}
+
+fn taken(mut read: Normalised, manner: &Manner) -> Map<String, Value> {
     manner.note.ignored(read.ignored);
     manner.note.ignored(wish::withhold(&mut read.attributes, manner.optional));
-    Ok(read.attributes)
+    read.attributes
 }
 
 fn read_group(data: Map<String, Value>, manner: &Manner) -> Result<Map<String, Value>, ScimError> {
@@ -139,9 +142,12 @@ fn create_user(
     data: Map<String, Value>,
     manner: &Manner,
 ) -> Result<BulkStep<ScimError>, ScimError> {
-    let read = read_user(data, manner)?;
+    let mut read = normalise(data, manner.schemas, &manner.dialect)?;
+    let template = wish::template(&mut read.attributes);
+    let read = taken(read, manner);
     let wishes = wish::stated(&Map::new(), &read, manner.optional);
-    Ok(BulkStep::CreateUser(user::claim(read, Status::Active, &manner.dialect, wishes)?))
+    let claim = user::claim(read, Status::Active, &manner.dialect, wishes)?;
+    Ok(BulkStep::CreateUser(Box::new(ScimClaim { template, ..claim })))
 }
 
 fn replace_user(

@@ -4,13 +4,16 @@
 use serde_json::{Value, json};
 
 use rollcall_app::account::AgentNames;
-use rollcall_scim::{Attribute, Kind, Mutability, Schema};
+use rollcall_scim::{Attribute, Kind, Mutability, Returned, Schema};
 
 /// The URN of the extension.
 pub(crate) const AGENT_URN: &str = "urn:rollcall:params:scim:schemas:extension:agent:2.0:User";
 
 /// The attribute that only Rollcall writes.
 pub(crate) const AGENT_NUMBER: &str = "agentNumber";
+
+/// The attribute that counts at a creation only.
+pub(crate) const TEMPLATE: &str = "template";
 
 /// The agent extension, with everything that can be switched on.
 pub(super) const AGENT: Schema = Schema {
@@ -35,20 +38,32 @@ pub(super) const AGENT: Schema = Schema {
             "The number by which the contact centre and the WFM know the person; given once.",
         )
         .mutability(Mutability::ReadOnly),
+        Attribute::string(
+            TEMPLATE,
+            "The template with which the person begins, by its name. It counts when the person is made, and is passed over later.",
+        )
+        .mutability(Mutability::Immutable)
+        .returned(Returned::Never),
     ],
 };
 
 /// A schema as it is published. The names that the extension takes are this tenant's own, so they are
-/// put in as the usual values (RFC 7643 §7, `canonicalValues`): a client can offer them for choice.
+/// put in as the usual values (RFC 7643 §7, `canonicalValues`): a client can offer them for choice. Where
+/// there is no template, none can be named.
 pub(crate) fn published(schema: &Schema, base_url: &str, names: &AgentNames) -> Value {
     let mut published = schema.to_json(base_url);
     if schema.id == AGENT_URN {
         let attributes = published.get_mut("attributes").and_then(Value::as_array_mut);
-        for attribute in attributes.into_iter().flatten() {
+        let Some(attributes) = attributes else { return published };
+        if names.templates.is_empty() {
+            attributes.retain(|attribute| !is(attribute, TEMPLATE));
+        }
+        for attribute in attributes {
             let values = match attribute.get("name").and_then(Value::as_str) {
                 Some("team") => &names.teams,
                 Some("primaryRole") => &names.roles,
                 Some("loginAuthenticator") => &names.login_authenticators,
+                Some(TEMPLATE) => &names.templates,
                 _ => continue,
             };
             if let Some(attribute) = attribute.as_object_mut() {
@@ -57,4 +72,8 @@ pub(crate) fn published(schema: &Schema, base_url: &str, names: &AgentNames) -> 
         }
     }
     published
+}
+
+fn is(attribute: &Value, name: &str) -> bool {
+    attribute.get("name").and_then(Value::as_str) == Some(name)
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use serde_json::Map;
 
+use rollcall_app::provision::ScimClaim;
 use rollcall_domain::employee::Status;
 use rollcall_scim::normalise;
 
@@ -26,10 +27,12 @@ pub(crate) async fn create(
     let body = body::read((&headers, &caller.note), request, &scim.limits).await?;
     let optional = caller.access.optional;
     let mut normalised = normalise(body, schemas(optional), &caller.dialect)?;
+    let template = wish::template(&mut normalised.attributes);
     normalised.ignored.extend(wish::withhold(&mut normalised.attributes, optional));
     caller.note.ignored(std::mem::take(&mut normalised.ignored));
     let wishes = wish::stated(&Map::new(), &normalised.attributes, optional);
     let claim = user::claim(normalised.attributes, Status::Active, &caller.dialect, wishes)?;
+    let claim = ScimClaim { template, ..claim };
     let person = scim.app.provision(&caller.access, claim).await?;
     if person.version > 1 {
         caller.note.effect("restored");

@@ -184,7 +184,7 @@ impl Site {
     }
 
     /// Runs an operator's command on this installation; gives what it prints.
-    fn command(&self, arguments: &[&str]) -> Result<String> {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Result<String> {
         let mut command = Command::new(&self.binary);
         process::read(command.args(arguments).arg("--config").arg(self.configuration()))
     }

@@ -1,5 +1,6 @@
 //! The commands as they are typed, one file each.
 
+mod account;
 mod admin;
 mod config;
 mod demo;
@@ -46,6 +47,8 @@ enum Command {
     Tenant(tenant::Args),
     /// Makes administrators of the console.
     Admin(admin::Args),
+    /// Shows and changes the Account settings.
+    Account(account::Args),
     /// Makes bearer tokens for identity providers.
     ScimToken(scim_token::Args),
     /// Links business units to a WFM.
@@ -65,6 +68,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Migrate(args) => runtime::one_thread()?.block_on(migrate::run(&args))?,
         Command::Tenant(args) => runtime::one_thread()?.block_on(tenant::run(args))?,
         Command::Admin(args) => runtime::one_thread()?.block_on(admin::run(args))?,
+        Command::Account(args) => runtime::one_thread()?.block_on(account::run(args))?,
         Command::ScimToken(args) => runtime::one_thread()?.block_on(scim_token::run(args))?,
         Command::WfmLink(args) => runtime::one_thread()?.block_on(wfm_link::run(args))?,
         Command::Simulate(args) => runtime::one_thread()?.block_on(simulate::run(args))?,

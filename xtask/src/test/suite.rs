@@ -4,9 +4,9 @@
 
 use super::Run;
 use super::tally::Tally;
-use crate::folder::TemporaryFolder;
-use crate::hub::{Demo, Door};
+use crate::hub::Door;
 use crate::process;
+use crate::site::{Database, Site};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -15,25 +15,21 @@ use std::process::{Command, Stdio};
 /// Pinned: a newer suite is a change that somebody decides.
 const PACKAGES: &[&str] = &["scim2-cli==0.6.0", "scim2-tester==0.5.2", "scim-sanity==0.7.4"];
 
-/// Starts a hub with nobody in it and runs every suite against it.
+/// Starts a hub with nobody in it on each database, and runs every suite against it.
 pub(super) fn run(run: &Run<'_>) -> Result<Tally> {
     let (programs, binary) = (install(&run.root)?, run.binary()?);
-    let folder = TemporaryFolder::create("suites")?;
-    let demo = Demo::start(&binary, folder.path())?;
-    let door = plain_door(&binary, folder.path(), &demo)?;
-    let mut tally = scim2_tester(&programs, &door)?;
-    tally.add(scim_sanity(&programs, &door)?);
-    demo.stop()?;
+    let mut tally = Tally::default();
+    for database in [Database::Sqlite, Database::Postgres(&run.postgres)] {
+        println!("on {}", database.name());
+        let mut site = Site::prepare("suites", &binary, &database)?;
+        // The suites try every attribute that is published, so all of them are.
+        site.command(&["account", "set", "--take", "all"])?;
+        site.start_hub()?;
+        tally.add(scim2_tester(&programs, &site.door)?);
+        tally.add(scim_sanity(&programs, &site.door)?);
+        site.stop_hub()?;
+    }
     Ok(tally)
-}
-
-/// A connection that speaks as the RFC does. The demo's own are in the dialects of Okta and Entra, which
-/// take user names in e-mail form only, and the suites make names up (docs/scim.md).
-fn plain_door(binary: &Path, folder: &Path, demo: &Demo) -> Result<Door> {
-    let mut command = Command::new(binary);
-    command.args(["scim-token", "create", "--new", "Suites", "--dialect", "rfc", "--config"]);
-    let token = process::read(command.arg(folder.join("rollcall.toml")))?.trim().to_owned();
-    Ok(Door { base_url: demo.scim.base_url.clone(), token })
 }
 
 /// Makes a virtual environment with the suites below `target`, unless it is there.

@@ -36,7 +36,8 @@ struct Create {
     /// Makes a new connection of this name.
     #[arg(long, value_name = "NAME", conflicts_with = "connection")]
     new: Option<String>,
-    /// What a connection that is made here speaks: rfc, okta, entra or google.
+    /// What a connection that is made here speaks: rfc, okta, entra, google, onelogin, jumpcloud, ping,
+    /// authentik or keycloak.
     #[arg(long, default_value = "rfc")]
     dialect: String,
     /// How long the token works; without it, until it is revoked.

@@ -98,8 +98,20 @@ pub(crate) fn id(text: &str) -> Option<EmployeeId> {
 }
 
 /// Writes a person as a SCIM User. The resource is not parsed for it: `id`, `meta` and `groups` are put
-/// before its members, and the agent number among them.
+/// before its members. The agent number is told who asks for it ([`write_projected`]).
 pub(crate) fn write(buffer: &mut Vec<u8>, person: &ScimPerson, base_url: &str) {
+    write_head(buffer, person, base_url);
+    match person.resource.strip_prefix('{') {
+        Some("}") | None => buffer.push(b'}'),
+        Some(members) => {
+            buffer.push(b',');
+            buffer.extend_from_slice(members.as_bytes());
+        }
+    }
+}
+
+/// Writes the brace and what stands before the members that the client sent.
+fn write_head(buffer: &mut Vec<u8>, person: &ScimPerson, base_url: &str) {
     let id = person.id.to_string();
     let version = person.version.to_string();
     for part in [
@@ -120,8 +132,6 @@ pub(crate) fn write(buffer: &mut Vec<u8>, person: &ScimPerson, base_url: &str) {
         buffer.extend_from_slice(part.as_bytes());
     }
     write_groups(buffer, person, base_url);
-    buffer.push(b',');
-    agent::write_members(buffer, &person.resource, person.agent_number);
 }
 
 /// Writes `groups`, unless the person is in none. The ids stand as a JSON array; none of them holds a quote.
@@ -160,12 +170,15 @@ pub(crate) fn write_projected(
     }
     let mut resource = parse(person, base_url);
     projection.apply(&mut resource, schemas);
+    agent::forget_unshown(&mut resource);
     buffer.extend_from_slice(Value::Object(resource).to_string().as_bytes());
 }
 
-/// The whole resource as values, for what has to look into it.
+/// The whole resource as values, with the agent number, for what has to look into it.
 pub(crate) fn parse(person: &ScimPerson, base_url: &str) -> Map<String, Value> {
     let mut text = Vec::with_capacity(person.resource.len() + 512);
-    write(&mut text, person, base_url);
+    write_head(&mut text, person, base_url);
+    text.push(b',');
+    agent::write_members(&mut text, &person.resource, person.agent_number);
     serde_json::from_slice(&text).unwrap_or_default()
 }

@@ -7,7 +7,28 @@ use rollcall_domain::RoleId;
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::optional::OptionalAttributes;
 
+use rollcall_scim::DialectName;
+
+use crate::scim::caller::Caller;
 use crate::scim::schema::{AGENT_URN, TEMPLATE};
+
+/// What is taken over of what a connection's client sends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken {
+    /// The optional attributes that the tenant takes.
+    pub(crate) optional: OptionalAttributes,
+    /// Whether `roles` and `entitlements` grant what `/Roles` and `/Entitlements` list: to Okta they do. To
+    /// other clients they are texts of their own.
+    grants: bool,
+}
+
+impl Taken {
+    /// What a caller's connection takes.
+    pub(crate) fn from(caller: &Caller) -> Self {
+        let grants = caller.dialect.name == DialectName::Okta;
+        Self { optional: caller.access.optional, grants }
+    }
+}
 
 /// The name under which mobile numbers that are not taken are told.
 const MOBILE: &str = "phoneNumbers[type eq \"mobile\"]";
@@ -15,14 +36,11 @@ const MOBILE: &str = "phoneNumbers[type eq \"mobile\"]";
 /// Takes out of a resource what the tenant does not take and the schemas cannot tell apart: mobile numbers
 /// among the telephone numbers, and a template for whom is there. Answers the names of all that is not taken, also of what is kept as it was
 /// sent but means nothing here: a time zone that is none. A person is not refused for that.
-pub(crate) fn withhold(
-    resource: &mut Map<String, Value>,
-    optional: OptionalAttributes,
-) -> Vec<String> {
-    let zone = value(resource, Attribute::TimeZone).filter(|zone| !is_time_zone(zone));
+pub(crate) fn withhold(resource: &mut Map<String, Value>, taken: Taken) -> Vec<String> {
+    let zone = value(resource, Attribute::TimeZone, taken).filter(|zone| !is_time_zone(zone));
     let zone = zone.map(|zone| format!("timezone {zone:?}"));
     let late = template(resource).map(|_| format!("{AGENT_URN}:{TEMPLATE}"));
-    zone.into_iter().chain(late).chain(withhold_mobile(resource, optional)).collect()
+    zone.into_iter().chain(late).chain(withhold_mobile(resource, taken)).collect()
 }
 
 /// Takes the name of the template out of a resource: it is a wish for a creation, and no value of a person.
@@ -33,11 +51,8 @@ pub(crate) fn template(resource: &mut Map<String, Value>) -> Option<String> {
     }
 }
 
-fn withhold_mobile(
-    resource: &mut Map<String, Value>,
-    optional: OptionalAttributes,
-) -> Option<String> {
-    if optional.contains(Attribute::MobileNumber) {
+fn withhold_mobile(resource: &mut Map<String, Value>, taken: Taken) -> Option<String> {
+    if taken.optional.contains(Attribute::MobileNumber) {
         return None;
     }
     let numbers = resource.get_mut("phoneNumbers")?.as_array_mut()?;
@@ -55,10 +70,10 @@ fn withhold_mobile(
 pub(crate) fn stated(
     before: &Map<String, Value>,
     after: &Map<String, Value>,
-    optional: OptionalAttributes,
+    taken: Taken,
 ) -> Vec<Wish> {
-    wishes(optional, |attribute| {
-        let (was, is) = (value(before, attribute), value(after, attribute));
+    wishes(taken, |attribute| {
+        let (was, is) = (value(before, attribute, taken), value(after, attribute, taken));
         (was.is_some() || is.is_some()).then_some(is)
     })
 }
@@ -68,19 +83,17 @@ pub(crate) fn stated(
 pub(crate) fn changed(
     before: &Map<String, Value>,
     after: &Map<String, Value>,
-    optional: OptionalAttributes,
+    taken: Taken,
 ) -> Vec<Wish> {
-    wishes(optional, |attribute| {
-        let (was, is) = (value(before, attribute), value(after, attribute));
+    wishes(taken, |attribute| {
+        let (was, is) = (value(before, attribute, taken), value(after, attribute, taken));
         (was != is).then_some(is)
     })
 }
 
-fn wishes<'a>(
-    optional: OptionalAttributes,
-    wanted: impl Fn(Attribute) -> Option<Option<&'a str>>,
-) -> Vec<Wish> {
-    optional
+fn wishes<'a>(taken: Taken, wanted: impl Fn(Attribute) -> Option<Option<&'a str>>) -> Vec<Wish> {
+    taken
+        .optional
         .iter()
         .filter_map(|attribute| {
             let value = wanted(attribute)?;
@@ -93,9 +106,10 @@ fn wishes<'a>(
 }
 
 /// What a resource in canonical form says of an optional attribute. The extension counts before the core.
-fn value(resource: &Map<String, Value>, attribute: Attribute) -> Option<&str> {
+fn value(resource: &Map<String, Value>, attribute: Attribute, taken: Taken) -> Option<&str> {
     let core = |name: &str| resource.get(name);
     let agent = |name: &str| resource.get(AGENT_URN).and_then(|agent| agent.get(name));
+    let granted = |name: &str| if taken.grants { granted(resource, name) } else { None };
     let found = match attribute {
         Attribute::DisplayName => core("displayName"),
         Attribute::MiddleName => core("name").and_then(|name| name.get("middleName")),
@@ -103,8 +117,8 @@ fn value(resource: &Map<String, Value>, attribute: Attribute) -> Option<&str> {
         Attribute::TimeZone => agent("timeZone").or_else(|| core("timezone")),
         Attribute::Type => agent("type").or_else(|| core("userType")),
         Attribute::LoginAuthenticator => agent("loginAuthenticator"),
-        Attribute::PrimaryRole => agent("primaryRole").or_else(|| granted(resource, "roles")),
-        Attribute::Team => agent("team").or_else(|| granted(resource, "entitlements")),
+        Attribute::PrimaryRole => agent("primaryRole").or_else(|| granted("roles")),
+        Attribute::Team => agent("team").or_else(|| granted("entitlements")),
         _ => None,
     };
     found.and_then(Value::as_str)
@@ -149,6 +163,9 @@ mod tests {
 
     use super::*;
 
+    const ALL: Taken = Taken { optional: OptionalAttributes::ALL, grants: true };
+    const NONE: Taken = Taken { optional: OptionalAttributes::NONE, grants: true };
+
     fn resource(value: Value) -> Map<String, Value> {
         serde_json::from_value(value).unwrap()
     }
@@ -157,7 +174,7 @@ mod tests {
     fn a_whole_statement_withdraws_what_it_leaves_out_and_a_patch_does_not() {
         let before = resource(json!({"displayName": "Ada", "userType": "Employee"}));
         let after = resource(json!({"displayName": "Ada", AGENT_URN: {"team": "Sales"}}));
-        let all = OptionalAttributes::ALL;
+        let all = ALL;
         let wish =
             |attribute, value: Option<&str>| Wish { attribute, value: value.map(Into::into) };
         assert_eq!(
@@ -172,12 +189,12 @@ mod tests {
             changed(&before, &after, all),
             [wish(Attribute::Type, None), wish(Attribute::Team, Some("Sales"))]
         );
-        assert_eq!(changed(&before, &after, OptionalAttributes::NONE), []);
+        assert_eq!(changed(&before, &after, NONE), []);
     }
 
     #[test]
     fn a_time_zone_that_is_none_is_told_and_not_taken() {
-        let all = OptionalAttributes::ALL;
+        let all = ALL;
         let mut person = resource(json!({"timezone": "Atlantis/Capital"}));
         assert_eq!(withhold(&mut person, all), ["timezone \"Atlantis/Capital\""]);
         assert_eq!(stated(&Map::new(), &person, all), []);
@@ -191,10 +208,10 @@ mod tests {
             {"type": "work", "value": "2"}
         ]);
         let mut person = resource(json!({"phoneNumbers": numbers}));
-        assert_eq!(value(&person, Attribute::MobileNumber), Some("1"));
-        assert!(withhold(&mut person.clone(), OptionalAttributes::ALL).is_empty());
-        assert_eq!(withhold(&mut person, OptionalAttributes::NONE), [MOBILE]);
+        assert_eq!(value(&person, Attribute::MobileNumber, ALL), Some("1"));
+        assert!(withhold(&mut person.clone(), ALL).is_empty());
+        assert_eq!(withhold(&mut person, NONE), [MOBILE]);
         assert_eq!(person["phoneNumbers"], json!([{"type": "work", "value": "2"}]));
-        assert!(withhold(&mut person, OptionalAttributes::NONE).is_empty());
+        assert!(withhold(&mut person, NONE).is_empty());
     }
 }

@@ -31,8 +31,7 @@ fn the_same_external_id_brings_back_the_same_person() {
           id = "<1>"
           meta = {"created":"2026-11-21T09:00:00.000Z","lastModified":"2026-11-21T09:01:00.000Z","location":"http://host/scim/v2/Users/<1>","resourceType":"User","version":"W/\"3\""}
           name = {"familyName":"ana","givenName":"Ana"}
-          schemas = ["urn:ietf:params:scim:schemas:core:2.0:User","urn:rollcall:params:scim:schemas:extension:agent:2.0:User"]
-          urn:rollcall:params:scim:schemas:extension:agent:2.0:User = {"agentNumber":100001}
+          schemas = ["urn:ietf:params:scim:schemas:core:2.0:User"]
           userName = "ana.novak@example.com"
         audit: employee.restored_by_provider of Ana ana by scim:<2>
         audit: employee.changed_by_provider of Ana ana by scim:<2>

@@ -6,7 +6,6 @@ use rollcall_app::bulk::{BulkStep, BulkWork};
 use rollcall_app::provision::{Precondition, ScimClaim};
 use rollcall_app::scim_group::Seen;
 use rollcall_domain::employee::Status;
-use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::GroupMeaning;
 use rollcall_scim::{
     BulkIds, Dialect, EntityTags, ErrorKind, Limits, Normalised, PatchRequest, RequestedOperation,
@@ -16,13 +15,14 @@ use rollcall_scim::{
 use crate::scim::caller::Caller;
 use crate::scim::journal::Note;
 use crate::scim::schema::GROUP_SCHEMAS;
+use crate::scim::wish::Taken;
 use crate::scim::{group, request, user, wish};
 
 /// The parts of a connection that decide what an operation means.
 #[derive(Clone)]
 struct Manner {
     dialect: Dialect,
-    optional: OptionalAttributes,
+    taken: Taken,
     schemas: &'static Schemas,
     groups: GroupMeaning,
     limits: Limits,
@@ -37,7 +37,7 @@ pub(super) fn prepare(
 ) -> BulkWork<ScimError> {
     let manner = Manner {
         dialect: caller.dialect,
-        optional: caller.access.optional,
+        taken: Taken::from(caller),
         schemas: caller.schemas(),
         groups: caller.access.policy.groups,
         limits: *limits,
@@ -128,7 +128,7 @@ fn read_user(data: Map<String, Value>, manner: &Manner) -> Result<Map<String, Va
 
 fn taken(mut read: Normalised, manner: &Manner) -> Map<String, Value> {
     manner.note.ignored(read.ignored);
-    manner.note.ignored(wish::withhold(&mut read.attributes, manner.optional));
+    manner.note.ignored(wish::withhold(&mut read.attributes, manner.taken));
     read.attributes
 }
 
@@ -145,7 +145,7 @@ fn create_user(
     let mut read = normalise(data, manner.schemas, &manner.dialect)?;
     let template = wish::template(&mut read.attributes);
     let read = taken(read, manner);
-    let wishes = wish::stated(&Map::new(), &read, manner.optional);
+    let wishes = wish::stated(&Map::new(), &read, manner.taken);
     let claim = user::claim(read, Status::Active, &manner.dialect, wishes)?;
     Ok(BulkStep::CreateUser(Box::new(ScimClaim { template, ..claim })))
 }
@@ -158,7 +158,7 @@ fn replace_user(
     let manner = manner.clone();
     Ok(Box::new(move |present| {
         let active = present.get("active").and_then(Value::as_bool).unwrap_or(true);
-        let wishes = wish::stated(present, &read, manner.optional);
+        let wishes = wish::stated(present, &read, manner.taken);
         user::claim(read.clone(), Status::from_active(active), &manner.dialect, wishes)
     }))
 }
@@ -173,8 +173,8 @@ fn patch_user(
         let mut resource = present.clone();
         let outcome = patch.apply(&mut resource, manner.schemas, &manner.dialect)?;
         manner.note.ignored(outcome.ignored);
-        manner.note.ignored(wish::withhold(&mut resource, manner.optional));
-        let wishes = wish::changed(present, &resource, manner.optional);
+        manner.note.ignored(wish::withhold(&mut resource, manner.taken));
+        let wishes = wish::changed(present, &resource, manner.taken);
         user::claim(resource, Status::Active, &manner.dialect, wishes)
     }))
 }

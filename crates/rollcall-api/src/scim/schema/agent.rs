@@ -37,7 +37,9 @@ pub(super) const AGENT: Schema = Schema {
             Kind::Integer,
             "The number by which the contact centre and the WFM know the person; given once.",
         )
-        .mutability(Mutability::ReadOnly),
+        .mutability(Mutability::ReadOnly)
+        // Told who asks for it: clients compare an extension as a whole with what they sent.
+        .returned(Returned::Request),
         Attribute::string(
             TEMPLATE,
             "The template with which the person begins, by its name. It counts when the person is made, and is passed over later.",

@@ -1,9 +1,10 @@
-//! The agent number of a person, put among what their client sent. That is a text and stays one: parsing it
-//! for each answer would cost more than the rest of the answer.
+//! The agent number of a person, put among what their client sent, for filters and for who asks for it.
 //!
 //! It can be done by looking for two places, because the text was written by `serde_json` from a resource in
 //! canonical form: no spaces, members in the order of their names (`schemas` before the extensions), and a
 //! quote inside of a value stands behind a backslash, so that neither place can be met inside of a value.
+
+use serde_json::{Map, Value};
 
 use crate::scim::schema::{AGENT_NUMBER, AGENT_URN};
 
@@ -36,9 +37,18 @@ pub(super) fn write_members(buffer: &mut Vec<u8>, resource: &str, agent_number: 
     }
 }
 
+/// Takes the extension out of `schemas` where nothing of it is shown.
+pub(super) fn forget_unshown(resource: &mut Map<String, Value>) {
+    if !resource.contains_key(AGENT_URN)
+        && let Some(Value::Array(schemas)) = resource.get_mut("schemas")
+    {
+        schemas.retain(|urn| urn != AGENT_URN);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 

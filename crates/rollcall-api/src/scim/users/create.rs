@@ -13,6 +13,7 @@ use rollcall_scim::normalise;
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
 use crate::scim::schema::schemas;
+use crate::scim::wish::Taken;
 use crate::scim::{Scim, body, request, user, users, wish};
 
 /// Makes a user, or brings back the one that this connection deleted.
@@ -25,12 +26,12 @@ pub(crate) async fn create(
 ) -> Result<Response, Failure> {
     let projection = request::projection(&request::query(query.as_deref())?)?;
     let body = body::read((&headers, &caller.note), request, &scim.limits).await?;
-    let optional = caller.access.optional;
-    let mut normalised = normalise(body, schemas(optional), &caller.dialect)?;
+    let taken = Taken::from(&caller);
+    let mut normalised = normalise(body, schemas(taken.optional), &caller.dialect)?;
     let template = wish::template(&mut normalised.attributes);
-    normalised.ignored.extend(wish::withhold(&mut normalised.attributes, optional));
+    normalised.ignored.extend(wish::withhold(&mut normalised.attributes, taken));
     caller.note.ignored(std::mem::take(&mut normalised.ignored));
-    let wishes = wish::stated(&Map::new(), &normalised.attributes, optional);
+    let wishes = wish::stated(&Map::new(), &normalised.attributes, taken);
     let claim = user::claim(normalised.attributes, Status::Active, &caller.dialect, wishes)?;
     let claim = ScimClaim { template, ..claim };
     let person = scim.app.provision(&caller.access, claim).await?;

@@ -12,6 +12,7 @@ use rollcall_scim::{PatchRequest, ScimError};
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::schema::schemas;
+use crate::scim::wish::Taken;
 use crate::scim::{Scim, answer, body, request, user, users, wish};
 
 /// Applies the operations to the user as it is when its turn comes, all of them or none.
@@ -28,15 +29,15 @@ pub(crate) async fn patch(
     let id = users::id(&id)?;
     let body = body::read((&headers, &caller.note), request, &scim.limits).await?;
     let dialect = caller.dialect;
-    let optional = caller.access.optional;
+    let taken = Taken::from(&caller);
     let patch = PatchRequest::parse(body, &dialect, &scim.limits)?;
     let note = caller.note.clone();
     let apply = move |present: &Map<String, Value>| -> Result<_, ScimError> {
         let mut resource = present.clone();
-        let mut outcome = patch.apply(&mut resource, schemas(optional), &dialect)?;
-        outcome.ignored.extend(wish::withhold(&mut resource, optional));
+        let mut outcome = patch.apply(&mut resource, schemas(taken.optional), &dialect)?;
+        outcome.ignored.extend(wish::withhold(&mut resource, taken));
         note.ignored(outcome.ignored);
-        let wishes = wish::changed(present, &resource, optional);
+        let wishes = wish::changed(present, &resource, taken);
         user::claim(resource, Status::Active, &dialect, wishes)
     };
     let precondition = request::precondition(&headers);

@@ -12,6 +12,7 @@ use rollcall_scim::{ErrorKind, ScimError, normalise};
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::schema::schemas;
+use crate::scim::wish::Taken;
 use crate::scim::{Scim, body, request, user, users, wish};
 
 /// Puts a resource in the place of another. What only the server writes is passed over, since clients
@@ -27,8 +28,8 @@ pub(crate) async fn replace(
     let projection = request::projection(&request::query(query.as_deref())?)?;
     let id = users::id(&id)?;
     let body = body::read((&headers, &caller.note), request, &scim.limits).await?;
-    let optional = caller.access.optional;
-    let mut normalised = normalise(body, schemas(optional), &caller.dialect)?;
+    let taken = Taken::from(&caller);
+    let mut normalised = normalise(body, schemas(taken.optional), &caller.dialect)?;
     let is_other = normalised.sent_id.as_deref().is_some_and(|sent| sent != id.to_string());
     if is_other && !caller.dialect.ignore_sent_id {
         return Err(Failure::new(
@@ -36,12 +37,12 @@ pub(crate) async fn replace(
             "The body's id is not the one of the URL; ids never change.",
         ));
     }
-    normalised.ignored.extend(wish::withhold(&mut normalised.attributes, optional));
+    normalised.ignored.extend(wish::withhold(&mut normalised.attributes, taken));
     caller.note.ignored(std::mem::take(&mut normalised.ignored));
     let (attributes, dialect) = (normalised.attributes, caller.dialect);
     let apply = move |present: &Map<String, Value>| -> Result<_, ScimError> {
         let active = present.get("active").and_then(Value::as_bool).unwrap_or(true);
-        let wishes = wish::stated(present, &attributes, optional);
+        let wishes = wish::stated(present, &attributes, taken);
         user::claim(attributes.clone(), Status::from_active(active), &dialect, wishes)
     };
     let precondition = request::precondition(&headers);

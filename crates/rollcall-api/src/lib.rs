@@ -23,6 +23,12 @@ pub fn router(app: App, options: Options) -> Router {
     scim::router(app, options)
 }
 
+/// Carries out, until it is dropped, what clients want done after their answer (`Prefer: respond-async`).
+/// Each step is a transaction: it can be dropped, or die, at any time, and goes on when it is started again.
+pub async fn carry_out(app: App) {
+    scim::carry_out(app).await;
+}
+
 /// Every route with its methods, for the test that asks each as every kind of caller.
 pub const ROUTES: &[(&str, &[&str])] = scim::ROUTES;
 

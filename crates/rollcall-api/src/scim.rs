@@ -52,6 +52,7 @@ pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/scim/v2/Entitlements/{id}", &["GET"]),
     ("/scim/v2/.search", &["POST"]),
     ("/scim/v2/Bulk", &["POST"]),
+    ("/scim/v2/Bulk/{id}", &["GET"]),
     ("/scim/v2/Me", &["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ("/scim/v2/ServiceProviderConfig", &["GET"]),
     ("/scim/v2/ResourceTypes", &["GET"]),
@@ -91,6 +92,7 @@ pub(crate) fn router(app: App, options: Options) -> Router {
             "/scim/v2/Entitlements/{id}" => get(catalogue::entitlement),
             "/scim/v2/.search" => post(search::search),
             "/scim/v2/Bulk" => post(bulk::bulk),
+            "/scim/v2/Bulk/{id}" => get(bulk::later::result),
             "/scim/v2/Me" => get(me::me).post(me::me).put(me::me).patch(me::me).delete(me::me),
             "/scim/v2/ServiceProviderConfig" => get(discovery::service_provider_config),
             "/scim/v2/ResourceTypes" => get(discovery::resource_types),
@@ -108,6 +110,11 @@ pub(crate) fn router(app: App, options: Options) -> Router {
         .route(&format!("{BASE}/{{*rest}}"), any(unknown))
         .layer(from_fn_with_state(scim.clone(), journal::keep))
         .with_state(scim)
+}
+
+pub(crate) async fn carry_out(app: App) {
+    let scim = Scim { app, options: Arc::default(), limits: Limits::default() };
+    bulk::later::carry_out(&scim).await;
 }
 
 /// A known route answers a method that it lacks with 405 and the methods that it has, and only to who

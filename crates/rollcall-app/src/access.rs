@@ -12,7 +12,9 @@ use rollcall_domain::policy::ConnectionPolicy;
 use rollcall_domain::source::Source;
 use rollcall_domain::{ScimConnectionId, ScimTokenId, TenantId, time};
 use rollcall_storage::credential::{self, TokenEnd, TokenGrant};
+use rollcall_storage::scim_connection::ScimConnection;
 use rollcall_storage::scim_token::TokenOrigin;
+use rollcall_storage::tenant::Tenant;
 use rollcall_storage::{StorageError, scim_token};
 
 use crate::access_key;
@@ -38,6 +40,30 @@ pub struct ScimAccess {
 }
 
 impl ScimAccess {
+    /// The access of a request that a connection's token brought earlier, under the rules of today.
+    pub(crate) fn of_earlier(
+        tenant: &Tenant,
+        connection: &ScimConnection,
+        token: ScimTokenId,
+    ) -> Self {
+        Self {
+            tenant: tenant.id,
+            connection: connection.id,
+            dialect: connection.dialect.clone().into(),
+            policy: connection.policy,
+            optional: tenant.settings.optional_attributes,
+            token,
+            // Of matter only to who is told that the token ended; this one counts no more.
+            origin: TokenOrigin::Hand,
+            expires_at: None,
+        }
+    }
+
+    /// The token that brought the request.
+    pub(crate) fn token(&self) -> ScimTokenId {
+        self.token
+    }
+
     /// The connection, as a source of facts about people.
     pub(crate) fn source(&self) -> Source {
         Source::Scim(self.connection)

@@ -10,6 +10,7 @@ use rollcall_storage::Storage;
 use rollcall_storage::effect::Change;
 
 use crate::access::AccessCache;
+use crate::bulk_request::Bells;
 use crate::journal::Journal;
 use crate::overview::ChartCache;
 use crate::scim_person::{PersonCache, SCANS_MAX};
@@ -27,6 +28,7 @@ pub struct App {
     pub(crate) charts: Arc<ChartCache>,
     pub(crate) journal: Arc<Journal>,
     pub(crate) scans: Arc<Semaphore>,
+    pub(crate) bells: Arc<Bells>,
 }
 
 impl App {
@@ -39,6 +41,7 @@ impl App {
             charts: Arc::default(),
             journal: Arc::default(),
             scans: Arc::new(Semaphore::new(SCANS_MAX)),
+            bells: Arc::default(),
             sealer: Arc::new(sealer),
             storage,
             clock,

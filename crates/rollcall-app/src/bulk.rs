@@ -74,6 +74,25 @@ pub struct BulkDone {
 /// What became of the operations, in their order, as far as they were carried out.
 pub type BulkOutcome<R> = Vec<Result<BulkDone, ChangeError<R>>>;
 
+/// Operations of a request that are carried out together.
+pub(crate) struct Part<R> {
+    pub(crate) operations: Vec<BulkOperation<R>>,
+    /// The ids of what they may make, one for each.
+    pub(crate) made: Vec<Uuid>,
+    /// The ids of what any operation of the request makes or made.
+    pub(crate) ids: BulkIds,
+    /// After so many refusals no more are tried.
+    pub(crate) errors_max: usize,
+}
+
+/// What carrying out a part came to.
+pub(crate) struct Done<R> {
+    pub(crate) outcome: BulkOutcome<R>,
+    /// The ids as they are by now: who came back has another one than was expected.
+    pub(crate) ids: BulkIds,
+    pub(crate) errors: usize,
+}
+
 /// How operations that fail are undone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Undoing {
@@ -111,13 +130,31 @@ impl App {
     ) -> Result<BulkOutcome<R>, StorageError> {
         // An id for each thing that an operation may make, so that any other can name it, before or after.
         let made: Vec<Uuid> = operations.iter().map(|_| self.ids.next()).collect();
-        let request = Arc::new(Mutex::new((operations, made)));
+        let named = operations
+            .iter()
+            .zip(&made)
+            .filter_map(|(operation, id)| Some((operation.bulk_id.clone()?, id.to_string())));
+        let ids = named.collect();
+        let part = Part { operations, made, ids, errors_max };
+        self.carry_out(access, part, |_, done| Ok(done.outcome)).await
+    }
+
+    /// Carries a part of a request's operations out; `settle` says in the same transaction what follows from
+    /// it. Both may run twice.
+    pub(crate) async fn carry_out<R: Clone + Send + 'static, T: Send + 'static>(
+        &self,
+        access: &ScimAccess,
+        part: Part<R>,
+        settle: impl FnMut(&mut Desk<'_, '_>, Done<R>) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        let shared = Arc::new(Mutex::new((part, settle)));
         for undoing in [Undoing::Rerun, Undoing::Savepoints] {
-            let request = Arc::clone(&request);
+            let shared = Arc::clone(&shared);
             let pass = move |desk: &mut Desk<'_, '_>| {
-                let mut request = request.lock().unwrap_or_else(PoisonError::into_inner);
-                let (operations, made) = &mut *request;
-                pass(desk, operations, made, errors_max, undoing)
+                let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                let (part, settle) = &mut *shared;
+                let done = pass(desk, part, undoing)?;
+                Ok(settle(desk, done)?)
             };
             match self.at_desk(access, pass).await {
                 Ok(outcome) => return Ok(outcome),
@@ -131,18 +168,12 @@ impl App {
 
 fn pass<R: Clone>(
     desk: &mut Desk<'_, '_>,
-    operations: &mut [BulkOperation<R>],
-    made: &[Uuid],
-    errors_max: usize,
+    part: &mut Part<R>,
     undoing: Undoing,
-) -> Result<BulkOutcome<R>, Ended> {
-    let named = operations
-        .iter()
-        .zip(made)
-        .filter_map(|(operation, id)| Some((operation.bulk_id.clone()?, id.to_string())));
-    let mut ids: BulkIds = named.collect();
-    let (mut outcome, mut errors) = (Vec::with_capacity(operations.len()), 0);
-    for (operation, id) in operations.iter_mut().zip(made) {
+) -> Result<Done<R>, Ended> {
+    let mut ids = part.ids.clone();
+    let (mut outcome, mut errors) = (Vec::with_capacity(part.operations.len()), 0);
+    for (operation, id) in part.operations.iter_mut().zip(&part.made) {
         let before = desk.tx.writes();
         let done = match undoing {
             Undoing::Savepoints => desk.attempt(|desk| carry_out(desk, operation, *id, &ids)),
@@ -165,11 +196,11 @@ fn pass<R: Clone>(
             return Err(error.into());
         }
         outcome.push(done);
-        if errors >= errors_max {
+        if errors >= part.errors_max {
             break;
         }
     }
-    Ok(outcome)
+    Ok(Done { outcome, ids, errors })
 }
 
 fn carry_out<R: Clone>(

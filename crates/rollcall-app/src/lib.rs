@@ -9,6 +9,7 @@ pub mod account;
 pub mod administration;
 pub mod audit;
 pub mod bulk;
+pub mod bulk_request;
 pub mod employee;
 pub mod entitlement;
 pub mod error;

@@ -70,6 +70,8 @@ id! {
     OauthApplicationId;
     /// What an administrator allowed an application.
     OauthGrantId;
+    /// A bulk request that is carried out after its answer.
+    BulkRequestId;
     /// A way in which people of a tenant sign in.
     LoginAuthenticatorId;
     /// A named preset for employees.

@@ -23,7 +23,7 @@ pub mod wfm;
 
 pub use environment::{Clock, Ids};
 pub use id::{
-    AccessKeyId, AdministratorId, AgentSessionId, ApiTokenId, AuditEntryId, BusinessUnitId,
-    EmployeeId, GroupId, LoginAuthenticatorId, OauthApplicationId, OauthGrantId, RoleId, RunId,
-    ScimConnectionId, ScimTokenId, TeamId, TemplateId, TenantId, WfmLinkId,
+    AccessKeyId, AdministratorId, AgentSessionId, ApiTokenId, AuditEntryId, BulkRequestId,
+    BusinessUnitId, EmployeeId, GroupId, LoginAuthenticatorId, OauthApplicationId, OauthGrantId,
+    RoleId, RunId, ScimConnectionId, ScimTokenId, TeamId, TemplateId, TenantId, WfmLinkId,
 };

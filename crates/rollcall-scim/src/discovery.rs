@@ -27,8 +27,19 @@ pub struct ServiceProvider {
     pub etag: bool,
     /// How lists are paged (RFC 9865 §4).
     pub pagination: Pagination,
+    /// What it tells of itself by security events (RFC 9967 §4).
+    pub security_events: SecurityEvents,
     /// How clients prove who they are; the first one is the preferred one.
     pub authentication_schemes: Vec<AuthenticationScheme>,
+}
+
+/// What a server can do after its answer (RFC 9967 §4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecurityEvents {
+    /// Whether requests are carried out after their answer where the client asks for it.
+    pub asynchronous_requests: bool,
+    /// The kinds of event that it tells of.
+    pub event_uris: &'static [&'static str],
 }
 
 /// The bounds of a bulk request.
@@ -91,6 +102,7 @@ impl ServiceProvider {
     /// The `ServiceProviderConfig` resource.
     pub fn to_json(&self) -> Value {
         let bulk = self.bulk.unwrap_or(BulkBounds { max_operations: 0, max_payload_bytes: 0 });
+        let events = self.security_events;
         let mut config = json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
             "patch": {"supported": self.patch},
@@ -107,6 +119,10 @@ impl ServiceProvider {
             "sort": {"supported": self.sort},
             "etag": {"supported": self.etag},
             "pagination": self.pagination.to_json(),
+            "securityEvents": {
+                "asyncRequest": if events.asynchronous_requests { "request" } else { "none" },
+                "eventUris": events.event_uris,
+            },
             "authenticationSchemes": self.authentication_schemes(),
             "meta": {
                 "resourceType": "ServiceProviderConfig",

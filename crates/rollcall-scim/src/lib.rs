@@ -52,7 +52,9 @@ pub use body::parse_object;
 pub use bulk::{BulkIds, BulkRequest, RequestedOperation};
 pub use cursor::Cursor;
 pub use dialect::{Dialect, DialectName, UnknownDialect};
-pub use discovery::{AuthenticationScheme, BulkBounds, Pagination, ResourceType, ServiceProvider};
+pub use discovery::{
+    AuthenticationScheme, BulkBounds, Pagination, ResourceType, SecurityEvents, ServiceProvider,
+};
 pub use error::{ERROR_SCHEMA, ErrorKind, ScimError};
 pub use etag::{EntityTags, etag};
 pub use filter::{BoundFilter, Filter, Literal, Operator};

@@ -12,6 +12,7 @@ pub mod agent_feed;
 pub mod agent_state;
 pub mod api_token;
 pub mod audit;
+pub mod bulk_request;
 pub mod credential;
 pub mod effect;
 pub mod employee;

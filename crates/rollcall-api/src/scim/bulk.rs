@@ -1,5 +1,7 @@
 //! `POST /Bulk` (RFC 7644 §3.7): many operations in one request and one transaction, each of them kept or
-//! undone for itself.
+//! undone for itself. With `Prefer: respond-async` the answer comes first.
+
+pub(crate) mod later;
 
 mod operation;
 
@@ -35,27 +37,41 @@ pub(crate) async fn bulk(
         array_elements: 20_000,
         ..scim.limits
     };
-    let request = {
-        let body = body::read((&headers, &caller.note), sent, &limits).await?;
-        BulkRequest::parse(body, &caller.dialect, BOUNDS)?
-    };
-    let mut asked = Vec::with_capacity(request.operations.len());
-    let mut operations = Vec::with_capacity(request.operations.len());
-    for operation in request.operations {
-        let (what, refusal) = RequestedOperation::read(operation);
-        let work = match refusal {
-            None => operation::prepare(&what, &caller, &scim.limits),
-            Some(refusal) => BulkWork::Refused(refusal),
-        };
-        operations.push(BulkOperation { bulk_id: what.bulk_id.clone(), work });
-        asked.push(what);
+    let sent = body::read((&headers, &caller.note), sent, &limits).await?;
+    if let Some(patience) = later::patience(&headers) {
+        return later::take_in(&scim, caller, sent, patience).await;
     }
+    let request = BulkRequest::parse(sent, &caller.dialect, BOUNDS)?;
+    let (asked, operations) = prepare(request.operations, &caller, &scim.limits);
     let outcome = scim.app.bulk(&caller.access, operations, request.errors_max).await;
     let outcome = outcome.map_err(|error| Failure::storage(&error))?;
     caller.note.effect(effect(&outcome));
     let told = asked.iter().zip(outcome).map(|(asked, outcome)| told(asked, outcome, &caller));
-    let body = json!({"schemas": [RESPONSE_SCHEMA], "Operations": told.collect::<Vec<_>>()});
-    Ok(answer::json(StatusCode::OK, caller.media_type, body.to_string().into_bytes()))
+    Ok(respond(&caller, &told.collect::<Vec<_>>().into()))
+}
+
+/// The message that tells what became of the operations.
+fn respond(caller: &Caller, told: &Value) -> Response {
+    let body = json!({"schemas": [RESPONSE_SCHEMA], "Operations": told});
+    answer::json(StatusCode::OK, caller.media_type.clone(), body.to_string().into_bytes())
+}
+
+/// What each operation asks for, and what is to be done for it.
+fn prepare(
+    operations: Vec<Value>,
+    caller: &Caller,
+    limits: &Limits,
+) -> (Vec<RequestedOperation>, Vec<BulkOperation<ScimError>>) {
+    let read = operations.into_iter().map(|operation| {
+        let (asked, refusal) = RequestedOperation::read(operation);
+        let work = match refusal {
+            None => operation::prepare(&asked, caller, limits),
+            Some(refusal) => BulkWork::Refused(refusal),
+        };
+        let operation = BulkOperation { bulk_id: asked.bulk_id.clone(), work };
+        (asked, operation)
+    });
+    read.unzip()
 }
 
 /// What the journal says of them all.

@@ -15,6 +15,7 @@ use crate::scim::schema::schemas;
 use crate::scim::{BASE, Scim};
 
 /// A caller who proved which connection it is.
+#[derive(Clone)]
 pub(crate) struct Caller {
     /// The tenant and connection.
     pub(crate) access: ScimAccess,

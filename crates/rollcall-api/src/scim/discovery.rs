@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use rollcall_domain::policy::GroupMeaning;
 use rollcall_scim::{
-    AuthenticationScheme, ErrorKind, ListWriter, Pagination, ResourceType, Schema, ServiceProvider,
+    AuthenticationScheme, ErrorKind, ListWriter, Pagination, ResourceType, Schema, SecurityEvents,
+    ServiceProvider,
 };
 
 use crate::scim::caller::{Caller, Named};
@@ -52,6 +53,7 @@ pub(crate) async fn service_provider_config(caller: Caller) -> Response {
             default_page_size: PAGE_SIZE.default,
             max_page_size: PAGE_SIZE.most,
         },
+        security_events: SecurityEvents { asynchronous_requests: true, event_uris: &[] },
         authentication_schemes: vec![AuthenticationScheme::BEARER],
     };
     one(&caller, &provider.to_json())

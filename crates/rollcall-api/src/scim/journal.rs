@@ -8,11 +8,13 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, Method, StatusCode, header};
 
+use rollcall_app::App;
 use rollcall_app::journal::{RequestEntry, SENT_MAX_BYTES};
 use rollcall_app::provision::Written;
 use rollcall_domain::{ScimConnectionId, TenantId};
 use rollcall_scim::ScimError;
 
+use crate::scim::caller::Caller;
 use crate::scim::{BASE, Scim};
 
 /// Longer addresses and names of clients are cut.
@@ -124,6 +126,31 @@ pub(crate) async fn keep(State(scim): State<Scim>, mut request: Request, next: N
     };
     scim.app.note_request(tenant, connection, entry);
     response
+}
+
+/// Writes into the journal what was done for a request after its answer.
+pub(crate) fn tell_later(
+    app: &App,
+    caller: &Caller,
+    target: String,
+    (effect, began): (String, Instant),
+) {
+    let draft = caller.note.with(std::mem::take);
+    let entry = RequestEntry {
+        at: app.now(),
+        method: Method::POST.to_string(),
+        target,
+        status: StatusCode::OK.as_u16(),
+        took_us: i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX),
+        effect,
+        resource: None,
+        refusal: draft.refusal.as_ref().map(|refusal| refusal.kind.clone()),
+        detail: draft.refusal.map(|refusal| refusal.detail),
+        sent: None,
+        client: String::new(),
+        ignored: draft.ignored,
+    };
+    app.note_request(caller.access.tenant, caller.access.connection, entry);
 }
 
 /// Path and query below the base, as they came.

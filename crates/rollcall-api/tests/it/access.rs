@@ -34,6 +34,7 @@ const TABLE: &[(&str, &str, u16, u16)] = &[
     ("/scim/v2/Entitlements/{id}", "GET", 404, 404),
     ("/scim/v2/.search", "POST", 200, 200),
     ("/scim/v2/Bulk", "POST", 200, 200),
+    ("/scim/v2/Bulk/{id}", "GET", 202, 404),
     ("/scim/v2/Me", "GET", 501, 501),
     ("/scim/v2/Me", "POST", 501, 501),
     ("/scim/v2/Me", "PUT", 501, 501),
@@ -51,6 +52,13 @@ async fn sample(owner: &Door, route: &str, method: &str, number: usize) -> (Stri
     let path = match route {
         "/scim/v2/Users/{id}" => owner.create(&format!("p{number}")).await,
         "/scim/v2/Groups/{id}" => owner.group(&format!("p{number}"), &[]).await,
+        "/scim/v2/Bulk/{id}" => {
+            let body = json!({"Operations": []}).to_string();
+            let request = owner.ask(Method::POST, "/Bulk").header("prefer", "respond-async");
+            let taken = Door::send(request.body(body)).await.expect(202);
+            let location = taken.header("location").to_owned();
+            location.strip_prefix(&owner.base_url).expect("it is here").to_owned()
+        }
         "/scim/v2/Roles/{id}" => "/Roles/1".to_owned(),
         "/scim/v2/Entitlements/{id}" => format!("/Entitlements/{}", owner.made.team.id),
         "/scim/v2/ResourceTypes/{id}" => "/ResourceTypes/User".to_owned(),

@@ -25,6 +25,7 @@ fn the_configuration_says_what_works() {
                     "cursor": true, "index": true, "defaultPaginationMethod": "index",
                     "defaultPageSize": 100, "maxPageSize": 1_000, "cursorTimeout": 3_600,
                 },
+                "securityEvents": {"asyncRequest": "request", "eventUris": []},
                 "authenticationSchemes": [{
                     "type": "oauthbearertoken", "name": "OAuth Bearer Token", "primary": true,
                     "description": "A token that an administrator made for this connection.",

@@ -1,7 +1,7 @@
 //! The SCIM door on a free port of loopback, with a clock that stands still until it is told.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall_app::App;
@@ -33,6 +33,7 @@ pub(crate) struct Hub {
     clock: Arc<StillClock>,
     http: reqwest::Client,
     server: JoinHandle<()>,
+    worker: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// Stands still until it is told to go on.
@@ -72,7 +73,14 @@ impl Hub {
         let server = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("the door serves");
         });
-        Self { app, storage, database, address, clock, http: client(), server }
+        let worker = Mutex::default();
+        Self { app, storage, database, address, clock, http: client(), server, worker }
+    }
+
+    /// Starts what carries requests out after their answer, as a process does that begins.
+    pub(crate) fn begin_work(&self) {
+        let work = tokio::spawn(rollcall_api::carry_out(self.app.clone()));
+        *self.worker.lock().expect("nobody panicked with it") = Some(work);
     }
 
     /// Lets time pass.
@@ -179,6 +187,9 @@ impl Hub {
 impl Drop for Hub {
     fn drop(&mut self) {
         self.server.abort();
+        for worker in self.worker.lock().iter_mut().filter_map(|worker| worker.take()) {
+            worker.abort();
+        }
     }
 }
 

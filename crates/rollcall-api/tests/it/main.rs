@@ -44,6 +44,8 @@ mod jumpcloud;
 #[cfg(test)]
 mod keycloak;
 #[cfg(test)]
+mod later;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod me;

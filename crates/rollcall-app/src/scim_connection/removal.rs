@@ -3,7 +3,7 @@
 use rollcall_domain::audit::Subject;
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::{EmployeeId, ScimConnectionId, TenantId};
-use rollcall_storage::{employee, scim_group, scim_request, scim_token as tokens};
+use rollcall_storage::{bulk_request, employee, scim_group, scim_request, scim_token as tokens};
 use serde_json::json;
 
 use super::{Result, ScimConnection, load, rows, subject};
@@ -81,6 +81,7 @@ impl App {
                 let people = employee::reassign(tx, source, Source::Local, now)?;
                 scim_group::delete_all(tx, source)?;
                 scim_request::delete_all(tx, id)?;
+                bulk_request::delete_all(tx, id)?;
                 connection.removed_at = Some(now);
                 rows::save(tx, &connection)?;
                 let values = Values::made(json!({"people": people}));

@@ -2,7 +2,7 @@
 
 use rollcall_scim::{
     AuthenticationScheme, BulkBounds, ENTERPRISE_USER, GROUP, Pagination, ResourceType, Schemas,
-    ServiceProvider, USER,
+    SecurityEvents, ServiceProvider, USER,
 };
 use serde_json::{Value, json};
 
@@ -21,6 +21,7 @@ fn provider() -> ServiceProvider {
             default_page_size: 100,
             max_page_size: 200,
         },
+        security_events: SecurityEvents { asynchronous_requests: false, event_uris: &[] },
         authentication_schemes: vec![AuthenticationScheme::BEARER],
     }
 }
@@ -70,6 +71,10 @@ fn every_field_of_the_configuration_is_published() {
       "schemas": [
         "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
       ],
+      "securityEvents": {
+        "asyncRequest": "none",
+        "eventUris": []
+      },
       "sort": {
         "supported": false
       }

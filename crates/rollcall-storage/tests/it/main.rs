@@ -14,6 +14,8 @@ mod api_token;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod bulk_request;
+#[cfg(test)]
 mod credential;
 #[cfg(test)]
 mod database;

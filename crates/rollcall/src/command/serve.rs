@@ -59,6 +59,10 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     let address = listener.local_addr()?;
     let front = front(&installation, settings, &stop);
     let serving = tokio::spawn(server::serve(listener, front, stop.clone()));
+    let working = tokio::spawn({
+        let (app, stop) = (installation.app.clone(), stop.clone());
+        async move { stop.run_until_cancelled(rollcall_api::carry_out(app)).await }
+    });
     let journalled = CancellationToken::new();
     let keeping = tokio::spawn(journal::keep(installation.app.clone(), journalled.clone()));
     tracing::info!(%address, "listening");
@@ -69,7 +73,8 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     }
     stop.cancelled().await;
     tracing::info!("stopping");
-    let (served, ()) = tokio::join!(serving, engine.stop());
+    let (served, worked, ()) = tokio::join!(serving, working, engine.stop());
+    worked.context("what is done after its answer failed")?;
     // What the last requests did is told, too.
     journalled.cancel();
     keeping.await.context("the journal of requests failed")?;

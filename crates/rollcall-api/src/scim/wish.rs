@@ -45,7 +45,15 @@ pub(crate) fn withhold(resource: &mut Map<String, Value>, taken: Taken) -> Vec<S
 
 /// Takes the name of the template out of a resource: it is a wish for a creation, and no value of a person.
 pub(crate) fn template(resource: &mut Map<String, Value>) -> Option<String> {
-    match resource.get_mut(AGENT_URN)?.as_object_mut()?.remove(TEMPLATE)? {
+    let agent = resource.get_mut(AGENT_URN)?.as_object_mut()?;
+    let name = agent.remove(TEMPLATE)?;
+    if agent.is_empty() {
+        resource.remove(AGENT_URN);
+        if let Some(Value::Array(schemas)) = resource.get_mut("schemas") {
+            schemas.retain(|urn| urn != AGENT_URN);
+        }
+    }
+    match name {
         Value::String(name) => Some(name),
         _ => None,
     }

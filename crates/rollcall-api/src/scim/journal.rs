@@ -19,6 +19,8 @@ use crate::scim::{BASE, Scim};
 
 /// Longer addresses and names of clients are cut.
 const TEXT_MAX_CHARS: usize = 400;
+/// Of the unknown members of a group as many are named.
+const PENDING_NAMED_MAX: usize = 10;
 
 /// What is noted of a request while it is served. Who may be told of it is known once its token is.
 #[derive(Clone, Default)]
@@ -31,6 +33,7 @@ struct Draft {
     effect: Option<String>,
     ignored: Vec<String>,
     refusal: Option<Refusal>,
+    remark: Option<String>,
 }
 
 impl Note {
@@ -66,6 +69,21 @@ impl Note {
                 }
             }
         });
+    }
+
+    /// Members of a group whom nobody here knows. They count as soon as somebody is them.
+    pub(crate) fn pending_members(&self, ids: &[String]) {
+        let named = ids.iter().take(PENDING_NAMED_MAX).map(String::as_str).collect::<Vec<_>>();
+        if named.is_empty() {
+            return;
+        }
+        let more = if ids.len() > named.len() { " and others" } else { "" };
+        let remark = format!(
+            "{} of its members are not known here and wait until they are: {}{more}.",
+            ids.len(),
+            named.join(", ")
+        );
+        self.with(|draft| draft.remark = Some(remark));
     }
 
     /// That a part of the request was refused. The first one is told.
@@ -119,7 +137,7 @@ pub(crate) async fn keep(State(scim): State<Scim>, mut request: Request, next: N
         took_us: i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX),
         effect: draft.effect.unwrap_or_else(|| effect(&method, status).to_owned()),
         refusal: refusal.map(|refusal| refusal.kind.clone()),
-        detail: refusal.map(|refusal| refusal.detail.clone()),
+        detail: refusal.map(|refusal| refusal.detail.clone()).or(draft.remark),
         sent: draft.sent,
         client,
         ignored: draft.ignored,

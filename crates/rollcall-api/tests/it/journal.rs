@@ -146,3 +146,20 @@ impl Hub {
         self.app.requests(door.tenant(), door.connection, ring, 1_000).await.unwrap()
     }
 }
+
+#[test]
+fn members_whom_nobody_knows_are_told() {
+    on_each_database(async |hub| {
+        let door = hub.door("entra").await;
+        let ana = door.create("ana").await;
+        let nobody = "/Users/019ab0c1-d2e3-7000-8000-ffffffffffff";
+        door.group("Agents", &[&ana, nobody]).await;
+        let entries = hub.journal(&door, Ring::All).await.entries;
+        assert_eq!(
+            told(&entries)[0],
+            "POST /Groups 201 created 1 of its members are not known here and wait until they are: \
+             019ab0c1-d2e3-7000-8000-ffffffffffff."
+        );
+        assert_eq!(hub.journal(&door, Ring::Refused).await.entries, []);
+    });
+}

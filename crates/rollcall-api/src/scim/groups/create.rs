@@ -27,5 +27,6 @@ pub(crate) async fn create(
     caller.note.ignored(std::mem::take(&mut normalised.ignored));
     let claim = group::claim(normalised.attributes)?;
     let made = scim.app.create_group(&caller.access, claim).await?;
+    caller.note.pending_members(&made.pending);
     groups::answer(&scim, &caller, StatusCode::CREATED, &made.group, &projection).await
 }

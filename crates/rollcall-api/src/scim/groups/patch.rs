@@ -42,6 +42,7 @@ pub(crate) async fn patch(
     };
     let precondition = request::precondition(&headers);
     let changed = scim.app.change_group(&caller.access, id, precondition, seen, apply).await?;
+    caller.note.pending_members(&changed.pending);
     if is_echoed(&scim, &caller, &changed.group, (&query, &projection), &dialect).await? {
         return groups::answer(&scim, &caller, StatusCode::OK, &changed.group, &projection).await;
     }

@@ -41,5 +41,6 @@ pub(crate) async fn replace(
     };
     let precondition = request::precondition(&headers);
     let changed = scim.app.change_group(&caller.access, id, precondition, Seen::All, apply).await?;
+    caller.note.pending_members(&changed.pending);
     groups::answer(&scim, &caller, StatusCode::OK, &changed.group, &projection).await
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rollcall_domain::{BulkRequestId, ScimConnectionId, ScimTokenId, TenantId};
 use rollcall_storage::bulk_request::{self, BulkRequest};
-use rollcall_storage::{Storage, StorageError};
+use rollcall_storage::{Storage, StorageError, Tx};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, uuid};
@@ -23,6 +23,24 @@ fn request(number: u128, connection: ScimConnectionId) -> BulkRequest {
         created_at: at(1),
         finished_at: None,
     }
+}
+
+/// A row for the test of tenants that are alike.
+pub(crate) fn fill(tx: &mut Tx<'_>) -> Result<(), StorageError> {
+    bulk_request::insert(tx, &request(1, Site::CONNECTION))
+}
+
+/// All that can be read of a tenant's requests.
+pub(crate) fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
+    let found = bulk_request::get(tx, BulkRequestId::new(uuid(1)))?;
+    Ok(format!("{found:?} {}", bulk_request::count_open(tx, Site::CONNECTION)?))
+}
+
+/// Changes every row of a tenant.
+pub(crate) fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
+    let done = BulkRequest { finished_at: Some(at(5)), ..request(1, Site::CONNECTION) };
+    bulk_request::advance(tx, 0, &done)?;
+    bulk_request::delete_all(tx, Site::CONNECTION)
 }
 
 async fn open(storage: &Storage) -> Vec<(TenantId, BulkRequestId)> {

@@ -10,12 +10,11 @@ use rollcall_domain::unavailable_code::{CodeName, UnavailableCode};
 use rollcall_domain::user_name::UserName;
 use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches};
 use rollcall_domain::{
-    AdministratorId, AgentSessionId, ApiTokenId, AuditEntryId, BulkRequestId, RunId, ScimTokenId,
+    AdministratorId, AgentSessionId, ApiTokenId, AuditEntryId, RunId, ScimTokenId,
 };
 use rollcall_storage::administrator::{self, Administrator};
 use rollcall_storage::agent_state::{self, AgentQuery};
 use rollcall_storage::audit::{self, AuditQuery};
-use rollcall_storage::bulk_request::{self, BulkRequest};
 use rollcall_storage::roster::{self, RosterQuery};
 use rollcall_storage::scim_person::{self, Narrowing, Probe};
 use rollcall_storage::scim_request::{self, RequestEntry, Ring};
@@ -126,26 +125,10 @@ async fn fill(site: &Site, name: &'static str) {
         agent_at_work(tx)?;
         api_token::insert(tx, &crate::api_token::token(1, name))?;
         crate::template::fill(tx)?;
-        bulk_request::insert(tx, &bulk())?;
+        crate::bulk_request::fill(tx)?;
         note_request(tx)
     })
     .await;
-}
-
-fn bulk() -> BulkRequest {
-    BulkRequest {
-        id: BulkRequestId::new(uuid(1)),
-        connection: Site::CONNECTION,
-        token: ScimTokenId::new(uuid(1)),
-        base_url: "https://hub.example.com/scim/v2".into(),
-        body: "{}".into(),
-        ids: std::collections::HashMap::new(),
-        results: "[]".into(),
-        done: 0,
-        failed: 0,
-        created_at: at(0),
-        finished_at: None,
-    }
 }
 
 fn agent_session() -> AgentSessionId {
@@ -244,8 +227,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&sync_run::list_lags(tx, link, RunId::new(uuid(0)))?);
     add(&scim_request::list(tx, connection, Ring::All, 9)?);
     add(&scim_request::list_ignored(tx, connection)?);
-    add(&bulk_request::get(tx, BulkRequestId::new(uuid(1)))?);
-    add(&bulk_request::count_open(tx, connection)?);
+    add(&crate::bulk_request::dump(tx)?);
     add(&agent_state::get(tx, one)?);
     add(&agent_state::find_session(tx, agent_session())?);
     add(&agent_state::find_number(tx, Site::UNIT, person(1).agent_number)?);
@@ -327,8 +309,7 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     api_token::note_use(tx, ApiTokenId::new(uuid(1)), at(5))?;
     crate::template::change(tx)?;
     note_request(tx)?;
-    bulk_request::advance(tx, 0, &BulkRequest { done: 1, finished_at: Some(at(5)), ..bulk() })?;
-    bulk_request::delete_all(tx, Site::CONNECTION)?;
+    crate::bulk_request::change(tx)?;
     scim_request::delete_all(tx, Site::OTHER_CONNECTION)?;
     audit::insert(tx, &entry(2))
 }

@@ -137,13 +137,20 @@ impl SortKey {
         if let Self::Text(text) = self { text.len() } else { 0 }
     }
 
+    /// What is no number has no place among them.
+    fn number(number: f64) -> Self {
+        if number.is_nan() { Self::Missing } else { Self::Number(number) }
+    }
+
     /// As it stands in a cursor.
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {
             Self::Missing => Value::Null,
             Self::Bool(flag) => Value::from(*flag),
-            Self::Number(number) => Value::from(*number),
+            // By its bits: a number with a point is not always read from JSON as it was written, and a place
+            // a hair away would skip a resource or show it twice.
+            Self::Number(number) => Value::from(vec![number.to_bits()]),
             Self::Text(text) => Value::from(text.as_str()),
         }
     }
@@ -153,8 +160,11 @@ impl SortKey {
     pub fn from_json(value: &Value) -> Self {
         match value {
             Value::Bool(flag) => Self::Bool(*flag),
-            Value::Number(number) => number.as_f64().map_or(Self::Missing, Self::Number),
             Value::String(text) => Self::Text(text.clone()),
+            Value::Array(bits) => match bits.as_slice() {
+                [bits] => bits.as_u64().map(f64::from_bits).map_or(Self::Missing, Self::number),
+                _ => Self::Missing,
+            },
             _ => Self::Missing,
         }
     }

@@ -236,3 +236,11 @@ proptest! {
         entry::patch_apply(body.as_bytes());
     }
 }
+
+/// Found by fuzzing: as JSON, this number was read back as its neighbour.
+#[test]
+fn a_number_stands_in_a_cursor_as_it_is() {
+    let bits = 8_888_888_888_888_881_f64.to_bits();
+    entry::cursor(json!({"q": "a", "e": 1, "k": [bits], "i": "1"}).to_string().as_bytes());
+    entry::cursor(json!({"q": "a", "e": 1, "k": [u64::MAX], "i": "1"}).to_string().as_bytes());
+}

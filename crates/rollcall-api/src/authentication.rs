@@ -4,8 +4,13 @@
 //! secret and a key that was stopped are refused in the same words, and the connection's journal says which it was.
 
 mod body;
+mod client;
+mod form;
 mod key;
+mod metadata;
 mod refusal;
+mod revocation;
+mod token;
 mod trace;
 
 use std::net::SocketAddr;
@@ -13,32 +18,47 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::routing::{MethodRouter, post};
+use axum::routing::{MethodRouter, get, post};
 use http::request::Parts;
 
 use rollcall_app::App;
 use rollcall_app::throttle::Throttle;
 
+use crate::Options;
 use crate::authentication::refusal::Refusal;
 
 /// Where an access key is exchanged.
 pub(crate) const ACCESS_KEY: &str = "/authentication/v1/token/access-key";
+/// Where registered applications get tokens.
+pub(crate) const TOKEN: &str = "/oauth/token";
+/// Where they give them back.
+pub(crate) const REVOCATION: &str = "/oauth/revoke";
+/// Where they find out about the others.
+pub(crate) const METADATA: &str = "/.well-known/oauth-authorization-server";
 
 /// Every route with its methods.
-pub(crate) const ROUTES: &[(&str, &[&str])] = &[(ACCESS_KEY, &["POST"])];
+pub(crate) const ROUTES: &[(&str, &[&str])] =
+    &[(ACCESS_KEY, &["POST"]), (TOKEN, &["POST"]), (REVOCATION, &["POST"]), (METADATA, &["GET"])];
 
 /// What every handler has at hand.
 #[derive(Clone)]
 pub(crate) struct Authentication {
     pub(crate) app: App,
+    pub(crate) options: Arc<Options>,
     pub(crate) throttle: Arc<Throttle>,
 }
 
-pub(crate) fn router(app: App) -> Router {
-    let authentication = Authentication { app, throttle: Arc::default() };
+pub(crate) fn router(app: App, options: Options) -> Router {
+    let authentication =
+        Authentication { app, options: Arc::new(options), throttle: Arc::default() };
     let mut router = Router::new();
     for (path, methods) in ROUTES {
-        let served: MethodRouter<Authentication> = post(key::exchange);
+        let served: MethodRouter<Authentication> = match *path {
+            ACCESS_KEY => post(key::exchange),
+            TOKEN => post(token::issue),
+            REVOCATION => post(revocation::revoke),
+            _ => get(metadata::show),
+        };
         let served = served.fallback(move || async move { Refusal::method(methods) });
         router = router.route(path, served);
     }

@@ -4,6 +4,7 @@
 //! no rules of their own and know no SQL.
 
 mod authentication;
+mod origin;
 mod scim;
 
 use axum::Router;
@@ -32,15 +33,15 @@ pub async fn carry_out(app: App) {
 /// Every route with its methods, for the test that asks each as every kind of caller.
 pub const ROUTES: &[(&str, &[&str])] = scim::ROUTES;
 
-/// The routes by which clients get tokens: below `/authentication`.
-pub fn authentication_router(app: App) -> Router {
-    authentication::router(app)
+/// The routes by which clients get tokens.
+pub fn authentication_router(app: App, options: Options) -> Router {
+    authentication::router(app, options)
 }
 
 /// Whether a path is one of [`authentication_router`].
 #[must_use]
 pub fn is_authentication(path: &str) -> bool {
-    path.starts_with("/authentication/")
+    path.starts_with("/authentication/") || AUTHENTICATION_ROUTES.iter().any(|(at, _)| *at == path)
 }
 
 /// Every route of [`authentication_router`] with its methods.

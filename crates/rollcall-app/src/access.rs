@@ -19,6 +19,7 @@ use rollcall_storage::{StorageError, scim_token};
 
 use crate::access_key;
 use crate::app::App;
+use crate::oauth;
 use crate::secret;
 
 /// What a valid token opens.
@@ -226,5 +227,7 @@ fn why(end: &TokenEnd) -> String {
     match end {
         TokenEnd::KeyRevoked(key_id, at) => access_key::revoked(key_id, *at),
         TokenEnd::OwnerInactive(name) => access_key::owner_inactive(name),
+        TokenEnd::ApplicationRevoked(name, at) => oauth::application_revoked(name, *at),
+        TokenEnd::GrantRevoked(because, at) => oauth::grant_revoked(because, *at),
     }
 }

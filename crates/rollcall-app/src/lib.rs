@@ -14,6 +14,7 @@ pub mod employee;
 pub mod entitlement;
 pub mod error;
 pub mod journal;
+pub mod oauth;
 pub mod overview;
 pub mod provision;
 pub mod roster;

@@ -12,7 +12,7 @@ use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::{BusinessUnitId, ScimConnectionId, ScimTokenId, TeamId, TenantId};
 use rollcall_storage::scim_connection as rows;
 use rollcall_storage::scim_token::{self as tokens, TokenOrigin};
-use rollcall_storage::{Tx, access_key, scim_group, structure};
+use rollcall_storage::{Tx, access_key, oauth_application, scim_group, structure};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -21,6 +21,7 @@ use crate::secret;
 
 pub use removal::RemovalPreview;
 pub use rollcall_storage::access_key::OwnedKey;
+pub use rollcall_storage::oauth_application::OauthApplication;
 pub use rollcall_storage::scim_connection::ScimConnection;
 pub use rollcall_storage::scim_token::ScimToken;
 
@@ -65,6 +66,8 @@ pub struct ConnectionDetail {
     pub tokens: Vec<ScimToken>,
     /// Its access keys, oldest first, revoked ones too.
     pub keys: Vec<OwnedKey>,
+    /// Its registered applications, oldest first, revoked ones too.
+    pub applications: Vec<OauthApplication>,
 }
 
 type Result<T> = std::result::Result<T, ChangeError>;
@@ -286,7 +289,8 @@ pub fn ends_soon(token: &ScimToken, now: Timestamp) -> bool {
 fn detail(tx: &mut Tx<'_>, connection: ScimConnection) -> Result<ConnectionDetail> {
     let tokens = tokens::list(tx, connection.id)?;
     let keys = access_key::list(tx, connection.id)?;
-    Ok(ConnectionDetail { connection, tokens, keys })
+    let applications = oauth_application::list(tx, connection.id)?;
+    Ok(ConnectionDetail { connection, tokens, keys, applications })
 }
 
 pub(crate) fn load(tx: &mut Tx<'_>, id: ScimConnectionId) -> Result<ScimConnection> {

@@ -44,6 +44,8 @@ pub struct ShortToken {
     pub secret: SecretString,
     /// How many seconds it works.
     pub lifetime_s: i64,
+    /// What the next one is got by, where an administrator's consent stands behind it.
+    pub refresh: Option<SecretString>,
 }
 
 /// A token that is not stored yet.
@@ -77,7 +79,7 @@ impl Draft {
 
     /// The token for whoever asked.
     pub(crate) fn handed_over(self) -> ShortToken {
-        ShortToken { secret: self.secret, lifetime_s: LIFETIME.as_secs() }
+        ShortToken { secret: self.secret, lifetime_s: LIFETIME.as_secs(), refresh: None }
     }
 }
 

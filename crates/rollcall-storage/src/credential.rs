@@ -11,6 +11,7 @@ use rollcall_domain::policy::{AccountSettings, ConnectionPolicy};
 use crate::access_key::{self, OwnedKey};
 use crate::administrator::{self, Administrator, ConsoleSession};
 use crate::error::StorageError;
+use crate::oauth_application::{self, OauthApplication};
 use crate::row::Row;
 use crate::scim_token::{self, ScimToken};
 use crate::session::Session;
@@ -39,6 +40,10 @@ pub enum TokenEnd {
     KeyRevoked(String, Timestamp),
     /// The employee who owns the access key, by name, is not active.
     OwnerInactive(String),
+    /// The application of this name was revoked.
+    ApplicationRevoked(String, Timestamp),
+    /// What an administrator had allowed the application was revoked, because of this.
+    GrantRevoked(String, Timestamp),
 }
 
 /// The token of a hash, if its connection still stands.
@@ -51,11 +56,13 @@ pub fn find_token(
 ) -> Result<Option<TokenGrant>, StorageError> {
     let sql = format!(
         "select {}, t.tenant_id, c.dialect, c.policy, n.settings, k.key_id, k.revoked_at, o.first_name, o.last_name,
-         case when o.active = false then 'inactive' end
+         case when o.active = false then 'inactive' end, a.name, a.revoked_at, g.revoked_because, g.revoked_at
          from scim_token t join scim_connection c on c.tenant_id = t.tenant_id and c.id = t.connection_id
          join tenant n on n.id = t.tenant_id
          left join access_key k on k.tenant_id = t.tenant_id and k.id = t.access_key_id
          left join employee o on o.tenant_id = k.tenant_id and o.id = k.employee_id
+         left join oauth_application a on a.tenant_id = t.tenant_id and a.id = t.application_id
+         left join oauth_grant g on g.tenant_id = t.tenant_id and g.id = t.grant_id
          where t.hash = $1 and c.removed_at is null",
         scim_token::COLUMNS
     );
@@ -72,7 +79,8 @@ pub fn find_token(
     })
 }
 
-/// Reads the public id of the access key, when it was revoked, its owner's names, and whether they are inactive.
+/// Reads the public id of the access key, when it was revoked, its owner's names, and whether they are inactive;
+/// then name and end of the application, and cause and end of its grant.
 fn token_end(row: &Row<'_>, at: usize) -> Result<Option<TokenEnd>, StorageError> {
     if let Some(revoked_at) = row.moment_or_null(at + 1)? {
         return Ok(Some(TokenEnd::KeyRevoked(row.owned(at)?, revoked_at)));
@@ -80,6 +88,13 @@ fn token_end(row: &Row<'_>, at: usize) -> Result<Option<TokenEnd>, StorageError>
     if row.text_or_null(at + 4)?.is_some() {
         let name = format!("{} {}", row.text(at + 2)?, row.text(at + 3)?);
         return Ok(Some(TokenEnd::OwnerInactive(name)));
+    }
+    if let Some(revoked_at) = row.moment_or_null(at + 6)? {
+        return Ok(Some(TokenEnd::ApplicationRevoked(row.owned(at + 5)?, revoked_at)));
+    }
+    if let Some(revoked_at) = row.moment_or_null(at + 8)? {
+        let because = row.owned_or_null(at + 7)?.unwrap_or_default();
+        return Ok(Some(TokenEnd::GrantRevoked(because, revoked_at)));
     }
     Ok(None)
 }
@@ -102,6 +117,27 @@ pub fn find_access_key(
     session.optional(&sql, &[key_id.into()], |row| {
         let tenant = row.parsed(access_key::COLUMN_COUNT, ("access_key", "tenant_id"))?;
         Ok((tenant, access_key::read(row)?))
+    })
+}
+
+/// The application of a client id, if its connection still stands.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_application(
+    session: &mut Session<'_>,
+    client_id: &str,
+) -> Result<Option<(TenantId, OauthApplication)>, StorageError> {
+    let sql = format!(
+        "select {}, a.tenant_id from oauth_application a
+         join scim_connection c on c.tenant_id = a.tenant_id and c.id = a.connection_id
+         where a.client_id = $1 and c.removed_at is null",
+        oauth_application::COLUMNS
+    );
+    session.optional(&sql, &[client_id.into()], |row| {
+        let tenant =
+            row.parsed(oauth_application::COLUMN_COUNT, ("oauth_application", "tenant_id"))?;
+        Ok((tenant, oauth_application::read(row)?))
     })
 }
 

@@ -22,6 +22,8 @@ pub mod identity_link;
 pub mod link_lease;
 pub mod login_authenticator;
 pub mod membership;
+pub mod oauth_application;
+pub mod oauth_grant;
 pub mod outbox;
 pub mod roster;
 pub mod scim_connection;

@@ -8,8 +8,8 @@ use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::UserName;
 use rollcall_domain::{
-    AccessKeyId, AgentSessionId, BusinessUnitId, EmployeeId, RunId, ScimConnectionId, TeamId,
-    TenantId, WfmLinkId,
+    AccessKeyId, AgentSessionId, BusinessUnitId, EmployeeId, OauthApplicationId, RunId,
+    ScimConnectionId, TeamId, TenantId, WfmLinkId,
 };
 use uuid::Uuid;
 
@@ -24,8 +24,8 @@ use crate::session::{Connection, Session};
 use crate::tx::Tx;
 use crate::{
     access_key, agent_state, api_token, audit, credential, employee, identity_link, link_lease,
-    migration, outbox, roster, scim_person, scim_token, structure, sync_history, sync_run,
-    wfm_link, wfm_standing,
+    migration, oauth_application, oauth_grant, outbox, roster, scim_person, scim_token, structure,
+    sync_history, sync_run, wfm_link, wfm_standing,
 };
 
 const ID: Uuid = Uuid::nil();
@@ -116,6 +116,7 @@ fn a_credential_is_found_by_an_index() {
         |mut session| {
             credential::find_token(&mut session, "a")?;
             credential::find_access_key(&mut session, "a")?;
+            credential::find_application(&mut session, "a")?;
             credential::find_administrator(&mut session, "a")?;
             credential::find_session(&mut session, "a")?;
             credential::find_setup_link(&mut session, "a")?;
@@ -126,6 +127,15 @@ fn a_credential_is_found_by_an_index() {
     check(|tx| scim_token::list(tx, CONNECTION));
     let origin = TokenOrigin::AccessKey(AccessKeyId::new(ID));
     check(|tx| scim_token::delete_ended(tx, origin, NOW));
+    let application = OauthApplicationId::new(ID);
+    let origin = TokenOrigin::Application(application, None);
+    check(|tx| scim_token::delete_ended(tx, origin, NOW));
+    check(|tx| scim_token::find_by_hash(tx, "a"));
+    check(|tx| oauth_application::list(tx, CONNECTION));
+    check(|tx| oauth_application::take_assertion(tx, application, "a", (NOW, NOW)));
+    check(|tx| oauth_grant::find_by_code(tx, "a"));
+    check(|tx| oauth_grant::find_by_refresh(tx, "a"));
+    check(|tx| oauth_grant::delete_unused(tx, application, NOW));
     check(|tx| access_key::list(tx, CONNECTION));
     check(|tx| access_key::note_owner_change(tx, EMPLOYEE));
 }

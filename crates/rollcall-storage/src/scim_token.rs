@@ -106,6 +106,15 @@ pub fn list(tx: &mut Tx<'_>, connection: ScimConnectionId) -> Result<Vec<ScimTok
     tx.query(&sql, &[(&connection.to_string()).into()], read)
 }
 
+/// The token of a hash.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_by_hash(tx: &mut Tx<'_>, hash: &str) -> Result<Option<ScimToken>, StorageError> {
+    let sql = format!("select {COLUMNS} from scim_token t where t.tenant_id = $1 and t.hash = $2");
+    tx.optional(&sql, &[hash.into()], read)
+}
+
 /// Revokes a token; tells whether it was not revoked before.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use rollcall_app::short_token::{Exchange, ShortToken};
 
@@ -31,7 +31,7 @@ pub(crate) async fn exchange(
     match app.exchange_access_key(&key_id, &secret).await? {
         Exchange::Done(whose, token) => {
             trace.issued(app, whose);
-            Ok(answer(StatusCode::OK, &shown(&token)))
+            Ok(answer(StatusCode::OK, &shown(&token).into()))
         }
         Exchange::Refused(whose, reason) => {
             trace.refused(app, whose, StatusCode::UNAUTHORIZED.as_u16(), reason);
@@ -42,12 +42,12 @@ pub(crate) async fn exchange(
 }
 
 /// A token as OAuth 2.0 shows it (RFC 6749 §5.1).
-pub(crate) fn shown(token: &ShortToken) -> Value {
-    json!({
-        "access_token": token.secret.expose_secret(),
-        "token_type": "Bearer",
-        "expires_in": token.lifetime_s,
-    })
+pub(crate) fn shown(token: &ShortToken) -> Map<String, Value> {
+    Map::from_iter([
+        ("access_token".to_owned(), json!(token.secret.expose_secret())),
+        ("token_type".to_owned(), json!("Bearer")),
+        ("expires_in".to_owned(), json!(token.lifetime_s)),
+    ])
 }
 
 fn halves(body: &str) -> Result<(String, SecretString), Refusal> {

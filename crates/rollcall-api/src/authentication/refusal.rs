@@ -32,6 +32,23 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, "invalid_client", description)
     }
 
+    /// What the client presents for a token is worth none (RFC 6749 §5.2). Why is in its connection's journal.
+    pub(crate) const fn grant() -> Self {
+        let words = "The code or the refresh token is worth nothing, or not any more.";
+        Self::new(StatusCode::BAD_REQUEST, "invalid_grant", words)
+    }
+
+    /// The client wants a token in a manner that is not served.
+    pub(crate) const fn grant_type() -> Self {
+        let words = "Served are authorization_code, client_credentials and refresh_token.";
+        Self::new(StatusCode::BAD_REQUEST, "unsupported_grant_type", words)
+    }
+
+    /// The client wants more than there is.
+    pub(crate) const fn scope() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid_scope", "The only scope is scim.")
+    }
+
     /// There is nothing at this address.
     pub(crate) const fn nowhere() -> Self {
         Self::new(StatusCode::NOT_FOUND, "invalid_request", "There is nothing at this address.")
@@ -71,6 +88,13 @@ impl IntoResponse for Refusal {
         let headers = response.headers_mut();
         if let Some(seconds) = self.retry_after_s {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        // RFC 6749 §5.2 asks for it where a client used the header, and RFC 9110 §11.6.1 always.
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Basic realm=\"rollcall\""),
+            );
         }
         let allow = self.allow.map(|methods| methods.join(", "));
         if let Some(allow) = allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {

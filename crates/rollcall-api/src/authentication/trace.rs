@@ -33,6 +33,11 @@ impl Trace {
         self.note(app, whose, (200, "token issued"), None);
     }
 
+    /// Notes that a token was given back.
+    pub(crate) fn given_back(self, app: &App, whose: Whose) {
+        self.note(app, whose, (200, "token given back"), None);
+    }
+
     /// Notes why none was.
     pub(crate) fn refused(self, app: &App, whose: Whose, status: u16, reason: String) {
         self.note(app, whose, (status, "refused"), Some(reason));

@@ -8,6 +8,7 @@ use http::request::Parts;
 use rollcall_app::access::{Presented, ScimAccess};
 use rollcall_scim::{Dialect, DialectName, Schemas};
 
+use crate::origin::origin;
 use crate::scim::answer;
 use crate::scim::failure::Failure;
 use crate::scim::journal::Note;
@@ -50,8 +51,6 @@ impl FromRequestParts<Scim> for Named {
 
 /// Longer tokens are none of ours, and are not hashed.
 const TOKEN_MAX_BYTES: usize = 256;
-/// A name of a host has 253 bytes at the most (RFC 1035 §2.3.4), a port and its colon six.
-const HOST_MAX_BYTES: usize = 259;
 
 impl FromRequestParts<Scim> for Caller {
     type Rejection = Failure;
@@ -90,18 +89,7 @@ fn bearer(parts: &Parts) -> Option<&str> {
         .then_some(token)
 }
 
-/// Where the client believes to have reached us. A host that could not be one is not written into answers.
+/// Where the client believes to have reached SCIM.
 fn base_url(parts: &Parts, scim: &Scim) -> String {
-    if let Some(public_url) = &scim.options.public_url {
-        return [public_url.as_str(), BASE].concat();
-    }
-    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let host = host.filter(|host| is_host(host)).unwrap_or("localhost");
-    ["http://", host, BASE].concat()
-}
-
-/// A name, an IPv4 address or an IPv6 address in brackets, with or without a port (RFC 3986 §3.2.2).
-fn is_host(text: &str) -> bool {
-    let sound = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
-    !text.is_empty() && text.len() <= HOST_MAX_BYTES && text.bytes().all(sound)
+    [origin(&parts.headers, scim.options.public_url.as_deref()).as_str(), BASE].concat()
 }

@@ -14,6 +14,8 @@ mod answer;
 #[cfg(test)]
 mod attack;
 #[cfg(test)]
+mod authentication;
+#[cfg(test)]
 mod authentik;
 #[cfg(test)]
 mod bulk;
@@ -49,6 +51,8 @@ mod later;
 mod lifecycle;
 #[cfg(test)]
 mod me;
+#[cfg(test)]
+mod oauth;
 #[cfg(test)]
 mod okta;
 #[cfg(test)]

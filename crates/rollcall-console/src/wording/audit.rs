@@ -7,7 +7,7 @@ use super::name::{self, Names};
 use crate::view::audit::{AuditEntry, FieldChange};
 
 /// What may be chosen in the audit's filter: the beginning of an action, and its name.
-pub(crate) const KINDS: [(&str, &str); 9] = [
+pub(crate) const KINDS: [(&str, &str); 10] = [
     ("employee.", "People"),
     ("account.", "Account settings"),
     ("team.", "Teams"),
@@ -15,6 +15,7 @@ pub(crate) const KINDS: [(&str, &str); 9] = [
     ("scim_connection.", "SCIM connections"),
     ("scim_token.", "Tokens"),
     ("access_key.", "Access keys"),
+    ("oauth_application.", "Applications"),
     ("wfm_link.", "WFM links"),
     ("administrator.", "Administrators"),
 ];
@@ -58,6 +59,10 @@ pub(crate) fn what(recorded: &RecordedEntry) -> String {
         ("scim_token.revoked", _) => "Token revoked",
         ("access_key.made", _) => "Access key made",
         ("access_key.revoked", _) => "Access key revoked",
+        ("oauth_application.registered", _) => "Application registered",
+        ("oauth_application.revoked", _) => "Application revoked",
+        ("oauth_application.allowed", _) => "Application allowed",
+        ("oauth_application.grant_ended", _) => "Consent ended",
         ("team.created", _) => "Team made",
         ("team.features_changed", _) => "Features changed",
         ("tenant.created", _) => "Tenant made",
@@ -125,7 +130,7 @@ fn fields(recorded: &RecordedEntry) -> Vec<&str> {
 }
 
 /// The fields in the order in which people read them, with their names.
-const FIELDS: [(&str, &str); 31] = [
+const FIELDS: [(&str, &str); 34] = [
     ("userName", "Username"),
     ("firstName", "First name"),
     ("lastName", "Last name"),
@@ -143,6 +148,9 @@ const FIELDS: [(&str, &str); 31] = [
     ("defaultRole", "Default role"),
     ("keyId", "Access key ID"),
     ("owner", "Owner"),
+    ("application", "Application"),
+    ("clientId", "Client ID"),
+    ("redirectUris", "Redirect addresses"),
     ("optionalAttributes", "Taken from identity providers"),
     ("agentNumber", "Agent number"),
     ("managedBy", "Managed by"),

@@ -21,17 +21,18 @@ pub(crate) struct Fares {
 pub(crate) fn connection(detail: &ConnectionDetail, now: Timestamp) -> Fares {
     let live: Vec<_> = detail.tokens.iter().filter(|token| token.is_live(now)).collect();
     let keys = || detail.keys.iter().filter(|owned| owned.key.revoked_at.is_none());
-    let used = detail.tokens.iter().filter_map(|token| token.last_used_at);
-    let at = used.chain(detail.keys.iter().filter_map(|owned| owned.key.last_used_at)).max();
+    let others =
+        keys().count() + detail.applications.iter().filter(|it| it.revoked_at.is_none()).count();
+    let at = last_used(detail);
     let stopped = keys().filter_map(access_key::end).next();
     let (badge, says) = if let Some(end) = stopped {
         let says =
             format!("{end} The key and its tokens are refused until the employee is active again.");
         (Badge::new(Tone::Attention, "Key stopped"), says)
-    } else if live.is_empty() && keys().next().is_none() {
-        let says = "It has no live token, so its identity provider is not let in. Make one and enter it there.";
+    } else if live.is_empty() && others == 0 {
+        let says = "It has no live token, access key or application, so its identity provider is not let in. Make one and enter it there.";
         (Badge::new(Tone::Attention, "No token"), says.to_owned())
-    } else if !live.is_empty() && live.iter().all(|token| ends_soon(token, now)) {
+    } else if others == 0 && live.iter().all(|token| ends_soon(token, now)) {
         let says = "Its token expires within 30 days. Make a second one and enter it there.";
         (Badge::new(Tone::Attention, "Token expires"), says.to_owned())
     } else if at.is_none() {
@@ -45,6 +46,14 @@ pub(crate) fn connection(detail: &ConnectionDetail, now: Timestamp) -> Fares {
         (Some(_), false) => format!("{says} Last heard"),
     };
     Fares { badge, says: heard, at }
+}
+
+/// When anything of a connection's was last used.
+pub(crate) fn last_used(detail: &ConnectionDetail) -> Option<Timestamp> {
+    let tokens = detail.tokens.iter().filter_map(|token| token.last_used_at);
+    let keys = detail.keys.iter().filter_map(|owned| owned.key.last_used_at);
+    let applications = detail.applications.iter().filter_map(|it| it.last_used_at);
+    tokens.chain(keys).chain(applications).max()
 }
 
 /// How a WFM link fares.

@@ -15,6 +15,7 @@ use rollcall_domain::{
 use rollcall_storage::administrator::{self, Administrator};
 use rollcall_storage::agent_state::{self, AgentQuery};
 use rollcall_storage::audit::{self, AuditQuery};
+use rollcall_storage::oauth_grant::{OauthGrant, Refresh};
 use rollcall_storage::roster::{self, RosterQuery};
 use rollcall_storage::scim_person::{self, Narrowing, Probe};
 use rollcall_storage::scim_request::{self, RequestEntry, Ring};
@@ -22,12 +23,14 @@ use rollcall_storage::scim_token::{self, ScimToken, TokenOrigin};
 use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
 use rollcall_storage::wfm_standing::{self, Standing};
 use rollcall_storage::{
-    StorageError, Tx, access_key, api_token, employee, identity_link, link_lease, outbox,
-    scim_connection, structure, sync_history, unavailable_code, wfm_link,
+    StorageError, Tx, access_key, api_token, employee, identity_link, link_lease,
+    oauth_application, oauth_grant, outbox, scim_connection, structure, sync_history,
+    unavailable_code, wfm_link,
 };
 
 use crate::access_key::key;
 use crate::database::on_each_database;
+use crate::oauth;
 use crate::site::{Site, at, employee_id, identity, link, person, uuid};
 
 /// Ids that all rows of a tenant share.
@@ -116,6 +119,8 @@ async fn fill(site: &Site, name: &'static str) {
         audit::insert(tx, &entry(1))?;
         scim_token::insert(tx, &token(name))?;
         access_key::insert(tx, &key(1, name))?;
+        oauth_application::insert(tx, &oauth::application(name))?;
+        oauth_grant::insert(tx, &oauth::grant(1, name))?;
         administrator::insert(tx, &administrator(name))?;
         administrator::insert_setup_link(tx, name, at(0))?;
         outbox::mark(tx, Site::LINK, employee_id(1), at(0))?;
@@ -245,9 +250,18 @@ fn own(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     let one = AdministratorId::new(uuid(1));
     let key = key(1, "").id;
     let keys = (access_key::list(tx, Site::CONNECTION)?, access_key::get(tx, key)?);
+    let id = oauth::application("").id;
+    let apps = (oauth_application::list(tx, Site::CONNECTION)?, oauth_application::get(tx, id)?);
+    let mut found = Vec::new();
+    for name in ["one", "two"] {
+        let grants =
+            (oauth_grant::find_by_code(tx, name)?, oauth_grant::find_by_refresh(tx, name)?);
+        found.push((grants, scim_token::find_by_hash(tx, name)?));
+    }
+    let more = format!("{keys:?} {apps:?} {found:?}");
     let others = api_token::list(tx)?;
     let all = (administrator::list(tx)?, administrator::get(tx, one)?);
-    Ok(format!("{tokens:?} {keys:?} {others:?} {all:?}"))
+    Ok(format!("{tokens:?} {more} {others:?} {all:?}"))
 }
 
 /// Changes every row of a tenant.
@@ -275,6 +289,17 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
         &ScimToken { id: ScimTokenId::new(uuid(2)), origin, ..token("by a key") },
     )?;
     scim_token::delete_ended(tx, origin, at(999))?;
+    let id = oauth::application("").id;
+    scim_token::insert(tx, &oauth::token(3, "by an application"))?;
+    scim_token::delete_ended(tx, oauth::token(3, "").origin, at(999))?;
+    oauth_application::revoke(tx, id, at(5))?;
+    oauth_application::note_use(tx, id, at(5))?;
+    assert!(oauth_application::take_assertion(tx, id, "jti", (at(0), at(9)))?);
+    let refresh = Refresh { selector: "two".into(), hash: "two".into(), expires_at: at(9) };
+    let ended =
+        OauthGrant { refresh: Some(refresh), revoked_at: Some(at(5)), ..oauth::grant(1, "") };
+    oauth_grant::save(tx, &ended)?;
+    oauth_grant::delete_unused(tx, id, at(999))?;
     access_key::revoke(tx, key(1, "").id, at(5))?;
     access_key::note_use(tx, key(1, "").id, at(5))?;
     administrator::save_password(tx, AdministratorId::new(uuid(1)), "changed")?;

@@ -34,6 +34,8 @@ mod membership;
 #[cfg(test)]
 mod migration;
 #[cfg(test)]
+mod oauth;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod outbox_race;

@@ -108,7 +108,10 @@ fn front(installation: &Installation, settings: &Settings, stop: &CancellationTo
             app.clone(),
             rollcall_api::Options { public_url: public_url.clone() },
         ),
-        authentication: rollcall_api::authentication_router(app.clone()),
+        authentication: rollcall_api::authentication_router(
+            app.clone(),
+            rollcall_api::Options { public_url: public_url.clone() },
+        ),
         console: rollcall_console::router(
             app.clone(),
             rollcall_console::Settings { public_url, closing: stop.clone() },

@@ -1,0 +1,40 @@
+//! `GET /.well-known/oauth-authorization-server`: what clients find out by themselves (RFC 8414).
+
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use serde_json::json;
+
+use rollcall_app::oauth::SCOPE;
+
+use crate::authentication::refusal::answer;
+use crate::authentication::{Authentication, REVOCATION, TOKEN, token};
+use crate::origin::origin;
+
+/// Where an administrator is asked; the console's page.
+const AUTHORIZATION: &str = "/oauth/authorize";
+/// How clients may prove who they are.
+const METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
+
+pub(crate) async fn show(
+    State(authentication): State<Authentication>,
+    headers: HeaderMap,
+) -> Response {
+    let issuer = origin(&headers, authentication.options.public_url.as_deref());
+    let at = |path: &str| format!("{issuer}{path}");
+    let document = json!({
+        "issuer": issuer,
+        "authorization_endpoint": at(AUTHORIZATION),
+        "token_endpoint": at(TOKEN),
+        "revocation_endpoint": at(REVOCATION),
+        "scopes_supported": [SCOPE],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": token::GRANTS,
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": METHODS,
+        "revocation_endpoint_auth_methods_supported": METHODS,
+        "authorization_response_iss_parameter_supported": true,
+    });
+    answer(StatusCode::OK, &document)
+}

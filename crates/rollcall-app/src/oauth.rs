@@ -1,0 +1,44 @@
+//! OAuth 2.0 for the clients of SCIM connections (RFC 6749, with what RFC 9700 asks of a server today): who may
+//! ask, what an administrator allowed, and the tokens of an hour that come of it.
+//!
+//! The rules are ours, since they are rows and comparisons in one transaction each. What HTTP and browsers have to
+//! do with it is the transports' part.
+
+mod application;
+mod client;
+mod consent;
+mod grant;
+mod revocation;
+
+use rollcall_domain::TenantId;
+
+pub(crate) use client::revoked as application_revoked;
+pub(crate) use grant::revoked as grant_revoked;
+
+pub use application::{LIVE_APPLICATIONS_MAX, NewApplication, RegisteredApplication};
+pub use client::{Proof, Proven};
+pub use consent::{CODE_LIFETIME, Consent};
+pub use grant::REFRESH_LIFETIME;
+pub use rollcall_storage::oauth_application::OauthApplication;
+
+use crate::short_token::Whose;
+
+/// The only scope there is; the SCIM profile of OpenID IPSIE calls it so.
+pub const SCOPE: &str = "scim";
+
+/// An application that proved who it is.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// The application.
+    pub application: OauthApplication,
+}
+
+impl Client {
+    /// The connection that it opens.
+    #[must_use]
+    pub fn whose(&self) -> Whose {
+        Whose { tenant: self.tenant, connection: self.application.connection }
+    }
+}

@@ -109,6 +109,7 @@ fn missing(what: &'static str) -> Trouble {
         "employee" => ("/employees", "Employees"),
         "SCIM connection" | "token" => ("/connections", "SCIM connections"),
         "team" => ("/teams", "Teams"),
+        "template" => ("/templates", "Templates"),
         "WFM link" | "run" => ("/wfm", "WFM"),
         _ => ("/", "the overview"),
     };

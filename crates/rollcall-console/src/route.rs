@@ -28,6 +28,8 @@ mod run;
 mod set_up;
 pub(crate) mod sign_in;
 mod team;
+mod template;
+mod template_apply;
 mod token;
 mod wfm;
 
@@ -44,6 +46,11 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/employees/{id}", get(employee::show))
         .route("/employees/{id}/team", post(employee::set_team))
         .route("/employees/{id}/role", post(employee::set_role))
+        .route("/templates", get(template::list).post(template::create))
+        .route("/templates/new", get(template::new))
+        .route("/templates/{id}", get(template::show).post(template::change))
+        .route("/templates/{id}/apply", get(template_apply::preview).post(template_apply::apply))
+        .route("/templates/{id}/remove", get(template::preview_removal).post(template::remove))
         .route("/teams", get(team::list))
         .route("/teams/{id}/wfm", get(team::preview).post(team::switch))
         .route("/connections", get(connections::list).post(connections::create))

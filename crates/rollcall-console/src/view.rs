@@ -25,6 +25,7 @@ pub mod removal;
 pub mod run;
 pub mod sign_in;
 pub mod team;
+pub mod template;
 pub mod token;
 pub mod trouble;
 pub mod wfm;

@@ -9,6 +9,7 @@ pub(crate) mod journal;
 pub(crate) mod name;
 pub(crate) mod run;
 pub(crate) mod standing;
+pub(crate) mod template;
 
 /// A count as the views have it; the database's counts are never negative.
 pub(crate) fn number(count: i64) -> u64 {

@@ -8,6 +8,7 @@ mod overview;
 mod people;
 mod rest;
 mod serve;
+mod template;
 mod wfm;
 
 use std::collections::HashMap;
@@ -111,6 +112,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/connections/{id}/remove", get(rest::removal))
         .route("/connections/{id}/requests", get(rest::journal))
         .route("/connections/{id}/setup", get(rest::guide))
+        .route("/templates", get(template::list))
+        .route("/templates/new", get(template::one))
+        .route("/templates/{id}", get(template::one))
+        .route("/templates/{id}/apply", get(template::apply))
+        .route("/templates/{id}/remove", get(template::remove))
         .route("/teams", get(rest::teams))
         .route("/connections", get(rest::connections))
         .route("/connections/new", get(rest::new_connection))

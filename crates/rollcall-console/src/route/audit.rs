@@ -84,8 +84,9 @@ pub(super) async fn show(
         },
         actors,
         kinds: words::KINDS
-            .map(|(value, label)| Choice { value: value.to_owned(), label: label.to_owned() })
-            .into(),
+            .iter()
+            .map(|(value, label)| Choice { value: (*value).to_owned(), label: (*label).to_owned() })
+            .collect(),
         entries,
         pager,
     };

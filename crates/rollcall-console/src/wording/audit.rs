@@ -7,10 +7,11 @@ use super::name::{self, Names};
 use crate::view::audit::{AuditEntry, FieldChange};
 
 /// What may be chosen in the audit's filter: the beginning of an action, and its name.
-pub(crate) const KINDS: [(&str, &str); 10] = [
+pub(crate) const KINDS: &[(&str, &str)] = &[
     ("employee.", "People"),
     ("account.", "Account settings"),
     ("team.", "Teams"),
+    ("template.", "Templates"),
     ("scim_group.", "Groups"),
     ("scim_connection.", "SCIM connections"),
     ("scim_token.", "Tokens"),
@@ -65,6 +66,10 @@ pub(crate) fn what(recorded: &RecordedEntry) -> String {
         ("oauth_application.grant_ended", _) => "Consent ended",
         ("team.created", _) => "Team made",
         ("team.features_changed", _) => "Features changed",
+        ("template.created", _) => "Template made",
+        ("template.changed", _) => "Template changed",
+        ("template.removed", _) => "Template removed",
+        ("template.applied", _) => "Template applied",
         ("tenant.created", _) => "Tenant made",
         ("account.changed", _) => "Account settings changed",
         ("wfm_link.created", _) => "WFM linked",
@@ -99,23 +104,36 @@ pub(crate) fn single(recorded: &RecordedEntry, names: &Names) -> Option<(String,
 }
 
 fn changes(recorded: &RecordedEntry, names: &Names) -> Vec<FieldChange> {
+    differences(&recorded.before, &recorded.after, names)
+}
+
+/// What differs between values before and after, for people.
+pub(crate) fn differences(
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+    names: &Names,
+) -> Vec<FieldChange> {
     let value =
         |values: &Map<String, Value>, field: &str| values.get(field).and_then(|v| text(v, names));
-    fields(recorded)
+    fields_of(before, after)
         .into_iter()
         .map(|field| FieldChange {
             field: label(field),
-            before: value(&recorded.before, field),
-            after: value(&recorded.after, field),
+            before: value(before, field),
+            after: value(after, field),
         })
         .filter(|change| change.before.is_some() || change.after.is_some())
         .collect()
 }
 
+fn fields(recorded: &RecordedEntry) -> Vec<&str> {
+    fields_of(&recorded.before, &recorded.after)
+}
+
 /// The names of the fields that changed, in the order in which people read them. What a source sent besides has
 /// names that begin with `scim.`; where it only repeats what the roster took over, it is left out.
-fn fields(recorded: &RecordedEntry) -> Vec<&str> {
-    let all = || recorded.before.keys().chain(recorded.after.keys()).map(String::as_str);
+fn fields_of<'v>(before: &'v Map<String, Value>, after: &'v Map<String, Value>) -> Vec<&'v str> {
+    let all = || before.keys().chain(after.keys()).map(String::as_str);
     let told = |names: &[&str]| all().any(|field| names.contains(&field));
     let mut fields: Vec<&str> = all()
         .filter(|field| match *field {
@@ -130,7 +148,7 @@ fn fields(recorded: &RecordedEntry) -> Vec<&str> {
 }
 
 /// The fields in the order in which people read them, with their names.
-const FIELDS: [(&str, &str); 34] = [
+const FIELDS: &[(&str, &str)] = &[
     ("userName", "Username"),
     ("firstName", "First name"),
     ("lastName", "Last name"),
@@ -139,6 +157,8 @@ const FIELDS: [(&str, &str); 34] = [
     ("externalId", "External ID"),
     ("team", "Team"),
     ("primaryRole", "Primary role"),
+    ("secondaryRoles", "Secondary roles"),
+    ("template", "Template"),
     ("displayName", "Display name"),
     ("middleName", "Middle name"),
     ("mobileNumber", "Mobile number"),
@@ -165,6 +185,9 @@ const FIELDS: [(&str, &str); 34] = [
     ("personalId", "Personal ID"),
     ("departureSharePercent", "Stop above, in percent"),
     ("departures", "Departures"),
+    ("people", "People looked at"),
+    ("changed", "Changed"),
+    ("kept", "With values left alone"),
 ];
 
 fn place(field: &str) -> usize {
@@ -208,6 +231,7 @@ fn href(kind: &str, id: &str) -> Option<String> {
         "employee" => Some(format!("/employees/{id}")),
         "scim_connection" => Some(format!("/connections/{id}")),
         "team" => Some(format!("/employees?team={id}")),
+        "template" => Some(format!("/templates/{id}")),
         "wfm_link" => Some(format!("/wfm/{id}")),
         _ => None,
     }

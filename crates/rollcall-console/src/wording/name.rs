@@ -43,6 +43,12 @@ impl Names {
         self
     }
 
+    /// Takes in what other ids stand for.
+    pub(crate) fn with_texts(mut self, texts: impl Iterator<Item = (String, String)>) -> Self {
+        self.ids.extend(texts);
+        self
+    }
+
     /// Who did it.
     pub(crate) fn actor(&self, actor: Actor) -> String {
         self.actors.get(&actor).cloned().unwrap_or_else(|| kind(actor).to_owned())

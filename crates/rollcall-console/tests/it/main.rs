@@ -11,4 +11,6 @@ mod page;
 #[cfg(test)]
 mod site;
 #[cfg(test)]
+mod template;
+#[cfg(test)]
 mod wfm;

@@ -1,6 +1,8 @@
 //! Two tenants, and two connections of one tenant, with equal data: nobody sees anything of another, not
 //! even that it is there.
 
+use std::time::{Duration, Instant};
+
 use reqwest::Method;
 use rollcall_app::journal::Ring;
 use serde_json::{Value, json};
@@ -155,5 +157,56 @@ fn connections_of_a_tenant_share_its_user_names_and_not_their_external_ids() {
         body["externalId"] = Value::Null;
         entra.post("/Users", &body).await.refused(409, Some("uniqueness"));
         okta.post("/Users", &person("ana")).await.expect(201);
+    });
+}
+
+/// As many lookups of each kind make a round.
+const LOOKUPS: usize = 100;
+/// A round is quiet if the medians differ by less than this. Noise makes single rounds loud; what leaks is
+/// loud in all of them.
+const QUIET: f64 = 1.25;
+const ROUNDS_MAX: usize = 8;
+
+async fn time_of(door: &Door, path: &str) -> Duration {
+    let begun = Instant::now();
+    door.get(path).await;
+    begun.elapsed()
+}
+
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort_unstable();
+    times[times.len() / 2].as_secs_f64()
+}
+
+/// How much longer one kind of lookup takes than the other, the two in turns.
+async fn difference(door: &Door, one: &str, other: &str) -> f64 {
+    let (mut ones, mut others) = (Vec::new(), Vec::new());
+    for _ in 0..LOOKUPS {
+        ones.push(time_of(door, one).await);
+        others.push(time_of(door, other).await);
+    }
+    let (one, other) = (median(ones), median(others));
+    (one / other).max(other / one)
+}
+
+#[test]
+fn the_time_of_a_lookup_does_not_tell_whether_another_tenant_has_somebody() {
+    on_each_database(async |hub| {
+        let (owner, stranger) = (hub.door("rfc").await, hub.door("rfc").await);
+        let theirs = owner.create("ana").await;
+        // Both tenants have as many people: lists may take as long as one's own are.
+        stranger.create("ben").await;
+        let nobody = "/Users/019ab0c1-d2e3-7000-8000-ffffffffffff";
+        let name = |name: &str| format!("/Users?filter=userName%20eq%20%22{name}%40example.com%22");
+        let mail = |name: &str| format!("/Users?filter=emails%20eq%20%22{name}%40example.com%22");
+        for (one, other) in
+            [(theirs, nobody.to_owned()), (name("ana"), name("eve")), (mail("ana"), mail("eve"))]
+        {
+            let mut seen = Vec::new();
+            while seen.iter().all(|difference| *difference > QUIET) {
+                assert!(seen.len() < ROUNDS_MAX, "{one} and {other} differ: {seen:?}");
+                seen.push(difference(&stranger, &one, &other).await);
+            }
+        }
     });
 }

@@ -1,8 +1,9 @@
-//! HTTP for machines: the SCIM front door (RFC 7644), and how its clients get their tokens.
+//! HTTP for machines: the SCIM front door (RFC 7644), how its clients get their tokens, and the agent API.
 //!
 //! Handlers prove who asks and parse what they ask for, call a use case, and write the answer. They hold
 //! no rules of their own and know no SQL.
 
+mod agent;
 mod authentication;
 mod origin;
 mod scim;
@@ -46,3 +47,17 @@ pub fn is_authentication(path: &str) -> bool {
 
 /// Every route of [`authentication_router`] with its methods.
 pub const AUTHENTICATION_ROUTES: &[(&str, &[&str])] = authentication::ROUTES;
+
+/// The agent API: below `/api/v1`.
+pub fn agent_router(app: App) -> Router {
+    agent::router(app)
+}
+
+/// Whether a path is one of [`agent_router`].
+#[must_use]
+pub fn is_agent(path: &str) -> bool {
+    path.starts_with("/api/")
+}
+
+/// Every route of [`agent_router`] with its methods.
+pub const AGENT_ROUTES: &[(&str, &[&str])] = agent::ROUTES;

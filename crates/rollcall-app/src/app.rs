@@ -10,6 +10,7 @@ use rollcall_storage::Storage;
 use rollcall_storage::effect::Change;
 
 use crate::access::AccessCache;
+use crate::api_token::ApiAccessCache;
 use crate::bulk_request::Bells;
 use crate::journal::Journal;
 use crate::overview::ChartCache;
@@ -25,6 +26,7 @@ pub struct App {
     pub(crate) sealer: Arc<Sealer>,
     pub(crate) people: Arc<PersonCache>,
     pub(crate) access: Arc<AccessCache>,
+    pub(crate) api_access: Arc<ApiAccessCache>,
     pub(crate) charts: Arc<ChartCache>,
     pub(crate) journal: Arc<Journal>,
     pub(crate) scans: Arc<Semaphore>,
@@ -38,6 +40,7 @@ impl App {
         Self {
             people: Arc::new(PersonCache::new(storage.is_sole_writer())),
             access: Arc::new(AccessCache::new(storage.is_sole_writer())),
+            api_access: Arc::new(ApiAccessCache::new(storage.is_sole_writer())),
             charts: Arc::default(),
             journal: Arc::default(),
             scans: Arc::new(Semaphore::new(SCANS_MAX)),

@@ -7,6 +7,8 @@ pub mod access;
 pub mod access_key;
 pub mod account;
 pub mod administration;
+pub mod agent;
+pub mod api_token;
 pub mod audit;
 pub mod bulk;
 pub mod bulk_request;
@@ -27,6 +29,7 @@ pub mod sign_in;
 pub mod team;
 pub mod template;
 pub mod throttle;
+pub mod unavailable_code;
 pub mod wfm;
 
 mod app;

@@ -1,4 +1,5 @@
-//! What every change leaves beside its rows: an audit entry, and due marks at the WFM.
+//! What every change leaves beside its rows: an audit entry, due marks at the WFM, and no session at the ACD for
+//! who left.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -8,6 +9,8 @@ use rollcall_domain::employee::Employee;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{AuditEntryId, Ids};
 use rollcall_storage::{StorageError, Tx, audit, outbox, wfm_link};
+
+use crate::agent::log_out_leaver;
 
 /// Who acts, and when: the same for all that one use case writes.
 #[derive(Clone, Copy)]
@@ -55,8 +58,12 @@ impl Act<'_> {
         audit::insert(tx, &entry)
     }
 
-    /// Marks a person as due at the WFM of their business unit, if it has one.
+    /// Marks a person as due at the WFM of their business unit, if it has one. Who does not work here now is
+    /// logged out of the ACD as well.
     pub(crate) fn mark(self, tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
+        if !employee.status.is_active() {
+            log_out_leaver(tx, employee.id, self.now)?;
+        }
         match wfm_link::find(tx, employee.business_unit)? {
             Some(link) => outbox::mark(tx, link, employee.id, self.now),
             None => Ok(()),

@@ -99,6 +99,22 @@ pub fn save_team_features(
     Ok(())
 }
 
+/// Writes the names of the codes that a team has.
+///
+/// # Errors
+/// When the database refuses.
+pub fn save_team_codes(
+    tx: &mut Tx<'_>,
+    team: TeamId,
+    codes: &[String],
+) -> Result<(), StorageError> {
+    tx.execute(
+        "update team set unavailable_codes = $2 where tenant_id = $1 and id = $3",
+        &[(&list_text(codes)).into(), (&team.to_string()).into()],
+    )?;
+    Ok(())
+}
+
 const TEAM_COLUMNS: &str = "select id, business_unit_id, name, features, unavailable_codes";
 
 /// Writes a team's name.

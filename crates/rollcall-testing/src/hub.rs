@@ -118,7 +118,8 @@ impl TestHub {
         let address = format!("http://{}", listener.local_addr()?);
         let api = rollcall_api::Options { public_url: Some(address.clone()) };
         let router = rollcall_api::router(app.clone(), api.clone())
-            .merge(rollcall_api::authentication_router(app.clone(), api));
+            .merge(rollcall_api::authentication_router(app.clone(), api))
+            .merge(rollcall_api::agent_router(app.clone()));
         let server = tokio::spawn(async move {
             // It ends with the hub; an error of the listener shows in the requests that follow.
             let _ = axum::serve(listener, router).await;

@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod api_token;
 mod config;
 mod demo;
 mod doctor;
@@ -51,6 +52,8 @@ enum Command {
     Account(account::Args),
     /// Makes bearer tokens for identity providers.
     ScimToken(scim_token::Args),
+    /// Makes bearer tokens for systems that use the agent API.
+    ApiToken(api_token::Args),
     /// Links business units to a WFM.
     WfmLink(wfm_link::Args),
     /// Runs a simulated outside system.
@@ -70,6 +73,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Admin(args) => runtime::one_thread()?.block_on(admin::run(args))?,
         Command::Account(args) => runtime::one_thread()?.block_on(account::run(args))?,
         Command::ScimToken(args) => runtime::one_thread()?.block_on(scim_token::run(args))?,
+        Command::ApiToken(args) => runtime::one_thread()?.block_on(api_token::run(args))?,
         Command::WfmLink(args) => runtime::one_thread()?.block_on(wfm_link::run(args))?,
         Command::Simulate(args) => runtime::one_thread()?.block_on(simulate::run(args))?,
     }

@@ -15,6 +15,7 @@ mod server;
 mod setting;
 mod stop;
 mod terminal;
+mod timeout;
 mod wfm_target;
 
 use std::process::ExitCode;

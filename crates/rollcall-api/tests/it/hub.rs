@@ -68,9 +68,12 @@ impl Hub {
         let listener =
             tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port of loopback is free");
         let address = listener.local_addr().expect("the listener has an address").to_string();
-        let router = rollcall_api::router(app.clone(), rollcall_api::Options::default()).merge(
-            rollcall_api::authentication_router(app.clone(), rollcall_api::Options::default()),
-        );
+        let router = rollcall_api::router(app.clone(), rollcall_api::Options::default())
+            .merge(rollcall_api::authentication_router(
+                app.clone(),
+                rollcall_api::Options::default(),
+            ))
+            .merge(rollcall_api::agent_router(app.clone()));
         let server = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("the door serves");
         });

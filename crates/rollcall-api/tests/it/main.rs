@@ -8,7 +8,17 @@ mod access;
 #[cfg(test)]
 mod access_key;
 #[cfg(test)]
+mod agent_access;
+#[cfg(test)]
+mod agent_door;
+#[cfg(test)]
 mod agent_number;
+#[cfg(test)]
+mod agent_session;
+#[cfg(test)]
+mod agent_stream;
+#[cfg(test)]
+mod agent_timeout;
 #[cfg(test)]
 mod answer;
 #[cfg(test)]

@@ -280,6 +280,7 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     identity_link::save(tx, &seen)?;
     identity_link::save_emails(tx, &seen, &[])?;
     structure::save_team_features(tx, Site::TEAM, &[])?;
+    structure::save_team_codes(tx, Site::TEAM, &[])?;
     structure::take_agent_number(tx, Site::UNIT)?;
     scim_token::revoke(tx, ScimTokenId::new(uuid(1)), at(5))?;
     scim_token::note_use(tx, ScimTokenId::new(uuid(1)), at(5))?;

@@ -28,8 +28,12 @@ fn what_people_stand_in_is_listed_by_name() {
         let features = vec!["WFM Advanced".to_owned(), "Ünï \"quoted\"".to_owned()];
         let saved = features.clone();
         site.write(move |tx| structure::save_team_features(tx, Site::OTHER_TEAM, &saved)).await;
+        let codes = vec!["Lunch".to_owned(), "Notes".to_owned()];
+        let saved = codes.clone();
+        site.write(move |tx| structure::save_team_codes(tx, Site::OTHER_TEAM, &saved)).await;
         let mut changed = team(Site::OTHER_TEAM, "Back office", &[]);
         changed.features = features;
+        changed.unavailable_codes = codes;
         let found = site.read(|tx| structure::get_team(tx, Site::OTHER_TEAM)).await;
         assert_eq!(found, Some(changed));
 

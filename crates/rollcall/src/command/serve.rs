@@ -18,7 +18,7 @@ use crate::server::{self, Front, Probe};
 use crate::setting::{ConfigArgs, Settings};
 use crate::terminal::say;
 use crate::wfm_target::Targets;
-use crate::{descriptor, journal, log, runtime, stop};
+use crate::{descriptor, journal, log, runtime, stop, timeout};
 
 /// What the first tenant is called where nobody made one.
 const FIRST_TENANT: &str = "My contact centre";
@@ -63,6 +63,7 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
         let (app, stop) = (installation.app.clone(), stop.clone());
         async move { stop.run_until_cancelled(rollcall_api::carry_out(app)).await }
     });
+    let timing = tokio::spawn(timeout::keep(installation.app.clone(), stop.clone()));
     let journalled = CancellationToken::new();
     let keeping = tokio::spawn(journal::keep(installation.app.clone(), journalled.clone()));
     tracing::info!(%address, "listening");
@@ -78,6 +79,7 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     // What the last requests did is told, too.
     journalled.cancel();
     keeping.await.context("the journal of requests failed")?;
+    timing.await.context("the timeouts of agent states failed")?;
     served.context("the web server failed")
 }
 
@@ -112,6 +114,7 @@ fn front(installation: &Installation, settings: &Settings, stop: &CancellationTo
             app.clone(),
             rollcall_api::Options { public_url: public_url.clone() },
         ),
+        agents: rollcall_api::agent_router(app.clone()),
         console: rollcall_console::router(
             app.clone(),
             rollcall_console::Settings { public_url, closing: stop.clone() },

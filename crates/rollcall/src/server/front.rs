@@ -21,6 +21,8 @@ pub(crate) struct Front {
     pub(crate) scim: Router,
     /// How SCIM clients get tokens.
     pub(crate) authentication: Router,
+    /// The agent API, below `/api/`.
+    pub(crate) agents: Router,
     /// The console: everything else.
     pub(crate) console: Router,
     /// `/healthz` and `/readyz`.
@@ -29,6 +31,8 @@ pub(crate) struct Front {
 
 /// What a SCIM client is told when a handler failed (RFC 7644 §3.12).
 const SCIM_FAILURE: &str = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"500","detail":"The server failed while it handled this request. The failure is in its log."}"#;
+/// The same for a client of the agent API (RFC 9457).
+const PROBLEM: &str = r#"{"type":"urn:rollcall:problem:failure","title":"Internal Server Error","status":500,"detail":"The server failed while it handled this request. The failure is in its log."}"#;
 const FAILURE: &str =
     "The server failed while it handled this request. The failure is in its log.\n";
 
@@ -39,6 +43,10 @@ impl Front {
         if path.starts_with("/scim/") {
             let answer = call(&self.scim, request);
             return answer.await.unwrap_or_else(|| failure(SCIM_FAILURE, "application/scim+json"));
+        }
+        if rollcall_api::is_agent(path) {
+            let answer = call(&self.agents, request).await;
+            return answer.unwrap_or_else(|| failure(PROBLEM, "application/problem+json"));
         }
         match path {
             "/healthz" => Probe::live(),
@@ -91,11 +99,16 @@ mod tests {
         let front = Front {
             scim: Router::new().route("/scim/v2/Users", get(fail)),
             authentication: Router::new(),
+            agents: Router::new().route("/api/v1/agent-states", get(fail)),
             console: Router::new().route("/", get(fail)),
             probe: Probe { storage, stop: CancellationToken::new() },
         };
         let peer = SocketAddr::from(([127, 0, 0, 1], 40_000));
-        for (path, kind) in [("/scim/v2/Users", "application/scim+json"), ("/", "text/plain")] {
+        for (path, kind) in [
+            ("/scim/v2/Users", "application/scim+json"),
+            ("/api/v1/agent-states", "application/problem+json"),
+            ("/", "text/plain"),
+        ] {
             let request = Request::builder().uri(path).body(Body::empty()).unwrap();
             let answer = front.answer(request, peer).await;
             assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);

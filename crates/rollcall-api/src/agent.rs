@@ -1,0 +1,80 @@
+//! The agent API: who does what at the ACD, for systems of the tenant; below `/api/v1`.
+//!
+//! One file for each noun of the address. Refusals are problem details (RFC 9457); whoever has no valid token
+//! hears the same everywhere.
+
+mod answer;
+mod body;
+mod caller;
+mod contact;
+mod history;
+mod name;
+mod parameter;
+mod problem;
+mod session;
+mod state;
+mod stream;
+
+use axum::Router;
+use axum::routing::{MethodRouter, any, get, post, put};
+
+use rollcall_app::App;
+
+use crate::agent::caller::Caller;
+use crate::agent::problem::Problem;
+
+/// Where the agent API is served.
+pub(crate) const BASE: &str = "/api/v1";
+
+/// Every route with its methods.
+pub(crate) const ROUTES: &[(&str, &[&str])] = &[
+    ("/api/v1/agent-sessions", &["POST"]),
+    ("/api/v1/agent-sessions/{session}", &["GET", "DELETE"]),
+    ("/api/v1/agent-sessions/{session}/state", &["PUT"]),
+    ("/api/v1/agent-sessions/{session}/contacts/{contact}", &["PUT", "DELETE"]),
+    ("/api/v1/agents/{number}/state", &["GET"]),
+    ("/api/v1/agents/{number}/state-history", &["GET"]),
+    ("/api/v1/agent-states", &["GET"]),
+    ("/api/v1/agent-states/stream", &["GET"]),
+];
+
+/// What every handler has at hand.
+#[derive(Clone)]
+pub(crate) struct Agents {
+    pub(crate) app: App,
+}
+
+pub(crate) fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for (path, methods) in ROUTES {
+        let served = match *path {
+            "/api/v1/agent-sessions" => post(session::begin),
+            "/api/v1/agent-sessions/{session}" => get(session::show).delete(session::end),
+            "/api/v1/agent-sessions/{session}/state" => put(session::set_state),
+            "/api/v1/agent-sessions/{session}/contacts/{contact}" => {
+                put(contact::begin).delete(contact::end)
+            }
+            "/api/v1/agents/{number}/state" => get(state::show),
+            "/api/v1/agents/{number}/state-history" => get(history::list),
+            "/api/v1/agent-states" => get(state::list),
+            _ => get(stream::follow),
+        };
+        router = router.route(path, refusing_other_methods(served, methods));
+    }
+    router
+        .route("/api/", any(unknown))
+        .route("/api/{*rest}", any(unknown))
+        .with_state(Agents { app })
+}
+
+/// A known route answers a method that it lacks with those that it has, and only to who may know the route.
+fn refusing_other_methods(
+    served: MethodRouter<Agents>,
+    methods: &'static [&'static str],
+) -> MethodRouter<Agents> {
+    served.fallback(move |_: Caller| async move { Problem::method(methods) })
+}
+
+async fn unknown(_: Caller) -> Problem {
+    Problem::not_found("address")
+}

@@ -1,0 +1,67 @@
+//! The contacts of a session, as the system tells that routes them. Both requests may be sent again.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde::Deserialize;
+
+use rollcall_app::agent::{AfterContact, AgentEvent, Contact, ContactKind, Medium};
+use rollcall_app::api_token::Scope;
+
+use crate::agent::caller::Caller;
+use crate::agent::name::Named;
+use crate::agent::parameter::Parameters;
+use crate::agent::problem::Problem;
+use crate::agent::session::id as session_id;
+use crate::agent::{Agents, answer, body};
+
+const ID_MAX_CHARS: usize = 200;
+
+/// What begins.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Begin {
+    kind: ContactKind,
+    medium: Medium,
+}
+
+pub(crate) async fn begin(
+    State(agents): State<Agents>,
+    caller: Caller,
+    named: Named,
+    body: Body,
+) -> Result<Response, Problem> {
+    let tenant = caller.with(Scope::ContactEvents)?;
+    let (session, id) = (session_id(&named)?, contact_id(&named)?);
+    let Begin { kind, medium } = body::read(body).await?;
+    let event = AgentEvent::BeginContact(Contact { id, kind, medium });
+    let person = agents.app.act_in_session(tenant, session, event).await?;
+    Ok(answer::json_answer(StatusCode::OK, &answer::person(&person, agents.app.now())))
+}
+
+/// Ends a contact; with `afterContactWork=true` the person has work to do before the next one.
+pub(crate) async fn end(
+    State(agents): State<Agents>,
+    caller: Caller,
+    named: Named,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    let tenant = caller.with(Scope::ContactEvents)?;
+    let (session, id) = (session_id(&named)?, contact_id(&named)?);
+    let works = parameters.only(&["afterContactWork"])?.flag("afterContactWork")?;
+    let then = if works { AfterContact::Work } else { AfterContact::Rest };
+    let event = AgentEvent::EndContact { id, then };
+    let person = agents.app.act_in_session(tenant, session, event).await?;
+    Ok(answer::json_answer(StatusCode::OK, &answer::person(&person, agents.app.now())))
+}
+
+fn contact_id(named: &Named) -> Result<String, Problem> {
+    let id = named.text(1);
+    let sound =
+        !id.is_empty() && id.chars().count() <= ID_MAX_CHARS && !id.chars().any(char::is_control);
+    if sound {
+        return Ok(id.to_owned());
+    }
+    Err(Problem::invalid(format!("A contact's id has 1 to {ID_MAX_CHARS} readable characters.")))
+}

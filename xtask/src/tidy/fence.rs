@@ -21,7 +21,13 @@ const FENCES: &[Fence] = &[
     Fence { library: "sea-query", inside: &["rollcall-storage"] },
     Fence {
         library: "reqwest",
-        inside: &["rollcall-connector", "simulator-*", "rollcall-testing", "rollcall"],
+        inside: &[
+            "rollcall-connector",
+            "rollcall-conformance",
+            "simulator-*",
+            "rollcall-testing",
+            "rollcall",
+        ],
     },
     Fence {
         library: "axum",

@@ -11,6 +11,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("rollcall-domain", &[]),
     ("rollcall-scim", &[]),
     ("rollcall-scim-fuzz", &["rollcall-scim"]),
+    ("rollcall-conformance", &[]),
     ("simulator-*", &[]),
     ("rollcall-storage", &["rollcall-domain"]),
     ("rollcall-connector", &["rollcall-domain"]),

@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod doctor;
 mod migrate;
+mod scim;
 mod scim_token;
 mod serve;
 mod simulate;
@@ -50,6 +51,8 @@ enum Command {
     Admin(admin::Args),
     /// Shows and changes the Account settings.
     Account(account::Args),
+    /// Checks SCIM servers, this one or others.
+    Scim(scim::Args),
     /// Makes bearer tokens for identity providers.
     ScimToken(scim_token::Args),
     /// Makes bearer tokens for systems that use the agent API.
@@ -72,6 +75,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Tenant(args) => runtime::one_thread()?.block_on(tenant::run(args))?,
         Command::Admin(args) => runtime::one_thread()?.block_on(admin::run(args))?,
         Command::Account(args) => runtime::one_thread()?.block_on(account::run(args))?,
+        Command::Scim(args) => return runtime::one_thread()?.block_on(scim::run(args)),
         Command::ScimToken(args) => runtime::one_thread()?.block_on(scim_token::run(args))?,
         Command::ApiToken(args) => runtime::one_thread()?.block_on(api_token::run(args))?,
         Command::WfmLink(args) => runtime::one_thread()?.block_on(wfm_link::run(args))?,

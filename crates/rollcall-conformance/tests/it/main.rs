@@ -11,3 +11,5 @@ mod hub;
 mod liar;
 #[cfg(test)]
 mod lie;
+#[cfg(test)]
+mod page;

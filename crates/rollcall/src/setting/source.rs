@@ -10,8 +10,10 @@ use config::{Config, Environment, File, FileFormat};
 use super::Settings;
 
 /// Variables that begin like ours but are not: Kubernetes sets the first two for every service that is
-/// called `rollcall` (kubernetes.io, "Service", environment variables), our own tests the third.
-const NOT_OURS: &[&str] = &["ROLLCALL_PORT", "ROLLCALL_SERVICE_", "ROLLCALL_TEST_"];
+/// called `rollcall` (kubernetes.io, "Service", environment variables), our own tests the third; the last
+/// one is read by `rollcall scim check` alone.
+const NOT_OURS: &[&str] =
+    &["ROLLCALL_PORT", "ROLLCALL_SERVICE_", "ROLLCALL_TEST_", "ROLLCALL_SCIM_TOKEN"];
 
 /// Which configuration a command works with.
 #[derive(clap::Args, Clone, Debug, Default)]

@@ -7,4 +7,5 @@ mod doctor;
 mod http;
 mod operator;
 mod program;
+mod scim_check;
 mod serve;

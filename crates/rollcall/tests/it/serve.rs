@@ -9,7 +9,7 @@ use super::http::{get, raw};
 use super::program::{Folder, Running, wait_for};
 
 /// Starts a hub on a free port; gives its address, such as `http://127.0.0.1:4711`.
-fn start(folder: &Folder) -> (Running, String) {
+pub(crate) fn start(folder: &Folder) -> (Running, String) {
     let mut command = folder.command(&["serve", "--listen", "127.0.0.1:0"]);
     command.stderr(Stdio::null());
     let mut hub = Running::start(command);

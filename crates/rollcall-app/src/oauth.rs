@@ -17,7 +17,7 @@ pub(crate) use grant::revoked as grant_revoked;
 
 pub use application::{LIVE_APPLICATIONS_MAX, NewApplication, RegisteredApplication};
 pub use client::{Proof, Proven};
-pub use consent::{CODE_LIFETIME, Consent};
+pub use consent::{CODE_LIFETIME, Consent, is_challenge};
 pub use grant::REFRESH_LIFETIME;
 pub use rollcall_storage::oauth_application::OauthApplication;
 

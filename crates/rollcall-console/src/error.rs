@@ -107,7 +107,9 @@ pub(crate) fn sentence(text: &str) -> String {
 fn missing(what: &'static str) -> Trouble {
     let (list_href, list_name) = match what {
         "employee" => ("/employees", "Employees"),
-        "SCIM connection" | "token" => ("/connections", "SCIM connections"),
+        "SCIM connection" | "token" | "access key" | "application" => {
+            ("/connections", "SCIM connections")
+        }
         "team" => ("/teams", "Teams"),
         "template" => ("/templates", "Templates"),
         "WFM link" | "run" => ("/wfm", "WFM"),

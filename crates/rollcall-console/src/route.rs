@@ -12,14 +12,17 @@ use crate::error::ConsoleError;
 use crate::{guard, visit};
 
 mod account;
+mod application;
 mod asset;
 mod audit;
 mod connection;
 mod connections;
+mod consent;
 mod employee;
 mod employees;
 mod guide;
 mod journal;
+mod key;
 mod live;
 mod overview;
 pub(crate) mod preference;
@@ -31,6 +34,7 @@ mod team;
 mod template;
 mod template_apply;
 mod token;
+mod way;
 mod wfm;
 
 /// The largest form that we have is far below this.
@@ -62,6 +66,14 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/connections/{id}/policy", post(connection::set_policy))
         .route("/connections/{id}/tokens", post(token::issue))
         .route("/connections/{id}/tokens/{token}/revoke", get(token::preview).post(token::revoke))
+        .route("/connections/{id}/keys", post(key::make))
+        .route("/connections/{id}/keys/{key}/revoke", get(key::preview).post(key::revoke))
+        .route("/connections/{id}/applications", post(application::register))
+        .route(
+            "/connections/{id}/applications/{application}/revoke",
+            get(application::preview).post(application::revoke),
+        )
+        .route("/oauth/authorize", get(consent::show).post(consent::decide))
         .route("/wfm", get(wfm::first))
         .route("/wfm/{id}", get(wfm::show))
         .route("/wfm/{id}/settings", post(wfm::save))

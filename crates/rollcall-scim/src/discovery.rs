@@ -80,8 +80,16 @@ impl AuthenticationScheme {
     pub const BEARER: Self = Self {
         kind: "oauthbearertoken",
         name: "OAuth Bearer Token",
-        description: "A token that an administrator made for this connection.",
+        description: "A token that an administrator made for this connection, or that an access key was exchanged for.",
         spec_uri: "https://www.rfc-editor.org/info/rfc6750",
+    };
+
+    /// A registered client that gets such tokens by itself (RFC 6749).
+    pub const OAUTH2: Self = Self {
+        kind: "oauth2",
+        name: "OAuth 2.0",
+        description: "A registered application: client credentials, or authorization code with PKCE; /.well-known/oauth-authorization-server says where.",
+        spec_uri: "https://www.rfc-editor.org/info/rfc6749",
     };
 }
 

@@ -54,7 +54,7 @@ pub(crate) async fn service_provider_config(caller: Caller) -> Response {
             max_page_size: PAGE_SIZE.most,
         },
         security_events: SecurityEvents { asynchronous_requests: true, event_uris: &[] },
-        authentication_schemes: vec![AuthenticationScheme::BEARER],
+        authentication_schemes: vec![AuthenticationScheme::BEARER, AuthenticationScheme::OAUTH2],
     };
     one(&caller, &provider.to_json())
 }

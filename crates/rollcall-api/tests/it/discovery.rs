@@ -28,8 +28,12 @@ fn the_configuration_says_what_works() {
                 "securityEvents": {"asyncRequest": "request", "eventUris": []},
                 "authenticationSchemes": [{
                     "type": "oauthbearertoken", "name": "OAuth Bearer Token", "primary": true,
-                    "description": "A token that an administrator made for this connection.",
+                    "description": "A token that an administrator made for this connection, or that an access key was exchanged for.",
                     "specUri": "https://www.rfc-editor.org/info/rfc6750",
+                }, {
+                    "type": "oauth2", "name": "OAuth 2.0", "primary": false,
+                    "description": "A registered application: client credentials, or authorization code with PKCE; /.well-known/oauth-authorization-server says where.",
+                    "specUri": "https://www.rfc-editor.org/info/rfc6749",
                 }],
                 "meta": {"resourceType": "ServiceProviderConfig", "location": location},
             })

@@ -125,7 +125,8 @@ impl App {
 }
 
 /// Whether a text can be a challenge by the method S256 (RFC 7636 §4.2).
-pub(crate) fn is_challenge(text: &str) -> bool {
+#[must_use]
+pub fn is_challenge(text: &str) -> bool {
     URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == CHALLENGE_BYTES)
 }
 

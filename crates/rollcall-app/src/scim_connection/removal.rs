@@ -3,7 +3,10 @@
 use rollcall_domain::audit::Subject;
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::{EmployeeId, ScimConnectionId, TenantId};
-use rollcall_storage::{bulk_request, employee, scim_group, scim_request, scim_token as tokens};
+use rollcall_storage::{
+    access_key, bulk_request, employee, oauth_application, scim_group, scim_request,
+    scim_token as tokens,
+};
 use serde_json::json;
 
 use super::{Result, ScimConnection, load, rows, subject};
@@ -26,6 +29,8 @@ pub struct RemovalPreview {
     pub groups: i64,
     /// How many tokens would stop.
     pub live_tokens: usize,
+    /// How many access keys and applications would.
+    pub live_others: usize,
 }
 
 impl App {
@@ -47,8 +52,13 @@ impl App {
                 named.truncate(NAMED_MAX);
                 let live_tokens =
                     tokens::list(tx, id)?.iter().filter(|token| token.is_live(now)).count();
+                let keys = access_key::list(tx, id)?;
+                let applications = oauth_application::list(tx, id)?;
+                let live_others =
+                    keys.iter().filter(|owned| owned.key.revoked_at.is_none()).count()
+                        + applications.iter().filter(|it| it.revoked_at.is_none()).count();
                 let groups = scim_group::count(tx, Source::Scim(id))?;
-                Ok(RemovalPreview { connection, people, named, groups, live_tokens })
+                Ok(RemovalPreview { connection, people, named, groups, live_tokens, live_others })
             })
             .await
     }

@@ -9,6 +9,7 @@ mod people;
 mod rest;
 mod serve;
 mod template;
+mod way;
 mod wfm;
 
 use std::collections::HashMap;
@@ -123,6 +124,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/connections/{id}", get(rest::connection))
         .route("/connections/{id}/tokens", post(rest::fresh_token))
         .route("/connections/{id}/tokens/{token}/revoke", get(rest::revoke))
+        .route("/connections/{id}/keys", get(way::key_made).post(way::key_made))
+        .route("/connections/{id}/keys/{key}/revoke", get(way::key_revoke))
+        .route(
+            "/connections/{id}/applications",
+            get(way::application_made).post(way::application_made),
+        )
+        .route("/connections/{id}/applications/{application}/revoke", get(way::application_revoke))
+        .route("/oauth/authorize", get(way::consent))
         .route("/wfm", get(wfm::link))
         .route("/wfm/1", get(wfm::link))
         .route("/wfm/{id}/runs/{run}", get(wfm::run))

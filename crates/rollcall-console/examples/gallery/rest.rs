@@ -21,6 +21,7 @@ use rollcall_console::view::shell::{Notice, Section};
 use rollcall_console::view::sign_in::{SetUpPage, SetUpState, SignInPage, SignInRefusal};
 use rollcall_console::view::team::{SwitchPage, TeamRow, TeamsPage};
 use rollcall_console::view::token::{RevokePage, TokenRow, TokenState};
+use rollcall_console::view::way::Ways;
 
 use crate::employee::history;
 use crate::people::ago;
@@ -87,6 +88,7 @@ pub(crate) async fn removal(Query(query): Asked, headers: HeaderMap) -> Html<Str
         more: 1_314,
         groups: 12,
         live_tokens: 1,
+        live_others: 1,
         shell: wish.shell,
     };
     page(removal.render())
@@ -324,6 +326,7 @@ fn one_connection(
         may_add_token: !two,
         lifetimes: vec![choice("90", "90 days"), choice("365", "1 year"), choice("", "No end")],
         fresh_token: fresh,
+        ways: if empty { Ways::default() } else { crate::way::section() },
         shell: wish.shell,
     };
     page(if wish.part == "facts" { connection.as_facts().render() } else { connection.render() })

@@ -11,6 +11,7 @@ use rollcall_domain::policy::{ComingBack, ConnectionPolicy, GroupMeaning};
 use serde::Deserialize;
 
 use super::connections::people;
+use super::way;
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::OwnForm;
@@ -91,6 +92,7 @@ pub(super) async fn page(
             })
             .into(),
         fresh_token,
+        ways: way::section(&detail),
         name: detail.connection.name,
     })
 }

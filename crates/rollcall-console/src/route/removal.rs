@@ -28,6 +28,7 @@ pub(super) async fn preview(
         more: u64::try_from(preview.people - preview.named.len()).unwrap_or(u64::MAX),
         named: preview.named.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         groups: number(preview.groups),
+        live_others: u64::try_from(preview.live_others).unwrap_or(u64::MAX),
         live_tokens: u64::try_from(preview.live_tokens).unwrap_or(u64::MAX),
     };
     Ok(Html(page.render()?))

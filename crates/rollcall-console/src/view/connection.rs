@@ -8,6 +8,7 @@ use super::count::Count;
 use super::employees::Choice;
 use super::shell::Shell;
 use super::token::TokenRow;
+use super::way::Ways;
 
 /// One SCIM connection's page.
 #[derive(Clone, Debug, Template)]
@@ -49,4 +50,6 @@ pub struct ConnectionPage {
     pub lifetimes: Vec<Choice>,
     /// A token that was made just now: shown this once.
     pub fresh_token: Option<String>,
+    /// Its access keys and applications.
+    pub ways: Ways,
 }

@@ -24,4 +24,6 @@ pub struct RemovalPage {
     pub groups: u64,
     /// Tokens that would stop.
     pub live_tokens: u64,
+    /// Access keys and applications that would stop.
+    pub live_others: u64,
 }

@@ -14,7 +14,7 @@ fn routes() -> Vec<(String, Vec<Method>)> {
     let source = include_str!("../../src/route.rs");
     let routes = source.split(".route(").skip(1).map(|rest| {
         let path = rest.split('"').nth(1).unwrap().to_owned();
-        let handlers = rest.lines().next().unwrap();
+        let handlers = rest;
         let methods = [("get(", Method::GET), ("post(", Method::POST)];
         (
             path,

@@ -13,4 +13,6 @@ mod site;
 #[cfg(test)]
 mod template;
 #[cfg(test)]
+mod way;
+#[cfg(test)]
 mod wfm;

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp};
-use rollcall_app::provision::ScimClaim;
+use rollcall_app::provision::{Precondition, ScimClaim};
 use rollcall_app::scim_connection::NewConnection;
 use rollcall_app::secret::Sealer;
 use rollcall_app::wfm::NewLink;
@@ -137,6 +137,16 @@ impl Site {
         };
         let person: Result<_, ChangeError> = self.app.provision(&access, claim).await;
         person.unwrap().id
+    }
+
+    /// Takes a person out, as the identity provider does.
+    pub(crate) async fn leave(&self, id: EmployeeId) {
+        let Presented::Open(access) = self.app.scim_access(&self.token).await.unwrap() else {
+            panic!("the token of the site is live")
+        };
+        let left: Result<(), ChangeError> =
+            self.app.deprovision(&access, id, Precondition::default()).await;
+        left.unwrap();
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Response<Body> {

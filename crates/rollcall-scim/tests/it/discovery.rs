@@ -32,7 +32,7 @@ fn every_field_of_the_configuration_is_published() {
     {
       "authenticationSchemes": [
         {
-          "description": "A token that an administrator made for this connection.",
+          "description": "A token that an administrator made for this connection, or that an access key was exchanged for.",
           "name": "OAuth Bearer Token",
           "primary": true,
           "specUri": "https://www.rfc-editor.org/info/rfc6750",

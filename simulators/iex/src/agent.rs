@@ -35,23 +35,76 @@ pub struct Agent {
     pub mu: Mu,
 }
 
-/// The two constants of the sync: `"1"` for a new agent, `"2"` for one that the ACD no longer has.
+/// The management unit of an agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Mu {
     /// `"1"`: new in the WFM.
-    #[serde(rename = "1")]
     New,
     /// `"2"`: in the WFM, but not in the ACD.
-    #[serde(rename = "2")]
     Changed,
+    /// Another unit of this WFM.
+    Other(Unit),
+}
+
+/// The name of a management unit, in place, so that a packed agent stays in one allocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    bytes: [u8; UNIT_MAX_BYTES],
+    len: u8,
+}
+
+/// As long is the name of a unit at the most.
+const UNIT_MAX_BYTES: usize = 16;
+
+impl Mu {
+    /// The unit of a name: 1 to 16 letters, digits, dots, hyphens or underscores.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "1" => Some(Self::New),
+            "2" => Some(Self::Changed),
+            other => Unit::parse(other).map(Self::Other),
+        }
+    }
+}
+
+impl Unit {
+    fn parse(name: &str) -> Option<Self> {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+        if name.is_empty() || !name.bytes().all(known) {
+            return None;
+        }
+        let mut bytes = [0; UNIT_MAX_BYTES];
+        bytes.get_mut(..name.len())?.copy_from_slice(name.as_bytes());
+        Some(Self { bytes, len: u8::try_from(name.len()).ok()? })
+    }
+}
+
+impl TryFrom<String> for Mu {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Self::parse(&name).ok_or("not the name of a management unit")
+    }
+}
+
+impl From<Mu> for String {
+    fn from(mu: Mu) -> Self {
+        mu.to_string()
+    }
 }
 
 impl fmt::Display for Mu {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::New => "1",
-            Self::Changed => "2",
-        })
+        match self {
+            Self::New => f.write_str("1"),
+            Self::Changed => f.write_str("2"),
+            Self::Other(unit) => {
+                let name = unit.bytes.get(..usize::from(unit.len)).unwrap_or_default();
+                f.write_str(std::str::from_utf8(name).unwrap_or_default())
+            }
+        }
     }
 }
 

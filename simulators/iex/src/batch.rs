@@ -88,9 +88,10 @@ impl Draft {
         }
         let mu = match self.mu.as_deref() {
             None => None,
-            Some("1") => Some(Mu::New),
-            Some("2") => Some(Mu::Changed),
-            Some(_) => return Err("The mu is neither \"1\" nor \"2\".".to_owned()),
+            Some(name) => match Mu::parse(name) {
+                None => return Err("The mu is not the name of a management unit.".to_owned()),
+                unit => unit,
+            },
         };
         let optional = |name, value: Option<Option<String>>| match value {
             Some(Some(text)) => short(name, text).map(|text| Some(Some(text))),
@@ -172,7 +173,7 @@ mod tests {
                 "The agentStateDate is neither a date nor an RFC 3339 time.",
             ),
             (json!({"acdID": "1"}), "The acdID 1 is not the one in the path, 4471."),
-            (json!({"mu": "3"}), "The mu is neither \"1\" nor \"2\"."),
+            (json!({"mu": "a unit"}), "The mu is not the name of a management unit."),
             (json!({"personalId": "x".repeat(257)}), "The personalId is longer than 256 bytes."),
         ] {
             assert_eq!(draft(&change).check("4471").unwrap_err(), reason);

@@ -128,6 +128,7 @@ fn row(html: &mut String, agent: &Agent, age_ms: i64) {
     let (mu_class, mu_word) = match agent.mu {
         Mu::New => ("mu1", "in the ACD"),
         Mu::Changed => ("mu2", "not in the ACD"),
+        Mu::Other(_) => ("mu1", "another unit"),
     };
     let optional = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
     // Writing into a String cannot fail.

@@ -8,7 +8,7 @@ use crate::caller::{Caller, agent, agents, with};
 #[tokio::test]
 async fn the_journal_tells_each_request_and_its_effect() {
     let caller = Caller::start(Options::default()).await;
-    let bad = with(agent("2"), &json!({"mu": "3"}));
+    let bad = with(agent("2"), &json!({"mu": "a unit"}));
     caller.batch("a", &[agent("1"), bad]).await;
     caller.batch("a", &[agent("1")]).await;
     caller.get(&Caller::agents_path("")).await;

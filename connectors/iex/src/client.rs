@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_connector::{Call, ConnectorError, Endpoint, Http};
 use rollcall_domain::Clock;
+use rollcall_domain::wfm::ManagementUnits;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
@@ -46,6 +47,10 @@ impl Client {
 
     pub(crate) fn acd_id(&self) -> &str {
         &self.settings.acd_id
+    }
+
+    pub(crate) fn units(&self) -> &ManagementUnits {
+        &self.settings.units
     }
 
     /// `CONTRACT.md` §3.1.

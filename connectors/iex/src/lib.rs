@@ -12,6 +12,7 @@ use std::sync::Arc;
 use rollcall_connector::wfm::{Answer, BATCH_MAX, WfmPage, WfmReceipt, WfmTarget, WfmWrite};
 use rollcall_connector::{ConnectorError, Http};
 use rollcall_domain::Clock;
+use rollcall_domain::wfm::ManagementUnits;
 use secrecy::SecretString;
 
 use client::Client;
@@ -27,6 +28,8 @@ pub struct IexSettings {
     pub client_id: String,
     /// Its secret.
     pub client_secret: SecretString,
+    /// The management units into which agents are put.
+    pub units: ManagementUnits,
 }
 
 /// The agents of one acd of an IEX tenant.
@@ -58,15 +61,18 @@ impl WfmTarget for Iex {
                 let reason = format!("a batch holds at most {BATCH_MAX} agents");
                 return Err(ConnectorError::Unsupported { reason });
             }
-            let acd = self.client.acd_id();
-            let agents: Vec<_> = batch.iter().map(|write| mapping::to_wire(write, acd)).collect();
+            let (acd, units) = (self.client.acd_id(), self.client.units());
+            let agents: Vec<_> =
+                batch.iter().map(|write| mapping::to_wire(write, acd, units)).collect();
             let results = self.client.upsert(&wire::Batch { agents: &agents }, key).await?.results;
             mapping::receipts(&agents, results)
         })
     }
 
     fn list<'a>(&'a self, cursor: Option<&'a str>) -> Answer<'a, WfmPage> {
-        Box::pin(async move { Ok(mapping::page(self.client.list(cursor).await?)) })
+        Box::pin(
+            async move { Ok(mapping::page(self.client.list(cursor).await?, self.client.units())) },
+        )
     }
 
     fn mend(&self, agent_number: i64) -> Answer<'_, u64> {

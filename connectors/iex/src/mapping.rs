@@ -1,17 +1,20 @@
 //! Our agents as IEX knows them, and back. Pure.
 
 use rollcall_connector::ConnectorError;
-use rollcall_connector::wfm::{OptionalField, WfmPage, WfmReceipt, WfmWrite};
-use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
+use rollcall_connector::wfm::{OptionalField, WfmPage, WfmReceipt, WfmStranger, WfmWrite};
+use rollcall_domain::wfm::{ManagementUnit, ManagementUnits, WfmAgent};
 
 use crate::wire::{Agent, AgentUpsert, Outcome, Page};
 
-const DEPARTED: &str = "2";
 /// As much of a refusal's words is kept.
 const REASON_MAX_CHARS: usize = 200;
 
 /// UUID and ACD Login ID are both the agent number (NICE's help page on user synchronization).
-pub(crate) fn to_wire<'a>(write: &'a WfmWrite, acd_id: &'a str) -> AgentUpsert<'a> {
+pub(crate) fn to_wire<'a>(
+    write: &'a WfmWrite,
+    acd_id: &'a str,
+    units: &'a ManagementUnits,
+) -> AgentUpsert<'a> {
     let agent = &write.agent;
     let number = agent.agent_number.to_string();
     let optional = |field, value: &'a Option<String>| {
@@ -27,10 +30,7 @@ pub(crate) fn to_wire<'a>(write: &'a WfmWrite, acd_id: &'a str) -> AgentUpsert<'
         personal_id: optional(OptionalField::PersonalId, &agent.personal_id),
         external_id: optional(OptionalField::ExternalId, &agent.external_id),
         acd_id,
-        mu: write.unit.map(|unit| match unit {
-            ManagementUnit::Arrived => "1",
-            ManagementUnit::Departed => DEPARTED,
-        }),
+        mu: write.unit.map(|unit| units.name(unit)),
     }
 }
 
@@ -74,33 +74,50 @@ fn words(reason: Option<String>) -> String {
 }
 
 /// A page, with those records apart whose key cannot be an agent number.
-pub(crate) fn page(page: Page) -> WfmPage {
-    let records = page.agents.len();
-    let agents: Vec<WfmAgent> = page.agents.into_iter().filter_map(from_wire).collect();
-    let foreign = u64::try_from(records - agents.len()).unwrap_or(u64::MAX);
+pub(crate) fn page(page: Page, units: &ManagementUnits) -> WfmPage {
+    let (mut agents, mut foreign) = (Vec::with_capacity(page.agents.len()), Vec::new());
+    for agent in page.agents {
+        match from_wire(&agent, units) {
+            Some(agent) => agents.push(agent),
+            None => foreign.push(stranger(agent)),
+        }
+    }
     WfmPage { agents, foreign, next_cursor: page.next_cursor, total: page.total }
 }
 
-fn from_wire(agent: Agent) -> Option<WfmAgent> {
+fn from_wire(agent: &Agent, units: &ManagementUnits) -> Option<WfmAgent> {
     let agent_number: i64 = agent.uuid.parse().ok()?;
     // "007" is not how we write a number, so that record was not made by us.
     (agent_number.to_string() == agent.uuid).then_some(())?;
-    let present = |value: Option<String>| value.filter(|text| !text.is_empty());
     Some(WfmAgent {
         agent_number,
-        first_name: agent.first_name,
-        last_name: agent.last_name,
-        email: agent.email_address,
+        first_name: agent.first_name.clone(),
+        last_name: agent.last_name.clone(),
+        email: agent.email_address.clone(),
         // A time may stand there as well as a date (`CONTRACT.md` §3.1); ours is a date.
         activation_date: agent.agent_state_date.chars().take("2026-11-20".len()).collect(),
-        personal_id: present(agent.personal_id),
-        external_id: present(agent.external_id),
-        management_unit: if agent.mu == DEPARTED {
+        personal_id: present(agent.personal_id.as_ref()),
+        external_id: present(agent.external_id.as_ref()),
+        management_unit: if agent.mu == units.departed {
             ManagementUnit::Departed
         } else {
             ManagementUnit::Arrived
         },
     })
+}
+
+fn stranger(agent: Agent) -> WfmStranger {
+    WfmStranger {
+        key: agent.uuid,
+        personal_id: present(agent.personal_id.as_ref()),
+        first_name: agent.first_name,
+        last_name: agent.last_name,
+        email: agent.email_address,
+    }
+}
+
+fn present(value: Option<&String>) -> Option<String> {
+    value.filter(|text| !text.is_empty()).cloned()
 }
 
 #[cfg(test)]

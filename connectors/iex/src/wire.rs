@@ -35,7 +35,7 @@ pub(crate) struct AgentUpsert<'a> {
     #[serde(rename = "acdID")]
     pub(crate) acd_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) mu: Option<&'static str>,
+    pub(crate) mu: Option<&'a str>,
 }
 
 /// The answer to a batch (§3.1).

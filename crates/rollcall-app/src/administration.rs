@@ -27,7 +27,7 @@ use crate::sign_in::{self, SignedIn};
 /// How long a set-up link waits for its first use.
 pub const SETUP_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// The first agent number of a business unit: six digits, as agents are used to.
-const FIRST_AGENT_NUMBER: i64 = 100_001;
+pub(crate) const FIRST_AGENT_NUMBER: i64 = 100_001;
 
 /// A tenant that was just made, with what it begins with.
 #[derive(Clone, Debug)]

@@ -1,5 +1,7 @@
 //! One person, as administrators see and change them.
 
+mod posting;
+
 use serde_json::json;
 
 use rollcall_domain::audit::{self as audit_values, Subject};
@@ -9,6 +11,7 @@ use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::structure::Role;
 use rollcall_domain::structure::Team;
+use rollcall_domain::wfm::belongs;
 use rollcall_domain::{EmployeeId, RoleId, TeamId, TenantId};
 use rollcall_storage::audit::{AuditQuery, RecordedEntry};
 use rollcall_storage::identity_link::IdentityLink;
@@ -23,6 +26,8 @@ use rollcall_storage::{
 use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
+
+pub use posting::{Place, Posting};
 
 /// A person with all that is known of them.
 #[derive(Clone, Debug)]
@@ -214,11 +219,14 @@ fn detail(tx: &mut Tx<'_>, id: EmployeeId) -> Result<EmployeeDetail> {
     let standings = wfm_standing::list(tx, id)?;
     let mut downstream = Vec::new();
     for link in wfm_link::list(tx)? {
-        if link.business_unit == employee.business_unit {
+        let standing = standings.iter().find(|standing| standing.link == link.id).cloned();
+        // A link of a unit that they left is shown too: the receipt of their departure is there.
+        if link.business_unit == employee.business_unit || standing.is_some() {
             downstream.push(Downstream {
-                standing: standings.iter().find(|standing| standing.link == link.id).cloned(),
+                standing,
                 mark: outbox::get(tx, link.id, id)?,
-                qualifies: rollcall_domain::wfm::qualifies(&employee, &team.features),
+                qualifies: link.business_unit == employee.business_unit
+                    && belongs(employee.status, &team.features),
                 link,
             });
         }

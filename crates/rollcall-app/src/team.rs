@@ -9,6 +9,7 @@ use rollcall_domain::{BusinessUnitId, TeamId, TenantId};
 use rollcall_storage::structure as rows;
 use rollcall_storage::{StorageError, outbox, wfm_link};
 
+use crate::administration::FIRST_AGENT_NUMBER;
 use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
@@ -32,6 +33,54 @@ impl App {
     /// When storage fails.
     pub async fn business_units(&self, tenant: TenantId) -> Result<Vec<BusinessUnit>> {
         self.storage.read(tenant, |tx| Ok(rows::list_business_units(tx)?)).await
+    }
+
+    /// Makes a business unit with a team in which its people begin; the team is sent to the WFM once the unit
+    /// is linked to one. The operator's to do.
+    ///
+    /// # Errors
+    /// [`ChangeError::Taken`] when the tenant has a unit of that name; [`ChangeError::Invalid`].
+    pub async fn create_business_unit(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        name: &str,
+    ) -> Result<(BusinessUnit, Team)> {
+        let name = name.trim().to_owned();
+        if name.is_empty() || name.len() > 200 {
+            return Err(ChangeError::Invalid(
+                "a business unit needs a name of 1 to 200 characters".to_owned(),
+            ));
+        }
+        let (app, now) = (self.clone(), self.now());
+        let unit = BusinessUnit { id: BusinessUnitId::new(self.ids.next()), name };
+        let team = Team {
+            id: TeamId::new(self.ids.next()),
+            business_unit: unit.id,
+            name: "Default team".to_owned(),
+            features: vec![WFM_ADVANCED.to_owned()],
+            unavailable_codes: Vec::new(),
+        };
+        let kept = (unit.clone(), team.clone());
+        self.storage
+            .write(tenant, move |tx| {
+                let (unit, team) = &kept;
+                match rows::insert_business_unit(tx, unit, FIRST_AGENT_NUMBER) {
+                    Err(StorageError::Duplicate) => {
+                        let value = unit.name.clone();
+                        return Err(ChangeError::Taken { attribute: "name", value });
+                    }
+                    other => other?,
+                }
+                rows::insert_team(tx, team)?;
+                let (id, name) = (unit.id.to_string(), unit.name.clone());
+                let subject = Subject { kind: "business_unit", id, name };
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                let values = Values::made(json!({"name": unit.name, "team": team.name}));
+                Ok(act.audit(tx, "business_unit.created", subject, values)?)
+            })
+            .await?;
+        Ok((unit, team))
     }
 
     /// Makes a team.

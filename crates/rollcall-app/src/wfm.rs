@@ -1,30 +1,40 @@
-//! WFM links: made and set by administrators, with the run that was stopped and what is to become of it.
+//! WFM links: made by the operator, set by administrators.
+
+mod decision;
+mod forecast;
+mod operator;
+mod switch;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
 use rollcall_domain::{BusinessUnitId, EmployeeId, RunId, TenantId, WfmLinkId};
 use rollcall_storage::wfm_link as rows;
-use rollcall_storage::{StorageError, Tx, outbox, structure, sync_run, wfm_standing};
+use rollcall_storage::{Tx, kept_agent, outbox, structure, sync_drift, sync_run, wfm_standing};
 
 use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
 
+pub use forecast::{Expected, Forecast};
+pub use operator::RunNow;
+pub use rollcall_storage::kept_agent::KeptAgent;
+pub use rollcall_storage::sync_drift::{DriftKind, SyncDrift};
 pub use rollcall_storage::sync_run::{NamedOutcome, RunCounts, SyncOutcome, SyncRun};
-pub use rollcall_storage::wfm_link::{Health, WfmLink};
+pub use rollcall_storage::wfm_link::{Asked, Health, Off, WfmLink};
 pub use rollcall_storage::wfm_standing::{Standing, Tally};
+pub use switch::{LinkSwitch, ScheduleSight};
 
 /// Seconds between two scheduled runs unless the operator says otherwise (NICE help, "Set Up Users for IEX WFM
 /// Integrated": every 15 minutes).
 pub const INTERVAL_DEFAULT_S: i64 = 15 * 60;
-/// The intervals that an operator may choose from, in seconds.
-const INTERVALS_S: std::ops::RangeInclusive<i64> = 60..=24 * 60 * 60;
 /// The stop before a mass departure, by default: more than 5 people and more than 10 % of those there.
 pub const BRAKE_DEFAULT: Brake = Brake { share_percent: 10, floor: 5 };
+/// As many departures may go without being asked for at the most.
+const FLOOR_MAX: i64 = 100_000;
 /// People are marked for a resync in transactions of this size.
 const MARK_PAGE: i64 = 1_000;
 
@@ -48,8 +58,10 @@ pub struct NewLink {
 pub struct LinkSettings {
     /// Which optional fields are sent.
     pub switches: FieldSwitches,
-    /// The share of the stop before a mass departure, in percent.
-    pub departure_share_percent: i64,
+    /// The stop before a mass departure.
+    pub brake: Brake,
+    /// Who gets mail when the link is not well; none: nobody.
+    pub notice_to: Vec<String>,
 }
 
 /// A link with how its people stand.
@@ -61,6 +73,8 @@ pub struct LinkDetail {
     pub business_unit: String,
     /// How its people stand.
     pub tally: Tally,
+    /// How many agents are kept in the WFM since a rejection.
+    pub kept: i64,
     /// Its latest runs, newest first.
     pub runs: Vec<SyncRun>,
 }
@@ -74,9 +88,14 @@ pub struct RunDetail {
     pub outcomes: Vec<NamedOutcome>,
     /// Whether there are more.
     pub has_next: bool,
+    /// What its comparison found, the first of it, before anything was healed.
+    pub findings: Vec<SyncDrift>,
+    /// How much it found, by kind.
+    pub found: Vec<(DriftKind, i64)>,
 }
 
 const RUNS_SHOWN: i64 = 50;
+const FINDINGS_SHOWN: i64 = 500;
 
 type Result<T> = std::result::Result<T, ChangeError>;
 
@@ -90,7 +109,8 @@ impl App {
     /// Makes a link and marks everyone of the business unit as due.
     ///
     /// # Errors
-    /// [`ChangeError::Taken`] when the unit is linked to a WFM tenant already (one at the most).
+    /// [`ChangeError::NotNow`] when the unit is linked to a WFM tenant already (one at the most), or another unit
+    /// uses the acd; [`ChangeError::NotFound`] for a unit that is not there; [`ChangeError::Invalid`].
     pub async fn create_link(
         &self,
         tenant: TenantId,
@@ -118,6 +138,10 @@ impl App {
             interval_s: INTERVAL_DEFAULT_S,
             brake: BRAKE_DEFAULT,
             enabled: true,
+            off: None,
+            units: ManagementUnits::default(),
+            run_now_permitted: false,
+            notice_to: Vec::new(),
             health: Health::Well,
             health_reason: None,
             health_since: now,
@@ -125,21 +149,22 @@ impl App {
             approved_departures: 0,
             swept_at: None,
             compared_at: None,
+            asked: None,
             created_at: now,
         };
         let made = link.clone();
         self.storage
-            .write(tenant, move |tx| match rows::insert(tx, &link) {
-                Err(StorageError::Duplicate) => Err(ChangeError::Taken {
-                    attribute: "business unit",
-                    value: link.acd_id.clone(),
-                }),
-                other => {
-                    other?;
-                    let act = Act { actor, now, ids: app.ids.as_ref() };
-                    let values = json!({"acdID": link.acd_id, "address": link.base_url});
-                    Ok(act.audit(tx, "wfm_link.created", subject(&link), Values::made(values))?)
-                }
+            .write(tenant, move |tx| {
+                refuse_second(tx, &link)?;
+                rows::insert(tx, &link)?;
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                let values = json!({"acdID": link.acd_id, "address": link.base_url});
+                Ok::<_, ChangeError>(act.audit(
+                    tx,
+                    "wfm_link.created",
+                    subject(&link),
+                    Values::made(values),
+                )?)
             })
             .await?;
         self.mark_everyone(tenant, id).await?;
@@ -172,7 +197,7 @@ impl App {
             .await
     }
 
-    /// One run with a page of what it did; `result` narrows to `done`, `failed` or `held`.
+    /// One run with a page of what it did; `result` narrows to `done`, `failed`, `held` or `planned`.
     ///
     /// # Errors
     /// [`ChangeError::NotFound`].
@@ -191,7 +216,9 @@ impl App {
                 let mut outcomes = sync_run::list_outcomes(tx, id, &result, after, limit)?;
                 let has_next = outcomes.len() > page_size;
                 outcomes.truncate(page_size);
-                Ok(RunDetail { run, outcomes, has_next })
+                let findings = sync_drift::list(tx, id, 0, FINDINGS_SHOWN)?;
+                let found = sync_drift::tally(tx, id)?;
+                Ok(RunDetail { run, outcomes, has_next, findings, found })
             })
             .await
     }
@@ -208,9 +235,7 @@ impl App {
         id: WfmLinkId,
         settings: LinkSettings,
     ) -> Result<()> {
-        if !(0..=100).contains(&settings.departure_share_percent) {
-            return Err(ChangeError::Invalid("the share is a percentage from 0 to 100".to_owned()));
-        }
+        let settings = checked(settings)?;
         let (app, now) = (self.clone(), self.now());
         let switched = self
             .storage
@@ -219,7 +244,8 @@ impl App {
                 let before = described(&link);
                 let switched = link.switches != settings.switches;
                 link.switches = settings.switches.clone();
-                link.brake.share_percent = settings.departure_share_percent;
+                link.brake = settings.brake;
+                link.notice_to.clone_from(&settings.notice_to);
                 if described(&link) == before {
                     return Ok(false);
                 }
@@ -231,73 +257,6 @@ impl App {
             })
             .await?;
         if switched { self.mark_everyone(tenant, id).await } else { Ok(()) }
-    }
-
-    /// Changes how often a link's scheduled run begins. The operator's to do, not the tenant's.
-    ///
-    /// # Errors
-    /// [`ChangeError::NotFound`]; [`ChangeError::Invalid`] outside one minute to 24 hours.
-    pub async fn set_link_interval(
-        &self,
-        tenant: TenantId,
-        actor: Actor,
-        id: WfmLinkId,
-        interval_s: i64,
-    ) -> Result<()> {
-        if !INTERVALS_S.contains(&interval_s) {
-            return Err(ChangeError::Invalid(
-                "the interval is 60 to 86,400 seconds (one minute to 24 hours)".to_owned(),
-            ));
-        }
-        let (app, now) = (self.clone(), self.now());
-        self.storage
-            .write(tenant, move |tx| {
-                let mut link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
-                let before =
-                    [("intervalS".to_owned(), json!(link.interval_s))].into_iter().collect();
-                link.interval_s = interval_s;
-                rows::save_settings(tx, &link)?;
-                let after = [("intervalS".to_owned(), json!(interval_s))].into_iter().collect();
-                let act = Act { actor, now, ids: app.ids.as_ref() };
-                let values = Values { before, after };
-                Ok(act.audit(tx, "wfm_link.interval_changed", subject(&link), values)?)
-            })
-            .await
-    }
-
-    /// Lets the departures of a stopped run go: as many as it named, and no more.
-    ///
-    /// # Errors
-    /// [`ChangeError::NotNow`] when no run is stopped, or it names another number by now.
-    pub async fn approve_departures(
-        &self,
-        tenant: TenantId,
-        actor: Actor,
-        id: WfmLinkId,
-        departures: i64,
-    ) -> Result<()> {
-        let (app, now) = (self.clone(), self.now());
-        self.storage
-            .write(tenant, move |tx| {
-                let mut link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
-                if link.health != Health::Held || link.held_departures != departures {
-                    return Err(ChangeError::NotNow(format!(
-                        "{} departures wait for approval by now; look at them again",
-                        link.held_departures
-                    )));
-                }
-                link.health = Health::Well;
-                link.health_reason = None;
-                link.health_since = now;
-                link.approved_departures = departures;
-                link.held_departures = 0;
-                rows::save_state(tx, &link)?;
-                let act = Act { actor, now, ids: app.ids.as_ref() };
-                let values = Values::made(json!({"departures": departures}));
-                act.audit(tx, "wfm_link.departures_approved", subject(&link), values)?;
-                Ok(outbox::hurry(tx, id, now)?)
-            })
-            .await
     }
 
     /// Marks everyone of a link's business unit as due, a thousand at a time.
@@ -331,7 +290,70 @@ fn detail(tx: &mut Tx<'_>, link: WfmLink) -> Result<LinkDetail> {
         .unwrap_or_default();
     let tally = wfm_standing::tally(tx, link.id)?;
     let runs = sync_run::list(tx, link.id, None, RUNS_SHOWN)?;
-    Ok(LinkDetail { link, business_unit, tally, runs })
+    let kept = kept_agent::count(tx, link.id)?;
+    Ok(LinkDetail { link, business_unit, tally, kept, runs })
+}
+
+/// A business unit has one WFM tenant at the most, and an acd one business unit. The database holds both; here
+/// the refusal gets its words.
+fn refuse_second(tx: &mut Tx<'_>, new: &WfmLink) -> Result<()> {
+    let units = structure::list_business_units(tx)?;
+    let name =
+        |id: BusinessUnitId| units.iter().find(|unit| unit.id == id).map(|unit| unit.name.clone());
+    let unit = name(new.business_unit).ok_or(ChangeError::NotFound("business unit"))?;
+    for link in rows::list(tx)? {
+        if link.business_unit == new.business_unit {
+            return Err(ChangeError::NotNow(format!(
+                "the business unit {unit} is linked to the WFM at {} as acd {} already, and a business unit links \
+                 to one WFM tenant at most",
+                link.base_url, link.acd_id
+            )));
+        }
+        if link.base_url == new.base_url && link.acd_id == new.acd_id {
+            let other = name(link.business_unit).unwrap_or_default();
+            return Err(ChangeError::NotNow(format!(
+                "the acd {} of this WFM is the business unit {other}; each business unit has an acd of its own",
+                link.acd_id
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// As many addresses get mail of one link.
+const NOTICE_TO_MAX: usize = 20;
+const ADDRESS_MAX_BYTES: usize = 254;
+
+fn checked(mut settings: LinkSettings) -> Result<LinkSettings> {
+    if !(0..=100).contains(&settings.brake.share_percent) {
+        return Err(ChangeError::Invalid("the share is a percentage from 0 to 100".to_owned()));
+    }
+    if !(0..=FLOOR_MAX).contains(&settings.brake.floor) {
+        return Err(ChangeError::Invalid(format!("the number is from 0 to {FLOOR_MAX}")));
+    }
+    let addresses = settings.notice_to.iter().map(|address| address.trim().to_owned());
+    let mut addresses: Vec<String> = addresses.filter(|address| !address.is_empty()).collect();
+    addresses.sort();
+    addresses.dedup();
+    if addresses.len() > NOTICE_TO_MAX {
+        return Err(ChangeError::Invalid(format!(
+            "at most {NOTICE_TO_MAX} addresses get mail; use a distribution list"
+        )));
+    }
+    if let Some(wrong) = addresses.iter().find(|address| !is_address(address)) {
+        return Err(ChangeError::Invalid(format!("{wrong:?} is no e-mail address")));
+    }
+    settings.notice_to = addresses;
+    Ok(settings)
+}
+
+fn is_address(text: &str) -> bool {
+    let plain =
+        text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>,;:\"\\()[]".contains(&byte));
+    let parts = text.split_once('@');
+    let whole =
+        |(name, host): (&str, &str)| !name.is_empty() && !host.is_empty() && !host.contains('@');
+    plain && text.len() <= ADDRESS_MAX_BYTES && parts.is_some_and(whole)
 }
 
 fn described(link: &WfmLink) -> serde_json::Map<String, serde_json::Value> {
@@ -339,6 +361,8 @@ fn described(link: &WfmLink) -> serde_json::Map<String, serde_json::Value> {
         ("personalId".to_owned(), json!(link.switches.personal_id == FieldSwitch::On)),
         ("externalId".to_owned(), json!(link.switches.external_id == FieldSwitch::On)),
         ("departureSharePercent".to_owned(), json!(link.brake.share_percent)),
+        ("departureFloor".to_owned(), json!(link.brake.floor)),
+        ("noticeTo".to_owned(), json!(link.notice_to)),
     ]
     .into_iter()
     .collect()

@@ -73,9 +73,24 @@ pub struct WfmPage {
     /// record first. A unit of the WFM's own people counts as [`ManagementUnit::Arrived`].
     pub agents: Vec<WfmAgent>,
     /// Records besides, whose key is no agent number and which therefore never were ours.
-    pub foreign: u64,
+    pub foreign: Vec<WfmStranger>,
     /// Where the next page begins; `None` on the last one.
     pub next_cursor: Option<String>,
     /// How many records the system has in all.
     pub total: u64,
+}
+
+/// A record whose key is no agent number: it was made by another route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WfmStranger {
+    /// Its key over there.
+    pub key: String,
+    /// First Name.
+    pub first_name: String,
+    /// Last Name.
+    pub last_name: String,
+    /// Email Address.
+    pub email: String,
+    /// Personal ID.
+    pub personal_id: Option<String>,
 }

@@ -18,6 +18,7 @@ mod audit;
 mod connection;
 mod connections;
 mod consent;
+mod decision;
 mod employee;
 mod employees;
 mod guide;
@@ -25,6 +26,7 @@ mod journal;
 mod key;
 mod live;
 mod overview;
+mod posting;
 pub(crate) mod preference;
 mod removal;
 mod run;
@@ -36,6 +38,8 @@ mod template_apply;
 mod token;
 mod way;
 mod wfm;
+mod wfm_run;
+mod wfm_switch;
 
 /// The largest form that we have is far below this.
 const FORM_BYTES_MAX: usize = 64 * 1024;
@@ -55,6 +59,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/templates/{id}", get(template::show).post(template::change))
         .route("/templates/{id}/apply", get(template_apply::preview).post(template_apply::apply))
         .route("/templates/{id}/remove", get(template::preview_removal).post(template::remove))
+        .route("/employees/{id}/move", get(posting::preview).post(posting::move_there))
         .route("/teams", get(team::list))
         .route("/teams/{id}/wfm", get(team::preview).post(team::switch))
         .route("/connections", get(connections::list).post(connections::create))
@@ -77,7 +82,14 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/wfm", get(wfm::first))
         .route("/wfm/{id}", get(wfm::show))
         .route("/wfm/{id}/settings", post(wfm::save))
-        .route("/wfm/{id}/approve", post(wfm::approve))
+        .route("/wfm/{id}/approve", post(decision::approve))
+        .route("/wfm/{id}/reject", post(decision::reject))
+        .route("/wfm/{id}/kept", get(decision::kept).post(decision::release))
+        .route("/wfm/{id}/run", post(wfm_run::run_now))
+        .route("/wfm/{id}/next", get(wfm_run::forecast))
+        .route("/wfm/{id}/compare", post(wfm_run::preview_comparison))
+        .route("/wfm/{id}/off", get(wfm_switch::preview).post(wfm_switch::switch_off))
+        .route("/wfm/{id}/on", post(wfm_switch::switch_on))
         .route("/wfm/{id}/runs/{run}", get(run::show))
         .route("/account", get(account::show))
         .route("/account/attributes", post(account::switch))

@@ -3,6 +3,7 @@
 //! Pure: values in, views out. What may be done is decided in the domain, never here.
 
 pub(crate) mod audit;
+pub(crate) mod finding;
 pub(crate) mod guide;
 pub(crate) mod health;
 pub(crate) mod journal;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::employee::{AgentNumber, Employee, Status};
+use crate::id::BusinessUnitId;
 use crate::time;
 
 /// What an administrator sets on a WFM link, for the whole business unit.
@@ -35,7 +36,8 @@ impl FieldSwitch {
     }
 }
 
-/// The two values that Rollcall ever writes to `mu`. Constants of the sync, not settings.
+/// The two values that Rollcall ever writes to `mu`. Written as `1` and `2` where a link has no other
+/// [`ManagementUnits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ManagementUnit {
     /// `1`: in the ACD, and new to the WFM.
@@ -44,6 +46,60 @@ pub enum ManagementUnit {
     /// `2`: in the WFM, and no longer in the ACD.
     #[serde(rename = "2")]
     Departed,
+}
+
+/// What a link writes for the two units: `1` and `2`, unless the operator set others. Never a setting of
+/// tenants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManagementUnits {
+    /// For [`ManagementUnit::Arrived`].
+    pub arrived: String,
+    /// For [`ManagementUnit::Departed`].
+    pub departed: String,
+}
+
+/// Why two names are no management units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a management unit is named by 1 to 16 letters, digits, dots, hyphens or underscores, and the unit of those who \
+     arrive is another than that of those who depart"
+)]
+pub struct InvalidUnits;
+
+/// As long is the name of a unit at the most.
+const UNIT_MAX_BYTES: usize = 16;
+
+impl ManagementUnits {
+    /// Takes two names.
+    ///
+    /// # Errors
+    /// [`InvalidUnits`] when one cannot be a name, or both are the same.
+    pub fn parse(arrived: &str, departed: &str) -> Result<Self, InvalidUnits> {
+        let is_name = |text: &str| {
+            let known = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+            (1..=UNIT_MAX_BYTES).contains(&text.len()) && text.bytes().all(known)
+        };
+        if !is_name(arrived) || !is_name(departed) || arrived == departed {
+            return Err(InvalidUnits);
+        }
+        Ok(Self { arrived: arrived.to_owned(), departed: departed.to_owned() })
+    }
+
+    /// The name of a unit.
+    #[must_use]
+    pub fn name(&self, unit: ManagementUnit) -> &str {
+        match unit {
+            ManagementUnit::Arrived => &self.arrived,
+            ManagementUnit::Departed => &self.departed,
+        }
+    }
+}
+
+impl Default for ManagementUnits {
+    /// NICE's help page: "1" for a new agent, "2" for one that is no longer in the ACD.
+    fn default() -> Self {
+        Self { arrived: "1".to_owned(), departed: "2".to_owned() }
+    }
 }
 
 /// What the WFM is to hold, or is known to hold, of a person.
@@ -82,13 +138,81 @@ pub enum Step {
     Depart(WfmAgent),
 }
 
-/// Whether a person belongs in the WFM now: active, and in a team with the feature.
-#[must_use]
-pub fn qualifies(employee: &Employee, team_features: &[String]) -> bool {
-    belongs(employee.status, team_features)
+/// A person at a link, with all that decides what the WFM should hold of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    /// The person as they are now.
+    pub employee: &'a Employee,
+    /// The features of their team.
+    pub team_features: &'a [String],
+    /// The business unit of the link.
+    pub unit: BusinessUnitId,
+    /// What the WFM is known to hold.
+    pub known: Option<&'a WfmAgent>,
+    /// Whether somebody refused to let the person depart.
+    pub kept: bool,
 }
 
-/// The same for a whole group of people, of whom only this is known.
+impl Candidate<'_> {
+    /// Whether the person belongs in this link's WFM now: of its business unit, active, and in a team with the
+    /// feature. Nobody belongs into two: people are not merged across business units.
+    #[must_use]
+    pub fn qualifies(&self) -> bool {
+        self.employee.business_unit == self.unit
+            && belongs(self.employee.status, self.team_features)
+    }
+
+    /// What to do at the WFM. The one decision that events, sweeps, comparisons and previews share.
+    #[must_use]
+    pub fn decide(&self, switches: &FieldSwitches) -> Step {
+        let desired = self.qualifies().then(|| values(self.employee, switches));
+        match plan(desired, self.known) {
+            Step::Depart(_) if self.kept => Step::Nothing,
+            step => step,
+        }
+    }
+
+    /// Why a step of [`Self::decide`] is to be taken, in few words.
+    #[must_use]
+    pub fn why(&self, step: &Step) -> String {
+        match step {
+            Step::Nothing => "the WFM holds what it should".to_owned(),
+            Step::Arrive(_) if self.known.is_some() => "back again".to_owned(),
+            Step::Arrive(_) => "not in the WFM yet".to_owned(),
+            Step::Update(agent) => {
+                self.known.map(|known| known.differences(agent).join(", ")).unwrap_or_default()
+            }
+            Step::Depart(_) if self.employee.business_unit != self.unit => {
+                "moved to another business unit".to_owned()
+            }
+            Step::Depart(_) if !self.employee.status.is_active() => {
+                "not active any more".to_owned()
+            }
+            Step::Depart(_) => format!("the team lacks {}", crate::structure::WFM_ADVANCED),
+        }
+    }
+}
+
+impl WfmAgent {
+    /// The fields in which two differ, by the names that the WFM's own people use.
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+        [
+            ("First Name", self.first_name != other.first_name),
+            ("Last Name", self.last_name != other.last_name),
+            ("Email Address", self.email != other.email),
+            ("AgentStateDate", self.activation_date != other.activation_date),
+            ("Personal ID", self.personal_id != other.personal_id),
+            ("External ID", self.external_id != other.external_id),
+            ("mu", self.management_unit != other.management_unit),
+        ]
+        .into_iter()
+        .filter_map(|(name, differs)| differs.then_some(name))
+        .collect()
+    }
+}
+
+/// Whether people of a link's business unit belong into its WFM, by what decides that.
 #[must_use]
 pub fn belongs(status: Status, team_features: &[String]) -> bool {
     status.is_active()
@@ -134,7 +258,7 @@ pub fn plan(desired: Option<WfmAgent>, known: Option<&WfmAgent>) -> Step {
 }
 
 /// The stop before a mass departure.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Brake {
     /// The share of the people in the WFM that may depart within a window, in percent.
     pub share_percent: i64,

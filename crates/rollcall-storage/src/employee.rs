@@ -116,6 +116,28 @@ pub fn save(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
     Ok(())
 }
 
+/// Writes where a person works: business unit, agent number and team, which change together.
+///
+/// # Errors
+/// [`StorageError::Duplicate`] when the number is taken in the unit; or the database refuses.
+pub fn save_posting(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
+    tx.execute(
+        "update employee set business_unit_id = $2, agent_number = $3, team_id = $4, origins = $5, version = $6,
+         updated_at = $7 where tenant_id = $1 and id = $8",
+        &[
+            (&employee.business_unit.to_string()).into(),
+            employee.agent_number.0.into(),
+            (&employee.team.to_string()).into(),
+            (&origins_text(employee)).into(),
+            employee.version.into(),
+            (&time::to_text(employee.updated_at)).into(),
+            (&employee.id.to_string()).into(),
+        ],
+    )?;
+    tx.touch(employee.id);
+    Ok(())
+}
+
 /// Writes a person who was `before`. Where names, address, team and details are as they were, their indexes are
 /// left alone: SQLite writes an index anew for each column that a statement sets, changed or not, and
 /// most changes switch people on and off.
@@ -177,6 +199,21 @@ pub fn find_by_user_name(
         &[(&user_name.key()).into()],
         |row| row.parsed(0, ("employee", "id")),
     )
+}
+
+/// The people of an e-mail address, whatever its letter case, by id. Several may share one.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_by_email(
+    tx: &mut Tx<'_>,
+    email: &str,
+    limit: i64,
+) -> Result<Vec<Employee>, StorageError> {
+    let sql = format!(
+        "select {COLUMNS} from employee e where e.tenant_id = $1 and e.email_key = $2 order by e.id limit $3"
+    );
+    tx.query(&sql, &[(&fold(email)).into(), limit.into()], read)
 }
 
 /// Everyone whom a source manages, with their names, oldest first.

@@ -12,6 +12,7 @@ const FILES: &[(&str, &str)] = &[
     ("V1__foundation", include_str!("../migrations/V1__foundation.sql")),
     ("V2__request_journal", include_str!("../migrations/V2__request_journal.sql")),
     ("V3__access_key", include_str!("../migrations/V3__access_key.sql")),
+    ("V4__wfm_link", include_str!("../migrations/V4__wfm_link.sql")),
     ("V5__agent_session", include_str!("../migrations/V5__agent_session.sql")),
     ("V6__security_event", include_str!("../migrations/V6__security_event.sql")),
     ("V7__template_take_over", include_str!("../migrations/V7__template_take_over.sql")),

@@ -7,11 +7,12 @@
 use jiff::Timestamp;
 
 use rollcall_domain::employee::{Employee, Status};
-use rollcall_domain::{EmployeeId, TeamId, WfmLinkId, time};
+use rollcall_domain::wfm;
+use rollcall_domain::{BusinessUnitId, EmployeeId, TeamId, WfmLinkId, time};
 
 use crate::employee;
 use crate::error::StorageError;
-use crate::row::Value;
+use crate::row::{Row, Value};
 use crate::structure;
 use crate::tx::Tx;
 
@@ -24,6 +25,8 @@ pub struct Due {
     pub team_features: Vec<String>,
     /// What the WFM is known to hold, as it was recorded.
     pub known: Option<String>,
+    /// Whether somebody refused to let the person depart.
+    pub kept: bool,
     /// The mark that is to be settled.
     pub mark: Mark,
 }
@@ -123,10 +126,8 @@ pub fn list_due(
     now: Timestamp,
     limit: i64,
 ) -> Result<Vec<Due>, StorageError> {
-    const AFTER: usize = employee::COLUMN_COUNT;
     let sql = format!(
-        "select {}, m.generation, m.changed_at, m.attempts, t.features, s.known
-         from due_mark m
+        "select {}, {DUE_COLUMNS} from due_mark m
          join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id
          join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
          left join wfm_standing s on s.tenant_id = m.tenant_id and s.link_id = m.link_id and s.employee_id = m.employee_id
@@ -135,20 +136,51 @@ pub fn list_due(
         employee::COLUMNS
     );
     let (link, now) = (link.to_string(), time::to_text(now));
-    tx.query(&sql, &[(&link).into(), (&now).into(), limit.into()], |row| {
-        let employee = employee::read(row)?;
-        Ok(Due {
-            mark: Mark {
-                employee: employee.id,
-                generation: row.int(AFTER)?,
-                changed_at: row.moment(AFTER + 1)?,
-                attempts: row.int(AFTER + 2)?,
-            },
-            employee,
-            team_features: structure::list(row.text(AFTER + 3)?)?,
-            known: row.owned_or_null(AFTER + 4)?,
-        })
+    tx.query(&sql, &[(&link).into(), (&now).into(), limit.into()], read_due)
+}
+
+/// What [`read_due`] expects after the columns of the employee.
+const DUE_COLUMNS: &str = "m.generation, m.changed_at, m.attempts, t.features, s.known,
+     (select count(*) from kept_agent k where k.tenant_id = m.tenant_id and k.link_id = m.link_id
+      and k.employee_id = m.employee_id)";
+
+fn read_due(row: &Row<'_>) -> Result<Due, StorageError> {
+    const AFTER: usize = employee::COLUMN_COUNT;
+    let employee = employee::read(row)?;
+    Ok(Due {
+        mark: Mark {
+            employee: employee.id,
+            generation: row.int(AFTER)?,
+            changed_at: row.moment(AFTER + 1)?,
+            attempts: row.int(AFTER + 2)?,
+        },
+        employee,
+        team_features: structure::list(row.text(AFTER + 3)?)?,
+        known: row.owned_or_null(AFTER + 4)?,
+        kept: row.int(AFTER + 5)? > 0,
     })
+}
+
+/// A person at a link, as if they were due there.
+///
+/// # Errors
+/// When the database refuses.
+pub fn imagine(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    employee: EmployeeId,
+) -> Result<Option<Due>, StorageError> {
+    let sql = format!(
+        "select {}, cast(0 as bigint), e.updated_at, cast(0 as bigint), t.features, s.known,
+         (select count(*) from kept_agent k where k.tenant_id = w.tenant_id and k.link_id = w.id
+          and k.employee_id = e.id)
+         from wfm_link w join employee e on e.tenant_id = w.tenant_id
+         join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
+         left join wfm_standing s on s.tenant_id = e.tenant_id and s.link_id = w.id and s.employee_id = e.id
+         where w.tenant_id = $1 and w.id = $2 and e.id = $3",
+        employee::COLUMNS
+    );
+    tx.optional(&sql, &[(&link.to_string()).into(), (&employee.to_string()).into()], read_due)
 }
 
 /// Settles marks, apart from those of people who were marked again meanwhile.
@@ -210,19 +242,30 @@ pub fn hurry(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<(), Sto
 pub struct Load {
     /// People who are due.
     pub due: i64,
-    /// Of them, those whom the WFM is known to have with mu 1, by all that decides whether they stay.
+    /// Of them, those whom the WFM is known to have with mu 1, by all that decides whether they stay. Without
+    /// those of whom somebody decided that they stay.
     pub present: Vec<Group>,
 }
 
 /// People who are alike in what decides whether they belong into the WFM.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
+    /// Their business unit: another one than the link's for those who moved away.
+    pub business_unit: BusinessUnitId,
     /// Whether they are active.
     pub status: Status,
     /// The features of their team.
     pub team_features: Vec<String>,
     /// How many they are.
     pub people: i64,
+}
+
+impl Group {
+    /// Whether its people belong into the WFM of a business unit.
+    #[must_use]
+    pub fn belongs(&self, unit: BusinessUnitId) -> bool {
+        self.business_unit == unit && wfm::belongs(self.status, &self.team_features)
+    }
 }
 
 /// Weighs what is due at a link, without reading the people one by one.
@@ -237,19 +280,22 @@ pub fn weigh(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<Load, S
     )?;
     // A scalar subquery, so that no planner begins at the standings, of which there are many more.
     let present = tx.query(
-        "select e.active, t.features, count(*) from due_mark m
+        "select e.active, t.features, count(*), e.business_unit_id from due_mark m
          join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id
          join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
          where m.tenant_id = $1 and m.link_id = $2 and m.due_at <= $3
          and (select s.present from wfm_standing s where s.tenant_id = m.tenant_id and s.link_id = m.link_id
               and s.employee_id = m.employee_id) = true
-         group by e.active, t.features",
+         and (select count(*) from kept_agent k where k.tenant_id = m.tenant_id and k.link_id = m.link_id
+              and k.employee_id = m.employee_id) = 0
+         group by e.active, t.features, e.business_unit_id",
         &[(&link).into(), (&now).into()],
         |row| {
             Ok(Group {
                 status: Status::from_active(row.flag(0)?),
                 team_features: structure::list(row.text(1)?)?,
                 people: row.int(2)?,
+                business_unit: row.parsed(3, ("employee", "business_unit_id"))?,
             })
         },
     )?;
@@ -272,14 +318,18 @@ pub fn list_group(
          join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id
          join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
          where m.tenant_id = $1 and m.link_id = $2 and m.due_at <= $3 and e.active = $4 and t.features = $5
+         and e.business_unit_id = $6
          and (select s.present from wfm_standing s where s.tenant_id = m.tenant_id and s.link_id = m.link_id
               and s.employee_id = m.employee_id) = true
-         order by m.employee_id limit $6",
+         and (select count(*) from kept_agent k where k.tenant_id = m.tenant_id and k.link_id = m.link_id
+              and k.employee_id = m.employee_id) = 0
+         order by m.employee_id limit $7",
         &[
             (&link.to_string()).into(),
             (&time::to_text(now)).into(),
             group.status.is_active().into(),
             (&structure::list_text(&group.team_features)).into(),
+            (&group.business_unit.to_string()).into(),
             limit.into(),
         ],
         |row| row.parsed(0, ("due_mark", "employee_id")),

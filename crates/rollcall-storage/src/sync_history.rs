@@ -19,7 +19,7 @@ pub fn count_unasked_departures(
 ) -> Result<i64, StorageError> {
     tx.count(
         "select cast(coalesce(sum(departed), 0) as bigint) from sync_run
-         where tenant_id = $1 and link_id = $2 and cause <> 'approval'
+         where tenant_id = $1 and link_id = $2 and cause not in ('approval', 'preview')
          and (finished_at is null or finished_at >= $3)",
         &[(&link.to_string()).into(), (&time::to_text(since)).into()],
     )
@@ -58,7 +58,7 @@ pub fn prune_runs(
     Ok(gone)
 }
 
-/// Deletes the outcomes of a link's runs that began before a moment, oldest first; the runs stay with
+/// Deletes the outcomes and findings of a link's runs that began before a moment, oldest first; the runs stay with
 /// their counts. Tells how many rows went, as [`prune_runs`] does.
 ///
 /// # Errors
@@ -73,8 +73,9 @@ pub fn prune_outcomes(
     while gone < limit {
         let oldest = tx.optional(
             "select r.id from sync_run r where r.tenant_id = $1 and r.link_id = $2 and r.started_at < $3
-             and (select min(o.employee_id) from sync_outcome o where o.tenant_id = r.tenant_id and o.run_id = r.id)
-             is not null order by r.id limit 1",
+             and ((select min(o.employee_id) from sync_outcome o where o.tenant_id = r.tenant_id and o.run_id = r.id)
+             is not null or (select min(d.position) from sync_drift d where d.tenant_id = r.tenant_id
+             and d.run_id = r.id) is not null) order by r.id limit 1",
             &[(&link.to_string()).into(), (&time::to_text(before)).into()],
             |row| row.parsed::<RunId>(0, ("sync_run", "id")),
         )?;
@@ -85,10 +86,18 @@ pub fn prune_outcomes(
 }
 
 fn prune_outcomes_of(tx: &mut Tx<'_>, run: RunId, limit: i64) -> Result<i64, StorageError> {
+    let id = run.to_string();
+    let drifts = tx.execute(
+        "delete from sync_drift where tenant_id = $1 and run_id = $2 and position in
+         (select position from sync_drift where tenant_id = $1 and run_id = $2 order by position limit $3)",
+        &[(&id).into(), limit.into()],
+    )?;
+    let drifts = i64::try_from(drifts).unwrap_or(i64::MAX);
+    let limit = limit.saturating_sub(drifts);
     let gone = tx.execute(
         "delete from sync_outcome where tenant_id = $1 and run_id = $2 and employee_id in
          (select employee_id from sync_outcome where tenant_id = $1 and run_id = $2 order by employee_id limit $3)",
-        &[(&run.to_string()).into(), limit.into()],
+        &[(&id).into(), limit.into()],
     )?;
-    Ok(i64::try_from(gone).unwrap_or(i64::MAX))
+    Ok(i64::try_from(gone).unwrap_or(i64::MAX).saturating_add(drifts))
 }

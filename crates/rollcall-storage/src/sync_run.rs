@@ -9,7 +9,7 @@ use crate::error::StorageError;
 use crate::row::{Row, Value};
 use crate::tx::Tx;
 
-/// A run. Causes: `event`, `schedule`, `comparison`, `approval`. States: `running`, `done`, `failed`, `held`.
+/// A run. Causes: `event`, `schedule`, `comparison`, `approval`, `request`, `preview`. States: `running`, `done`, `failed`, `held`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncRun {
     /// Its id.
@@ -53,7 +53,8 @@ pub struct RunCounts {
     pub lag_max_ms: Option<i64>,
 }
 
-/// What a run did to one person. Steps: `arrive`, `update`, `depart`; results: `done`, `failed`, `held`.
+/// What a run did to one person. Steps: `arrive`, `update`, `depart`; results: `done`, `failed`,
+/// `held`, `planned` (in a preview).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncOutcome {
     /// The person.
@@ -260,7 +261,7 @@ pub fn count_written(tx: &mut Tx<'_>, from: RunId, to: RunId) -> Result<i64, Sto
     tx.count(
         // PostgreSQL sums bigints to a numeric.
         "select cast(coalesce(sum(arrived + updated + departed), 0) as bigint) from sync_run
-         where tenant_id = $1 and id >= $2 and id < $3",
+         where tenant_id = $1 and id >= $2 and id < $3 and cause <> 'preview'",
         &[(&from.to_string()).into(), (&to.to_string()).into()],
     )
 }

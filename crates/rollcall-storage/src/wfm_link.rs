@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
 use rollcall_domain::{BusinessUnitId, TenantId, WfmLinkId, time};
 
 use crate::effect::Change;
@@ -21,6 +21,26 @@ pub enum Health {
     Failing,
     /// Too many people would depart at once; someone has to approve.
     Held,
+}
+
+/// Why a link is off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Off {
+    /// In words that agents read in place of their schedule.
+    pub reason: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// A run that somebody asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// As the schedule would begin it.
+    Run,
+    /// One that compares the WFM's whole list.
+    Comparison,
+    /// The same, that applies nothing.
+    Preview,
 }
 
 /// A link with its settings and its state.
@@ -46,6 +66,14 @@ pub struct WfmLink {
     pub brake: Brake,
     /// Whether the link is on.
     pub enabled: bool,
+    /// Why it is off.
+    pub off: Option<Off>,
+    /// Where agents are put. The operator's to change.
+    pub units: ManagementUnits,
+    /// Whether administrators may ask for a run. The operator's to permit.
+    pub run_now_permitted: bool,
+    /// Who gets mail when the link is not well.
+    pub notice_to: Vec<String>,
     /// How it is doing.
     pub health: Health,
     /// Why it is not well.
@@ -60,25 +88,30 @@ pub struct WfmLink {
     pub swept_at: Option<Timestamp>,
     /// When the last full comparison ended.
     pub compared_at: Option<Timestamp>,
+    /// A run that somebody asked for and that has not begun.
+    pub asked: Option<Asked>,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
 pub(crate) const COLUMNS: &str = "id, business_unit_id, acd_id, base_url, client_id, client_secret_sealed, send_personal_id, \
      send_external_id, interval_s, departure_share_percent, departure_floor, enabled, health, health_reason, \
-     health_since, held_departures, approved_departures, swept_at, compared_at, created_at";
-pub(crate) const COLUMN_COUNT: usize = 20;
+     health_since, held_departures, approved_departures, swept_at, compared_at, created_at, off_reason, off_since, \
+     arrived_unit, departed_unit, run_now_permitted, notice_to, asked";
+pub(crate) const COLUMN_COUNT: usize = 27;
 
 /// Adds a link.
 ///
 /// # Errors
-/// [`StorageError::Duplicate`] when the business unit has one already; or the database refuses.
+/// [`StorageError::Duplicate`] when the business unit has one already, or another unit uses the acd; or the
+/// database refuses.
 pub fn insert(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError> {
     tx.execute(
         "insert into wfm_link (tenant_id, id, business_unit_id, acd_id, base_url, client_id, client_secret_sealed,
          send_personal_id, send_external_id, interval_s, departure_share_percent, departure_floor, enabled, health,
-         health_since, held_departures, approved_departures, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, $16)",
+         health_since, held_departures, approved_departures, created_at, arrived_unit, departed_unit,
+         run_now_permitted, notice_to)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, $16, $17, $18, $19, $20)",
         &[
             (&link.id.to_string()).into(),
             (&link.business_unit.to_string()).into(),
@@ -95,6 +128,10 @@ pub fn insert(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError> {
             health_text(link.health).into(),
             (&time::to_text(link.health_since)).into(),
             (&time::to_text(link.created_at)).into(),
+            (&link.units.arrived).into(),
+            (&link.units.departed).into(),
+            link.run_now_permitted.into(),
+            (&addresses_text(&link.notice_to)).into(),
         ],
     )?;
     tx.change(Change::Health);
@@ -109,7 +146,8 @@ pub fn save_settings(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError
     tx.execute(
         "update wfm_link set acd_id = $2, base_url = $3, client_id = $4, client_secret_sealed = $5,
          send_personal_id = $6, send_external_id = $7, interval_s = $8, departure_share_percent = $9,
-         departure_floor = $10, enabled = $11 where tenant_id = $1 and id = $12",
+         departure_floor = $10, enabled = $11, off_reason = $12, off_since = $13, arrived_unit = $14,
+         departed_unit = $15, run_now_permitted = $16, notice_to = $17 where tenant_id = $1 and id = $18",
         &[
             (&link.acd_id).into(),
             (&link.base_url).into(),
@@ -121,6 +159,12 @@ pub fn save_settings(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError
             link.brake.share_percent.into(),
             link.brake.floor.into(),
             link.enabled.into(),
+            link.off.as_ref().map(|off| &off.reason).into(),
+            link.off.as_ref().map(|off| time::to_text(off.since)).as_ref().into(),
+            (&link.units.arrived).into(),
+            (&link.units.departed).into(),
+            link.run_now_permitted.into(),
+            (&addresses_text(&link.notice_to)).into(),
             (&link.id.to_string()).into(),
         ],
     )?;
@@ -129,14 +173,14 @@ pub fn save_settings(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError
     Ok(())
 }
 
-/// Writes a link's state: health, held and approved departures, when it ran last.
+/// Writes a link's state: health, held and approved departures, when it ran last, what was asked for.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn save_state(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError> {
     tx.execute(
         "update wfm_link set health = $2, health_reason = $3, health_since = $4, held_departures = $5,
-         approved_departures = $6, swept_at = $7, compared_at = $8 where tenant_id = $1 and id = $9",
+         approved_departures = $6, swept_at = $7, compared_at = $8, asked = $9 where tenant_id = $1 and id = $10",
         &[
             health_text(link.health).into(),
             link.health_reason.as_ref().into(),
@@ -145,10 +189,14 @@ pub fn save_state(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError> {
             link.approved_departures.into(),
             link.swept_at.map(time::to_text).as_ref().into(),
             link.compared_at.map(time::to_text).as_ref().into(),
+            link.asked.map(asked_text).into(),
             (&link.id.to_string()).into(),
         ],
     )?;
     tx.change(Change::Health);
+    if link.asked.is_some() {
+        tx.due();
+    }
     Ok(())
 }
 
@@ -197,6 +245,39 @@ fn health_text(health: Health) -> &'static str {
     }
 }
 
+fn asked_text(asked: Asked) -> &'static str {
+    match asked {
+        Asked::Run => "run",
+        Asked::Comparison => "comparison",
+        Asked::Preview => "preview",
+    }
+}
+
+fn asked(row: &Row<'_>) -> Result<Option<Asked>, StorageError> {
+    match row.text_or_null(26)? {
+        None => Ok(None),
+        Some("run") => Ok(Some(Asked::Run)),
+        Some("comparison") => Ok(Some(Asked::Comparison)),
+        Some("preview") => Ok(Some(Asked::Preview)),
+        Some(_) => Err(StorageError::Inconsistent {
+            table: "wfm_link",
+            column: "asked",
+            row: row.owned(0)?,
+        }),
+    }
+}
+
+fn off(row: &Row<'_>) -> Result<Option<Off>, StorageError> {
+    Ok(match (row.owned_or_null(20)?, row.moment_or_null(21)?) {
+        (Some(reason), Some(since)) => Some(Off { reason, since }),
+        _ => None,
+    })
+}
+
+fn addresses_text(addresses: &[String]) -> String {
+    serde_json::Value::from(addresses.to_vec()).to_string()
+}
+
 fn health(row: &Row<'_>) -> Result<Health, StorageError> {
     match row.text(12)? {
         "well" => Ok(Health::Well),
@@ -233,5 +314,10 @@ pub(crate) fn read(row: &Row<'_>) -> Result<WfmLink, StorageError> {
         swept_at: row.moment_or_null(17)?,
         compared_at: row.moment_or_null(18)?,
         created_at: row.moment(19)?,
+        off: off(row)?,
+        units: ManagementUnits { arrived: row.owned(22)?, departed: row.owned(23)? },
+        run_now_permitted: row.flag(24)?,
+        notice_to: row.json(25, ("wfm_link", "notice_to"))?,
+        asked: asked(row)?,
     })
 }

@@ -2,8 +2,8 @@
 
 use aws_lc_rs::digest;
 use rollcall_connector::wfm::{OptionalField, WfmWrite};
-use rollcall_domain::WfmLinkId;
-use rollcall_domain::wfm::{self, FieldSwitches, ManagementUnit, Step, WfmAgent};
+use rollcall_domain::wfm::{Candidate, FieldSwitches, ManagementUnit, Step, WfmAgent};
+use rollcall_domain::{BusinessUnitId, EmployeeId, WfmLinkId};
 use rollcall_storage::outbox::{Due, Mark};
 use rollcall_storage::wfm_standing;
 
@@ -42,6 +42,8 @@ pub(crate) struct Planned {
     pub(crate) intents: Vec<Intent>,
     /// People of whom the WFM holds what it should.
     pub(crate) unchanged: Vec<Mark>,
+    /// People who were kept in the WFM, and belong there again.
+    pub(crate) released: Vec<EmployeeId>,
 }
 
 impl Planned {
@@ -67,14 +69,16 @@ impl Planned {
     }
 }
 
-/// Plans for people who are due at a link with these switches.
-pub(crate) fn plan(due: Vec<Due>, switches: &FieldSwitches) -> Planned {
+/// Plans for people who are due at the link of a business unit, with its switches.
+pub(crate) fn plan(due: Vec<Due>, unit: BusinessUnitId, switches: &FieldSwitches) -> Planned {
     let mut planned = Planned::default();
     for due in due {
         let known = known(&due);
-        let qualifies = wfm::qualifies(&due.employee, &due.team_features);
-        let desired = qualifies.then(|| wfm::values(&due.employee, switches));
-        match intent(wfm::plan(desired, known.as_ref()), known.as_ref()) {
+        let candidate = candidate(&due, unit, known.as_ref());
+        if due.kept && candidate.qualifies() {
+            planned.released.push(due.employee.id);
+        }
+        match intent(candidate.decide(switches), known.as_ref()) {
             Some((kind, write)) => {
                 let origin = origin(&due);
                 planned.intents.push(Intent { mark: due.mark, kind, write, origin });
@@ -83,6 +87,16 @@ pub(crate) fn plan(due: Vec<Due>, switches: &FieldSwitches) -> Planned {
         }
     }
     planned
+}
+
+/// Someone who is due, as the domain decides about them.
+pub(crate) fn candidate<'a>(
+    due: &'a Due,
+    unit: BusinessUnitId,
+    known: Option<&'a WfmAgent>,
+) -> Candidate<'a> {
+    let (employee, team_features) = (&due.employee, due.team_features.as_slice());
+    Candidate { employee, team_features, unit, known, kept: due.kept }
 }
 
 /// The change that a write is for: the person's version, the mark (which tells by its time, as versions do
@@ -95,7 +109,7 @@ fn origin(due: &Due) -> String {
 
 /// What is recorded, as a value. A record that cannot be read counts as none: then the person is written
 /// as a new one, which the WFM's unique key makes good.
-fn known(due: &Due) -> Option<WfmAgent> {
+pub(crate) fn known(due: &Due) -> Option<WfmAgent> {
     let read = wfm_standing::known_from_text(due.known.as_deref()?);
     read.inspect_err(
         |error| tracing::warn!(employee.id = %due.employee.id, %error, "taken as unknown"),

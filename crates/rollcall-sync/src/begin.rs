@@ -99,7 +99,7 @@ fn begin(tx: &mut Tx<'_>, wanted: &Beginning<'_>) -> Result<Option<Begun>, Stora
         return Ok(None);
     };
     end_interrupted(tx, wanted.link, now)?;
-    let is_idle = need.cause == Cause::Schedule
+    let is_idle = matches!(need.cause, Cause::Schedule | Cause::Request)
         && need.listing == Listing::Skipped
         && next_due.is_none_or(|due| due > now);
     let record = SyncRun {
@@ -113,9 +113,14 @@ fn begin(tx: &mut Tx<'_>, wanted: &Beginning<'_>) -> Result<Option<Begun>, Stora
         counts: RunCounts::default(),
     };
     sync_run::save(tx, &record)?;
-    if need.sweeps {
+    if need.sweeps || need.answers {
         link_state::amend(tx, wanted.link, now, |link| {
-            link.swept_at = Some(now);
+            if need.answers {
+                link.asked = None;
+            }
+            if need.sweeps {
+                link.swept_at = Some(now);
+            }
             if is_idle {
                 link_state::settle_brake(link);
             }

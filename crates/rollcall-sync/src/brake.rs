@@ -1,8 +1,8 @@
 //! The stop before a mass departure: weighs all departures that are due, before the first write.
 
 use jiff::{SignedDuration, Timestamp};
-use rollcall_domain::wfm::{self, Brake};
-use rollcall_domain::{EmployeeId, WfmLinkId};
+use rollcall_domain::wfm::{Brake, ManagementUnits};
+use rollcall_domain::{BusinessUnitId, EmployeeId, WfmLinkId};
 use rollcall_storage::outbox::{self, Group, Load};
 use rollcall_storage::wfm_link::{self, Health, WfmLink};
 use rollcall_storage::{StorageError, Tx, sync_history, wfm_standing};
@@ -58,23 +58,40 @@ pub(crate) async fn weigh(run: &mut Run, strays: i64) -> Result<Weighed, Halt> {
     run.record.counts.due = processed.saturating_add(load.due).saturating_add(strays);
     let approval = run.need.cause == Cause::Approval;
     let scale = Scale { approved: if approval { link.approved_departures } else { 0 }, ..scale };
-    let mut answer = decide(scale, link.brake);
+    let mut answer = decide(scale, link.brake, &link.units);
     run.link = link;
     if let Weighed::Held(hold) = &mut answer {
-        let people = move |tx: &mut Tx<'_>| leaving(tx, id, &load, now);
+        let unit = run.link.business_unit;
+        let people = move |tx: &mut Tx<'_>| leaving(tx, (id, unit), &load, now);
         hold.people = run.world.storage.scan(run.tenant, people).await?;
     }
     Ok(answer)
 }
 
+/// What the brake would say if the departures that a preview counted were due; nothing if it let them go.
+pub(crate) async fn foresee(run: &Run) -> Result<Option<String>, Halt> {
+    let (id, now, departures) = (run.link.id, run.world.clock.now(), run.record.counts.departed);
+    let weigh = move |tx: &mut Tx<'_>| {
+        let since = now.checked_sub(WINDOW).unwrap_or(now);
+        let recent = sync_history::count_unasked_departures(tx, id, since)?;
+        let present = wfm_standing::count_present(tx, id)?;
+        Ok::<_, StorageError>(Scale { departures, recent, present, approved: 0 })
+    };
+    let scale = run.world.storage.scan(run.tenant, weigh).await?;
+    Ok(match decide(scale, run.link.brake, &run.link.units) {
+        Weighed::Free(_) => None,
+        Weighed::Held(hold) => Some(hold.reason),
+    })
+}
+
 fn leaving(
     tx: &mut Tx<'_>,
-    link: WfmLinkId,
+    (link, unit): (WfmLinkId, BusinessUnitId),
     load: &Load,
     now: Timestamp,
 ) -> Result<Vec<EmployeeId>, StorageError> {
     let mut people = Vec::new();
-    for group in leavers(load) {
+    for group in leavers(load, unit) {
         let left = NAMED_MAX - i64::try_from(people.len()).unwrap_or(NAMED_MAX);
         people.extend(outbox::list_group(tx, link, group, now, left)?);
     }
@@ -88,7 +105,7 @@ fn read(tx: &mut Tx<'_>, id: WfmLinkId, strays: i64, now: Timestamp) -> Result<R
     let Some(link) = wfm_link::get(tx, id)? else {
         return Ok((None, load, Scale::default()));
     };
-    let departures = departures(&load).saturating_add(strays);
+    let departures = departures(&load, link.business_unit).saturating_add(strays);
     let mut scale = Scale { departures, ..Scale::default() };
     if departures > 0 {
         // Of a held link, the hour before it was held: it is not let go by waiting.
@@ -103,16 +120,16 @@ fn read(tx: &mut Tx<'_>, id: WfmLinkId, strays: i64, now: Timestamp) -> Result<R
     Ok((Some(link), load, scale))
 }
 
-fn departures(load: &Load) -> i64 {
-    leavers(load).map(|group| group.people).sum()
+fn departures(load: &Load, unit: BusinessUnitId) -> i64 {
+    leavers(load, unit).map(|group| group.people).sum()
 }
 
-/// Those whom the WFM has and should not have.
-fn leavers(load: &Load) -> impl Iterator<Item = &Group> {
-    load.present.iter().filter(|group| !wfm::belongs(group.status, &group.team_features))
+/// Those whom the WFM of a business unit has and should not have.
+fn leavers(load: &Load, unit: BusinessUnitId) -> impl Iterator<Item = &Group> {
+    load.present.iter().filter(move |group| !group.belongs(unit))
 }
 
-fn decide(scale: Scale, brake: Brake) -> Weighed {
+fn decide(scale: Scale, brake: Brake, units: &ManagementUnits) -> Weighed {
     let Scale { departures, recent, present, approved } = scale;
     let together = departures.saturating_add(recent);
     if departures == 0 || departures <= approved || !brake.holds(together, present) {
@@ -123,10 +140,10 @@ fn decide(scale: Scale, brake: Brake) -> Weighed {
         recent => format!(", after {recent} within the hour before"),
     };
     let reason = format!(
-        "{departures} of {present} people would move to mu 2{before}. That is more than the {} % that go \
-         without being asked for. Nothing was applied. Approve the departures, or bring the people back at \
-         their source.",
-        brake.share_percent
+        "{departures} of {present} people would move to mu {}{before}. That is more than the {} % that go \
+         without being asked for. Nothing was applied. Approve the departures, reject them, or bring the people \
+         back at their source.",
+        units.departed, brake.share_percent
     );
     Weighed::Held(Hold { departures, reason, people: Vec::new() })
 }
@@ -139,7 +156,7 @@ mod tests {
 
     fn check(departures: i64, recent: i64, approved: i64) -> bool {
         let scale = Scale { departures, recent, present: 100, approved };
-        matches!(decide(scale, BRAKE), Weighed::Free(free) if free == departures)
+        matches!(decide(scale, BRAKE, &ManagementUnits::default()), Weighed::Free(free) if free == departures)
     }
 
     #[test]
@@ -160,12 +177,14 @@ mod tests {
     #[test]
     fn the_reason_says_that_nothing_was_applied() {
         let scale = Scale { departures: 40, recent: 3, present: 100, approved: 0 };
-        let Weighed::Held(hold) = decide(scale, BRAKE) else { panic!("it must hold") };
+        let Weighed::Held(hold) = decide(scale, BRAKE, &ManagementUnits::default()) else {
+            panic!("it must hold")
+        };
         assert_eq!(
             hold.reason,
             "40 of 100 people would move to mu 2, after 3 within the hour before. That is more than the 10 % \
-             that go without being asked for. Nothing was applied. Approve the departures, or bring the people \
-             back at their source."
+             that go without being asked for. Nothing was applied. Approve the departures, reject them, or bring \
+             the people back at their source."
         );
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use rollcall_connector::wfm::WfmStranger;
 use rollcall_domain::EmployeeId;
 use rollcall_domain::wfm::{FieldSwitch, FieldSwitches, ManagementUnit, WfmAgent};
 
@@ -22,8 +23,12 @@ pub(crate) struct Ours {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Drift {
     pub(crate) employee: EmployeeId,
+    /// The number by which it knows them.
+    pub(crate) number: i64,
     /// What it holds; `None` when it lacks the person.
     pub(crate) held: Option<WfmAgent>,
+    /// The fields in which that differs from what is known; none where nothing was known.
+    pub(crate) fields: Vec<&'static str>,
 }
 
 /// A comparison that is going on. Of agents without a difference, only their numbers are remembered.
@@ -32,11 +37,26 @@ pub(crate) struct Comparison {
     pub(crate) drifts: Vec<Drift>,
     /// Agents that the WFM has with mu 1 and nobody here knows.
     pub(crate) strays: Vec<WfmAgent>,
-    /// Records whose key is no agent number. They are counted, and left alone.
-    pub(crate) foreign: u64,
+    /// Records whose key is no agent number. They are shown, and left alone.
+    pub(crate) strangers: Vec<WfmStranger>,
+    /// How many those are.
+    foreign: u64,
     /// There were more differences than are kept.
     pub(crate) overflowed: bool,
     seen: Vec<i64>,
+    /// The record that was listed last: doubles stand beside each other.
+    last: Option<WfmAgent>,
+    /// Numbers of doubles that say different things.
+    unlike: Vec<i64>,
+}
+
+/// A number that stands in the list more than once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Double {
+    pub(crate) number: i64,
+    /// Whether its records tell of the same person, as they do where a request of ours was repeated. Others
+    /// are for people to look at, never to be merged.
+    pub(crate) alike: bool,
 }
 
 impl Comparison {
@@ -49,12 +69,17 @@ impl Comparison {
     ) {
         for held in held {
             self.seen.push(held.agent_number);
+            self.notice_double(&held);
             match ours.get(&held.agent_number) {
                 Some(ours) => {
                     let held = as_far_as_ours(held, ours.known.as_ref(), switches);
                     if ours.known.as_ref() != Some(&held) {
-                        let (employee, held) = (ours.employee, Some(held));
-                        keep(&mut self.drifts, Drift { employee, held }, &mut self.overflowed);
+                        let known = ours.known.as_ref();
+                        let fields =
+                            known.map(|known| known.differences(&held)).unwrap_or_default();
+                        let (employee, number) = (ours.employee, held.agent_number);
+                        let drift = Drift { employee, number, held: Some(held), fields };
+                        keep(&mut self.drifts, drift, &mut self.overflowed);
                     }
                 }
                 None if held.management_unit == ManagementUnit::Arrived => {
@@ -65,13 +90,31 @@ impl Comparison {
         }
     }
 
+    /// Takes in the records of a page whose keys are no agent numbers.
+    pub(crate) fn foreign(&mut self, strangers: Vec<WfmStranger>) {
+        self.foreign =
+            self.foreign.saturating_add(u64::try_from(strangers.len()).unwrap_or(u64::MAX));
+        let room = KEPT_MAX.saturating_sub(self.strangers.len());
+        self.strangers.extend(strangers.into_iter().take(room));
+    }
+
+    fn notice_double(&mut self, held: &WfmAgent) {
+        if let Some(last) = &self.last
+            && last.agent_number == held.agent_number
+            && !is_one_person(last, held)
+        {
+            self.unlike.push(held.agent_number);
+        }
+        self.last = Some(held.clone());
+    }
+
     /// How many records were listed.
     pub(crate) fn listed(&self) -> u64 {
         u64::try_from(self.seen.len()).unwrap_or(u64::MAX).saturating_add(self.foreign)
     }
 
     /// To be called when the list is whole: the numbers that stand in it more than once.
-    pub(crate) fn doubles(&mut self) -> Vec<i64> {
+    pub(crate) fn doubles(&mut self) -> Vec<Double> {
         self.seen.sort_unstable();
         let pairs = self.seen.windows(2);
         let mut doubles: Vec<i64> = pairs
@@ -80,7 +123,8 @@ impl Comparison {
             .copied()
             .collect();
         doubles.dedup();
-        doubles
+        let alike = |number| !self.unlike.contains(&number);
+        doubles.into_iter().map(|number| Double { number, alike: alike(number) }).collect()
     }
 
     /// To be called after [`Self::doubles`]: which of our people, whom the WFM was known to have, are not
@@ -88,9 +132,24 @@ impl Comparison {
     pub(crate) fn absent(&mut self, known: &[(i64, EmployeeId)]) {
         for (number, employee) in known {
             if self.seen.binary_search(number).is_err() {
-                let drift = Drift { employee: *employee, held: None };
+                let (employee, number) = (*employee, *number);
+                let drift = Drift { employee, number, held: None, fields: Vec::new() };
                 keep(&mut self.drifts, drift, &mut self.overflowed);
             }
+        }
+    }
+}
+
+/// Whether two records of one number tell of the same person. The Personal ID is the user GUID, which only we
+/// give.
+fn is_one_person(one: &WfmAgent, other: &WfmAgent) -> bool {
+    match (&one.personal_id, &other.personal_id) {
+        (Some(one), Some(other)) => one == other,
+        _ => {
+            let name = |agent: &WfmAgent| {
+                (agent.first_name.clone(), agent.last_name.clone(), agent.email.clone())
+            };
+            name(one) == name(other)
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::need::{Cause, Listing};
 use crate::run::Run;
 use crate::seat::Address;
 use crate::settle;
-use crate::{heal, stray};
+use crate::{heal, preview, stray};
 
 /// An event's run waits so long for more, so that a trickle of changes is one run and not hundreds.
 const LINGER: Duration = Duration::from_secs(1);
@@ -44,6 +44,10 @@ pub(crate) enum End {
 
 /// Drives a run to its end.
 pub(crate) async fn drive(run: &mut Run) -> Result<End, Halt> {
+    if run.need.cause == Cause::Preview {
+        preview::preview(run).await?;
+        return Ok(End::Done { compared: false });
+    }
     let found = match run.need.listing {
         Listing::Whole => heal::compare_and_heal(run).await?,
         Listing::Skipped => heal::Healed { strays: Vec::new(), whole: false },
@@ -80,7 +84,7 @@ pub(crate) async fn drive(run: &mut Run) -> Result<End, Halt> {
             }
             return Ok(End::Done { compared: found.whole });
         }
-        let planned = batch::plan(due, &run.link.switches);
+        let planned = batch::plan(due, run.link.business_unit, &run.link.switches);
         let departures = planned.departures();
         if departures > permit {
             permit = match brake::weigh(run, 0).await? {

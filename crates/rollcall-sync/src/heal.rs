@@ -1,17 +1,18 @@
 //! The full comparison: lists what the WFM holds, and makes people due of whom it holds something else.
 //! What is then done about them is decided where it is for everyone who is due.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::WfmPage;
 use rollcall_domain::wfm::WfmAgent;
-use rollcall_storage::{StorageError, outbox, wfm_standing};
+use rollcall_storage::{StorageError, Tx, former_agent, kept_agent, outbox, wfm_standing};
 use tokio::time::Instant;
 
-use crate::compare::{self, Comparison, Ours};
+use crate::compare::{self, Comparison, Double, Ours};
+use crate::finding;
 use crate::halt::Halt;
 use crate::run::Run;
 
@@ -34,22 +35,47 @@ pub(crate) struct Healed {
     pub(crate) whole: bool,
 }
 
-/// Lists, compares, corrects what is known and makes due whoever that concerns.
+/// Lists, compares, writes down what differs, corrects what is known, and makes due whoever that concerns.
 pub(crate) async fn compare_and_heal(run: &mut Run) -> Result<Healed, Halt> {
-    let mut found = Comparison::default();
-    list(run, &mut found).await?;
-    if run.stop.is_cancelled() {
+    let Some((found, doubles)) = look(run).await? else {
         return Ok(Healed { strays: Vec::new(), whole: false });
-    }
-    let mended = mend(run, found.doubles()).await?;
-    seek_absent(run, &mut found).await?;
-    tracing::info!(
-        link.id = %run.link.id, run.id = %run.record.id, listed = found.listed(), drifts = found.drifts.len(),
-        strays = found.strays.len(), foreign = found.foreign, mended, "the WFM's list was compared"
-    );
+    };
+    let ours = doubles.iter().filter(|double| double.alike).map(|double| double.number);
+    let mended = mend(run, ours.collect()).await?;
     correct(run, &found).await?;
     let whole = !found.overflowed && mended == 0;
     Ok(Healed { strays: found.strays, whole })
+}
+
+/// Lists, compares, and writes down what differs; changes nothing. Nothing when it was told to stop.
+pub(crate) async fn look(run: &mut Run) -> Result<Option<(Comparison, Vec<Double>)>, Halt> {
+    let mut found = Comparison::default();
+    list(run, &mut found).await?;
+    if run.stop.is_cancelled() {
+        return Ok(None);
+    }
+    let doubles = found.doubles();
+    seek_absent(run, &mut found).await?;
+    forget_kept(run, &mut found).await?;
+    tracing::info!(
+        link.id = %run.link.id, run.id = %run.record.id, listed = found.listed(), drifts = found.drifts.len(),
+        strays = found.strays.len(), foreign = found.strangers.len(), doubles = doubles.len(),
+        "the WFM's list was compared"
+    );
+    finding::record(run, &found, &doubles).await?;
+    Ok(Some((found, doubles)))
+}
+
+/// Strays of whom somebody decided that they stay are none.
+async fn forget_kept(run: &Run, found: &mut Comparison) -> Result<(), Halt> {
+    if found.strays.is_empty() {
+        return Ok(());
+    }
+    let link = run.link.id;
+    let kept = run.world.storage.scan(run.tenant, move |tx| kept_agent::list_strays(tx, link));
+    let kept: HashSet<i64> = kept.await?.into_iter().collect();
+    found.strays.retain(|stray| !kept.contains(&stray.agent_number));
+    Ok(())
 }
 
 /// Follows the list to its end, and makes sure that it was whole.
@@ -62,7 +88,7 @@ async fn list(run: &mut Run, found: &mut Comparison) -> Result<(), Halt> {
         let from: Option<String> = cursor.take();
         let page = run.call(|target| target.list(from.as_deref()), &target).await?;
         let WfmPage { agents, foreign, next_cursor, total } = page;
-        found.foreign = found.foreign.saturating_add(foreign);
+        found.foreign(foreign);
         let ours = ours(run, &agents).await?;
         found.page(agents, &ours, &run.link.switches);
         if saved.elapsed() > SAVE_EVERY {
@@ -93,8 +119,9 @@ async fn ours(run: &Run, agents: &[WfmAgent]) -> Result<HashMap<i64, Ours>, Halt
             let mut people = HashMap::new();
             for range in ranges {
                 let found = wfm_standing::list_by_agent_number(tx, link, range)?;
+                let left = former_agent::list_by_agent_number(tx, link, range)?;
                 let ours = |(number, employee, known)| (number, Ours { employee, known });
-                people.extend(found.into_iter().map(ours));
+                people.extend(found.into_iter().chain(left).map(ours));
             }
             Ok::<_, StorageError>(people)
         })
@@ -125,17 +152,18 @@ async fn mend(run: &mut Run, doubles: Vec<i64>) -> Result<u64, Halt> {
 
 /// Finds the people whom the WFM was known to have, and lacks.
 async fn seek_absent(run: &Run, found: &mut Comparison) -> Result<(), Halt> {
-    let (link, mut after) = (run.link.id, i64::MIN);
-    loop {
-        let known = run
-            .world
-            .storage
-            .scan(run.tenant, move |tx| wfm_standing::list_known(tx, link, after, KNOWN_PAGE))
-            .await?;
-        let Some((last, _)) = known.last() else { return Ok(()) };
-        after = *last;
-        found.absent(&known);
+    let link = run.link.id;
+    for list in [wfm_standing::list_known, former_agent::list_known] {
+        let mut after = i64::MIN;
+        loop {
+            let known = move |tx: &mut Tx<'_>| list(tx, link, after, KNOWN_PAGE);
+            let known = run.world.storage.scan(run.tenant, known).await?;
+            let Some((last, _)) = known.last() else { break };
+            after = *last;
+            found.absent(&known);
+        }
     }
+    Ok(())
 }
 
 /// Puts down what the WFM holds, and makes those people due.

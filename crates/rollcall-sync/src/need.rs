@@ -1,7 +1,7 @@
 //! Which run a link needs now. Pure.
 
 use jiff::{SignedDuration, Timestamp};
-use rollcall_storage::wfm_link::{Health, WfmLink};
+use rollcall_storage::wfm_link::{Asked, Health, WfmLink};
 
 /// From the making of a link to its first full comparison: the first load should be over by then.
 const FIRST_COMPARISON_AFTER: SignedDuration = SignedDuration::from_mins(15);
@@ -19,6 +19,10 @@ pub(crate) enum Cause {
     Comparison,
     /// Someone let held departures go.
     Approval,
+    /// Someone whom the operator permits it asked for it.
+    Request,
+    /// Someone wants to see what a comparison would do.
+    Preview,
 }
 
 impl Cause {
@@ -29,6 +33,8 @@ impl Cause {
             Self::Schedule => "schedule",
             Self::Comparison => "comparison",
             Self::Approval => "approval",
+            Self::Request => "request",
+            Self::Preview => "preview",
         }
     }
 }
@@ -47,6 +53,8 @@ pub(crate) struct Need {
     pub(crate) listing: Listing,
     /// Whether it stands for the scheduled run as well.
     pub(crate) sweeps: bool,
+    /// Whether it is what somebody asked for.
+    pub(crate) answers: bool,
 }
 
 /// The run that a link needs at `now`, if any. `next_due` is the moment of its earliest mark; no
@@ -62,19 +70,32 @@ pub(crate) fn need(
     }
     let is_due = next_due.is_some_and(|due| due <= now);
     let interval = SignedDuration::from_secs(link.interval_s);
-    let sweeps = link.swept_at.is_none_or(|swept| passed(swept, interval, now));
-    let compares = comparison_is_due(link, now) && compare_after.is_none_or(|after| after <= now);
+    if link.asked == Some(Asked::Preview) {
+        let (cause, listing) = (Cause::Preview, Listing::Whole);
+        return Some(Need { cause, listing, sweeps: false, answers: true });
+    }
+    let asked = link.asked == Some(Asked::Run);
+    let sweeps = asked || link.swept_at.is_none_or(|swept| passed(swept, interval, now));
+    let compare_asked = link.asked == Some(Asked::Comparison);
+    let compare_due =
+        comparison_is_due(link, now) && compare_after.is_none_or(|after| after <= now);
+    let compares = compare_asked || compare_due;
     let listing = if compares { Listing::Whole } else { Listing::Skipped };
-    let of = |cause, listing| Some(Need { cause, listing, sweeps });
+    let answers = asked || compare_asked;
+    let of = |cause, listing| Some(Need { cause, listing, sweeps, answers });
     // Held: the sweep looks whether the departures are still too many, and writes nothing while they are.
     if link.health == Health::Held {
-        return if sweeps { of(Cause::Schedule, listing) } else { None };
+        let cause = if asked { Cause::Request } else { Cause::Schedule };
+        return if sweeps || compare_asked { of(cause, listing) } else { None };
     }
     if link.approved_departures > 0 && (is_due || compares) {
         return of(Cause::Approval, listing);
     }
     if compares {
         return of(Cause::Comparison, listing);
+    }
+    if asked {
+        return of(Cause::Request, listing);
     }
     if sweeps {
         return of(Cause::Schedule, listing);

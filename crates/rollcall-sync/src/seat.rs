@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::WfmTarget;
 use rollcall_domain::TenantId;
+use rollcall_domain::wfm::ManagementUnits;
 use rollcall_storage::link_lease::Lease;
 use rollcall_storage::wfm_link::WfmLink;
 use tokio::time::Instant;
@@ -36,6 +37,7 @@ pub(crate) struct Address {
     acd_id: String,
     client_id: String,
     client_secret_sealed: String,
+    units: ManagementUnits,
 }
 
 impl Address {
@@ -45,6 +47,7 @@ impl Address {
             acd_id: link.acd_id.clone(),
             client_id: link.client_id.clone(),
             client_secret_sealed: link.client_secret_sealed.clone(),
+            units: link.units.clone(),
         }
     }
 }

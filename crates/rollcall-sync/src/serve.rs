@@ -143,11 +143,13 @@ impl Turn {
         let now = self.world.clock.now();
         match result {
             Ok(End::Done { compared }) => {
-                if run.need.listing == Listing::Whole && !compared {
+                let heals = run.need.listing == Listing::Whole && run.need.cause != Cause::Preview;
+                if heals && !compared {
                     self.seat.compare_after = after(now, COMPARE_ON_AFTER);
                 }
                 let called = run.record.counts.remote_calls > 0;
-                let lapses = matches!(run.need.cause, Cause::Approval | Cause::Schedule);
+                let lapses =
+                    matches!(run.need.cause, Cause::Approval | Cause::Schedule | Cause::Request);
                 let change = move |link: &mut WfmLink| {
                     if called {
                         link_state::recover(link);
@@ -159,7 +161,8 @@ impl Turn {
                         link.compared_at = Some(now);
                     }
                 };
-                Ok(Ending { change: Box::new(change), ..Ending::of("done") })
+                let reason = run.record.reason.clone();
+                Ok(Ending { reason, change: Box::new(change), ..Ending::of("done") })
             }
             Ok(End::Unfinished) => Ok(Ending::of("done")),
             Ok(End::Held(hold)) => {

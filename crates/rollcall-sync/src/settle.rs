@@ -9,7 +9,7 @@ use rollcall_storage::outbox::{self, Mark};
 use rollcall_storage::sync_run::{self, SyncOutcome};
 use rollcall_storage::wfm_link::Health;
 use rollcall_storage::wfm_standing::{self, Standing};
-use rollcall_storage::{StorageError, Tx};
+use rollcall_storage::{StorageError, Tx, kept_agent};
 
 use crate::batch::{Intent, Kind, Planned};
 use crate::halt::Halt;
@@ -44,6 +44,10 @@ pub(crate) async fn settle(
     receipts: Vec<WfmReceipt>,
 ) -> Result<(), Halt> {
     let now = run.world.clock.now();
+    if !planned.released.is_empty() {
+        let (link, people) = (run.link.id, planned.released);
+        run.fenced(move |tx| kept_agent::release(tx, link, &people)).await?;
+    }
     let mut fates: Vec<(Mark, Fate)> =
         planned.unchanged.into_iter().map(|mark| (mark, Fate::Unchanged)).collect();
     fates.extend(planned.intents.into_iter().zip(receipts).map(|(i, r)| fate(i, r, now)));

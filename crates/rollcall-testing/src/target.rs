@@ -38,6 +38,7 @@ impl WfmTargets for Targets {
             base_url: link.base_url.clone(),
             acd_id: link.acd_id.clone(),
             client_id: link.client_id.clone(),
+            units: link.units.clone(),
             client_secret,
         };
         Ok(Arc::new(Iex::new(&self.http, settings, Arc::clone(&self.clock))?))

@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod api_token;
+mod business_unit;
 mod config;
 mod demo;
 mod doctor;
@@ -47,6 +48,8 @@ enum Command {
     Migrate(migrate::Args),
     /// Makes and lists tenants.
     Tenant(tenant::Args),
+    /// Makes and lists business units of a tenant.
+    BusinessUnit(business_unit::Args),
     /// Makes administrators of the console.
     Admin(admin::Args),
     /// Shows and changes the Account settings.
@@ -73,6 +76,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Config(args) => config::run(&args)?,
         Command::Migrate(args) => runtime::one_thread()?.block_on(migrate::run(&args))?,
         Command::Tenant(args) => runtime::one_thread()?.block_on(tenant::run(args))?,
+        Command::BusinessUnit(args) => {
+            runtime::one_thread()?.block_on(business_unit::run(args))?;
+        }
         Command::Admin(args) => runtime::one_thread()?.block_on(admin::run(args))?,
         Command::Account(args) => runtime::one_thread()?.block_on(account::run(args))?,
         Command::Scim(args) => return runtime::one_thread()?.block_on(scim::run(args)),

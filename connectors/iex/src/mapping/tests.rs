@@ -18,7 +18,7 @@ fn ana() -> WfmAgent {
 }
 
 fn written(write: &WfmWrite) -> Value {
-    serde_json::to_value(to_wire(write, "4471")).unwrap()
+    serde_json::to_value(to_wire(write, "4471", &ManagementUnits::default())).unwrap()
 }
 
 #[test]
@@ -33,6 +33,9 @@ fn an_arrival_names_the_unit_and_a_change_does_not() {
     assert_eq!(written(&arrival), expected);
     let departure = WfmWrite { unit: Some(ManagementUnit::Departed), ..arrival.clone() };
     assert_eq!(written(&departure)["mu"], "2");
+    let units = ManagementUnits::parse("17", "left").unwrap();
+    assert_eq!(to_wire(&arrival, "4471", &units).mu, Some("17"));
+    assert_eq!(to_wire(&departure, "4471", &units).mu, Some("left"));
     let change = WfmWrite { unit: None, ..arrival };
     expected.as_object_mut().unwrap().remove("mu");
     assert_eq!(written(&change), expected);
@@ -62,13 +65,22 @@ fn listed(uuid: &str, mu: &str) -> Agent {
 
 #[test]
 fn what_is_listed_is_read_as_ours() {
-    assert_eq!(from_wire(listed("10000017", "1")), Some(ana()));
-    assert_eq!(from_wire(listed("10000017", "north-3")), Some(ana()), "a unit of their own");
+    let units = ManagementUnits::default();
+    assert_eq!(from_wire(&listed("10000017", "1"), &units), Some(ana()));
+    assert_eq!(
+        from_wire(&listed("10000017", "north-3"), &units),
+        Some(ana()),
+        "a unit of their own"
+    );
     let gone = WfmAgent { management_unit: ManagementUnit::Departed, ..ana() };
-    assert_eq!(from_wire(listed("10000017", "2")), Some(gone));
+    assert_eq!(from_wire(&listed("10000017", "2"), &units), Some(gone.clone()));
+    let others = ManagementUnits::parse("17", "left").unwrap();
+    assert_eq!(from_wire(&listed("10000017", "left"), &others), Some(gone));
+    assert_eq!(from_wire(&listed("10000017", "2"), &others), Some(ana()));
     let agents = vec![listed("1", "1"), listed("007", "1"), listed("ana", "1"), listed("", "1")];
-    let read = page(Page { agents, next_cursor: None, total: 4 });
-    assert_eq!((read.agents.len(), read.foreign, read.total), (1, 3, 4));
+    let read = page(Page { agents, next_cursor: None, total: 4 }, &units);
+    assert_eq!(read.foreign[1].key, "ana");
+    assert_eq!((read.agents.len(), read.foreign.len(), read.total), (1, 3, 4));
 }
 
 #[test]
@@ -76,7 +88,8 @@ fn results_have_to_be_those_of_the_batch() {
     let (first, second) = (ana(), WfmAgent { agent_number: 18, ..ana() });
     let write = |agent| WfmWrite { agent, unit: None, cleared: Vec::new() };
     let writes = [write(first), write(second)];
-    let sent: Vec<_> = writes.iter().map(|write| to_wire(write, "4471")).collect();
+    let units = ManagementUnits::default();
+    let sent: Vec<_> = writes.iter().map(|write| to_wire(write, "4471", &units)).collect();
     let check = |results: Value| receipts(&sent, serde_json::from_value(results).unwrap());
 
     let good = json!([

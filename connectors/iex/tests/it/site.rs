@@ -9,7 +9,7 @@ use rollcall_connector::wfm::WfmWrite;
 use rollcall_connector::{Http, HttpLimits, OutboundPolicy};
 use rollcall_connector_iex::{Iex, IexSettings};
 use rollcall_domain::Clock;
-use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
+use rollcall_domain::wfm::{ManagementUnit, ManagementUnits, WfmAgent};
 use simulator_iex::{Options, Simulator};
 
 pub(crate) const ACD: &str = "4471";
@@ -51,6 +51,7 @@ impl Site {
             acd_id: acd_id.to_owned(),
             client_id: "demo-client".to_owned(),
             client_secret: secret.into(),
+            units: ManagementUnits::default(),
         };
         let http = Http::new(policy, limits).unwrap();
         let iex = Iex::new(&http, settings, clock.clone()).unwrap();

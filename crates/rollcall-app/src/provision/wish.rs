@@ -78,7 +78,10 @@ fn clear<R>(
         Attribute::Team => {
             let connection = scim_connection::get(desk.tx, desk.access.connection)?
                 .ok_or(ChangeError::NotFound("SCIM connection"))?;
-            employee.team = connection.team;
+            // The team of another business unit is not one that the connection could give.
+            if connection.business_unit == employee.business_unit {
+                employee.team = connection.team;
+            }
         }
         Attribute::PrimaryRole => employee.primary_role = default_role(desk.tx)?,
         _ => {}

@@ -24,7 +24,7 @@ pub(super) fn settle<R>(desk: &mut Desk<'_, '_>, id: EmployeeId, group: GroupId)
     let mut after = before.clone();
     match desk.access.policy.groups {
         GroupMeaning::Role => give_roles(desk, &after, &groups)?,
-        GroupMeaning::Team => after.team = team(desk, &groups)?,
+        GroupMeaning::Team => after.team = team(desk, &before, &groups)?,
         GroupMeaning::None => {}
     }
     // The groups are part of what the client reads of the person, so it is another version of them.
@@ -43,12 +43,15 @@ pub(super) fn settle<R>(desk: &mut Desk<'_, '_>, id: EmployeeId, group: GroupId)
     Ok(desk.act.mark(desk.tx, &after)?)
 }
 
-/// Everyone is in one team: that of the newest membership, or the one that they would have begun in.
-fn team<R>(desk: &mut Desk<'_, '_>, groups: &[GroupId]) -> Result<TeamId, R> {
-    match groups.first() {
-        Some(newest) => Ok(TeamId::new(newest.uuid())),
-        None => Ok(structure::landing_team(desk)?.id),
+/// Everyone is in one team: that of the newest membership, or the one that they would have begun in. Somebody
+/// who was moved to another business unit stays in their team there: the connection's teams are not that
+/// unit's.
+fn team<R>(desk: &mut Desk<'_, '_>, person: &Employee, groups: &[GroupId]) -> Result<TeamId, R> {
+    let landing = structure::landing_team(desk)?;
+    if person.business_unit != landing.business_unit {
+        return Ok(person.team);
     }
+    Ok(groups.first().map_or(landing.id, |newest| TeamId::new(newest.uuid())))
 }
 
 /// Gives a person the roles of their groups, the oldest memberships first, as many as a person can have.

@@ -9,7 +9,8 @@ use axum::response::Html;
 
 use rollcall_console::view::audit::{AuditEntry, FieldChange};
 use rollcall_console::view::employee::{Downstream, EmployeePage, IdentityLink, Lock, Value};
-use rollcall_console::view::employees::Pager;
+use rollcall_console::view::employees::{Choice, Pager};
+use rollcall_console::view::posting::{Chosen, MovePage};
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::span::Span;
 use rollcall_console::view::standing::Standing;
@@ -163,6 +164,7 @@ pub(crate) async fn one(
         active,
         status_since: ago(22_000_000),
         business_unit: "Northwind Oslo".into(),
+        may_move: !local,
         source: if local { "Local" } else { "Okta" }.into(),
         source_href: (!local).then(|| "/connections/1".into()),
         downstream: downstream(&wish),
@@ -179,4 +181,33 @@ pub(crate) async fn one(
         "history" => employee.as_history().render(),
         _ => employee.render(),
     })
+}
+
+pub(crate) async fn move_there(
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Html<String> {
+    let wish = wish(Section::Employees, "/employees/3/move", &query, &headers);
+    let choice = |value: &str, label: &str| Choice { value: value.into(), label: label.into() };
+    let nowhere = wish.is("nowhere");
+    let choices =
+        vec![choice("1", "Northwind Bergen: Sales"), choice("2", "Northwind Bergen: Back office")];
+    let chosen = wish.is("chosen").then(|| Chosen {
+        team_id: "1".into(),
+        team: "Sales".into(),
+        business_unit: "Northwind Bergen".into(),
+        number: None,
+        arrives: Some(("8".into(), "1".into())),
+    });
+    let moving = MovePage {
+        id: "3".into(),
+        name: "Ingrid Berg-Hansen".into(),
+        agent_number: 100_203,
+        business_unit: "Northwind Oslo".into(),
+        departs: Some(("7".into(), "2".into())),
+        choices: if nowhere { Vec::new() } else { choices },
+        chosen,
+        shell: wish.shell,
+    };
+    page(moving.render())
 }

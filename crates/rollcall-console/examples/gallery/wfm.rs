@@ -9,10 +9,13 @@ use axum::response::Html;
 
 use rollcall_console::view::badge::{Badge, Tone};
 use rollcall_console::view::employees::Pager;
-use rollcall_console::view::run::{RunCounts, RunPage, RunPerson, RunState, RunSummary};
+use rollcall_console::view::forecast::{ExpectedRow, ForecastPage};
+use rollcall_console::view::kept::{KeptPage, KeptRow};
+use rollcall_console::view::run::{Finding, RunCounts, RunPage, RunPerson, RunState, RunSummary};
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::span::Span;
-use rollcall_console::view::wfm::{HeldRun, WfmLink, WfmPage, WfmSettings};
+use rollcall_console::view::wfm::{HeldRun, OffLink, WfmLink, WfmPage, WfmSettings};
+use rollcall_console::view::wfm_switch::SwitchOffPage;
 
 use crate::people::{ago, name, row};
 use crate::{Wish, page, wish};
@@ -109,6 +112,13 @@ pub(crate) async fn link(
             would_move: 48,
             of: 198,
         }),
+        off: wish.is("off").then(|| OffLink {
+            reason: "The WFM moves to another data centre. We are back on Monday at 06:00.".into(),
+            since: ago(4_200),
+        }),
+        is_on: !wish.is("off"),
+        kept: if wish.is("kept") { 48 } else { 0 },
+        asked: wish.is("asked"),
         settings: WfmSettings {
             acd_id: "7".into(),
             sends_personal_id: true,
@@ -117,6 +127,10 @@ pub(crate) async fn link(
             stop_share_percent: 10,
             stop_floor: 5,
             endpoint: "https://iex.northwind.example/api".into(),
+            arrived_unit: "1".into(),
+            departed_unit: "2".into(),
+            run_now_permitted: wish.is("run-now"),
+            notice_to: "wfm@northwind.example\nops@northwind.example".into(),
             may_change: !wish.is("read-only"),
         },
     };
@@ -165,6 +179,7 @@ pub(crate) async fn run(
         "failed" => RunState::Failed { why: "The WFM refused our credentials (401). The operator of this installation renews them; the next run takes up where this one ended.".into() },
         _ => RunState::Finished,
     };
+    let preview = wish.is("preview");
     let held = wish.is("held");
     let empty = held || wish.is("empty");
     let rows = (0..24)
@@ -195,6 +210,15 @@ pub(crate) async fn run(
             .map(|i| (name(i), format!("/employees/{i}")))
             .collect(),
         approve_action: held.then(|| "/wfm/1/approve".into()),
+        reject_action: held.then(|| "/wfm/1/reject".into()),
+        departed_unit: "2".into(),
+        preview: preview.then(String::new),
+        found: if preview {
+            vec![("with other values".into(), 2), ("in no ACD".into(), 1)]
+        } else {
+            Vec::new()
+        },
+        findings: if preview { findings() } else { Vec::new() },
         shell: wish.shell,
     };
     page(match wish.part.as_str() {
@@ -202,4 +226,117 @@ pub(crate) async fn run(
         "people" => run.as_people().render(),
         _ => run.render(),
     })
+}
+
+fn findings() -> Vec<Finding> {
+    let finding = |kind, agent: &str, who: usize, ours: bool, detail: &str| Finding {
+        kind,
+        agent: agent.into(),
+        name: name(who),
+        href: ours.then(|| format!("/employees/{who}")),
+        detail: detail.into(),
+    };
+    vec![
+        finding(Badge::new(Tone::Waiting, "Differs"), "100417", 3, true, "First Name, mu"),
+        finding(Badge::new(Tone::Waiting, "Differs"), "100418", 4, true, "Email Address"),
+        finding(
+            Badge::new(Tone::Attention, "In no ACD"),
+            "900001",
+            9,
+            false,
+            "in the WFM, and in no ACD",
+        ),
+    ]
+}
+
+pub(crate) async fn next(
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Html<String> {
+    let wish = wish(Section::Wfm, "/wfm/1/next", &query, &headers);
+    let empty = wish.is("empty");
+    let rows: Vec<ExpectedRow> = (0..if empty { 0 } else { 14 })
+        .map(|index| {
+            let person = row(index);
+            let (what, why) = match index % 3 {
+                0 => ("new, mu 1", "not in the WFM yet"),
+                1 => ("changed", "Last Name, Email Address"),
+                _ => ("moved to mu 2", "the team lacks WFM Advanced"),
+            };
+            ExpectedRow {
+                name: person.name,
+                href: format!("/employees/{}", person.id),
+                agent_number: person.agent_number,
+                what: what.into(),
+                departs: index % 3 == 2,
+                why: why.into(),
+            }
+        })
+        .collect();
+    let forecast = ForecastPage {
+        link_href: "/wfm/1".into(),
+        link: "NICE IEX".into(),
+        departed_unit: "2".into(),
+        arriving: if empty { 0 } else { 5 },
+        changing: if empty { 0 } else { 5 },
+        departing: if empty { 0 } else { 4 },
+        unchanged: 12,
+        unseen: 0,
+        stops: wish.is("stops"),
+        is_on: !wish.is("off"),
+        rows,
+        shell: wish.shell,
+    };
+    page(forecast.render())
+}
+
+pub(crate) async fn kept(
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Html<String> {
+    let wish = wish(Section::Wfm, "/wfm/1/kept", &query, &headers);
+    let rows: Vec<KeptRow> = (0..if wish.is("empty") { 0 } else { 12 })
+        .map(|index| {
+            let person = row(index);
+            KeptRow {
+                agent_number: person.agent_number,
+                name: person.name,
+                href: (index != 3).then(|| format!("/employees/{}", person.id)),
+                since: ago(4_200),
+            }
+        })
+        .collect();
+    let kept = KeptPage {
+        link_href: "/wfm/1".into(),
+        link: "NICE IEX".into(),
+        departed_unit: "2".into(),
+        all: 48,
+        pager: Pager::default(),
+        rows,
+        shell: wish.shell,
+    };
+    page(kept.render())
+}
+
+pub(crate) async fn off(
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Html<String> {
+    let wish = wish(Section::Wfm, "/wfm/1/off", &query, &headers);
+    let refused = wish.is("refused").then(|| {
+        "Synchronization is switched off with a reason only: 3 to 500 characters in one line, which agents read in \
+         place of their schedule."
+            .to_owned()
+    });
+    let off = SwitchOffPage {
+        link_href: "/wfm/1".into(),
+        link: "NICE IEX".into(),
+        business_unit: "Northwind Oslo".into(),
+        present: 198,
+        due: 3,
+        refused,
+        reason: String::new(),
+        shell: wish.shell,
+    };
+    page(off.render())
 }

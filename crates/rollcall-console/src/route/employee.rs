@@ -9,7 +9,7 @@ use rollcall_app::employee::{Downstream as At, EmployeeDetail};
 use rollcall_domain::EmployeeId;
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::source::Source;
-use rollcall_domain::structure::{Team, WFM_ADVANCED};
+use rollcall_domain::structure::{BusinessUnit, Team, WFM_ADVANCED};
 use serde::Deserialize;
 
 use crate::console::Console;
@@ -62,7 +62,8 @@ pub(super) async fn show(
         next: older.map(|last| format!("/employees/{id}?before={}", last.id)),
     };
     let entries = history.entries.iter().map(|entry| audit_words::entry(entry, &names)).collect();
-    let page = page(&visit, &detail, &names, business_unit(&console, &visit, &detail).await?);
+    let units = console.app.business_units(tenant).await?;
+    let page = page(&visit, &detail, &names, &units);
     let page = EmployeePage { history: entries, pager, ..page };
     Ok(Html(match visit.part() {
         "facts" => page.as_facts().render()?,
@@ -119,23 +120,14 @@ fn parse(id: &str) -> Result<EmployeeId, ConsoleError> {
     id.parse().map_err(|_| ConsoleError::Missing("employee"))
 }
 
-async fn business_unit(
-    console: &Console,
-    visit: &Visit,
-    detail: &EmployeeDetail,
-) -> Result<String, ConsoleError> {
-    let units = console.app.business_units(visit.viewer.tenant).await?;
-    let unit = units.into_iter().find(|unit| unit.id == detail.employee.business_unit);
-    Ok(unit.map(|unit| unit.name).unwrap_or_default())
-}
-
 fn page(
     visit: &Visit,
     detail: &EmployeeDetail,
     names: &Names,
-    business_unit: String,
+    units: &[BusinessUnit],
 ) -> EmployeePage {
     let employee = &detail.employee;
+    let unit = units.iter().find(|unit| unit.id == employee.business_unit);
     let status_since =
         employee.origins.of(Attribute::Status).map_or(employee.created_at, |(_, at)| at);
     EmployeePage {
@@ -150,7 +142,8 @@ fn page(
         } else {
             status_since
         },
-        business_unit,
+        business_unit: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
+        may_move: units.len() > 1,
         source: names.source(employee.managed_by),
         source_href: match employee.managed_by {
             Source::Local => None,
@@ -177,10 +170,14 @@ fn page(
 fn downstream(at: &At, detail: &EmployeeDetail, names: &Names) -> Downstream {
     let known = at.standing.as_ref().and_then(|standing| standing.known.as_ref());
     Downstream {
-        target: "WFM".to_owned(),
+        // Somebody who moved between business units stands in the WFM of each.
+        target: match detail.downstream.len() {
+            1 => "WFM".to_owned(),
+            _ => format!("WFM (acd {})", at.link.acd_id),
+        },
         href: format!("/wfm/{}", at.link.id),
         standing: standing::of(at, detail, names),
-        holds: known.map(standing::holds).unwrap_or_default(),
+        holds: known.map(|agent| standing::holds(agent, &at.link.units)).unwrap_or_default(),
         run_href: at
             .standing
             .as_ref()

@@ -15,7 +15,7 @@ use crate::view::employees::Pager;
 use crate::view::run::RunPage;
 use crate::view::shell::Section;
 use crate::visit::Visit;
-use crate::wording::run as run_words;
+use crate::wording::{finding, run as run_words};
 
 /// People on one page.
 const PAGE: usize = 100;
@@ -81,8 +81,18 @@ fn page(
             next: last.map(|last| format!("{here}&after={}", last.outcome.employee)),
         },
         outcome: asked.outcome,
-        rows: detail.outcomes.iter().map(run_words::person).collect(),
+        rows: detail
+            .outcomes
+            .iter()
+            .map(|outcome| run_words::person(outcome, &link.link.units))
+            .collect(),
         would_move: Vec::new(),
         approve_action: waits.then(|| format!("/wfm/{id}/approve")),
+        reject_action: waits.then(|| format!("/wfm/{id}/reject")),
+        departed_unit: link.link.units.departed.clone(),
+        preview: (detail.run.cause == "preview" && detail.run.state == "done")
+            .then(|| detail.run.reason.clone().unwrap_or_default()),
+        found: detail.found.iter().map(|found| finding::counted(*found)).collect(),
+        findings: detail.findings.iter().map(finding::of).collect(),
     }
 }

@@ -1,4 +1,4 @@
-//! The WFM link's page, its settings, and the decision about a held run.
+//! The WFM link's page and its settings.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -8,7 +8,7 @@ use rollcall_app::ChangeError;
 use rollcall_app::overview::LinkState;
 use rollcall_app::wfm::{Health, LinkDetail, LinkSettings};
 use rollcall_domain::WfmLinkId;
-use rollcall_domain::wfm::{FieldSwitch, FieldSwitches};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
 use serde::Deserialize;
 
 use crate::console::Console;
@@ -16,7 +16,7 @@ use crate::error::{ConsoleError, sentence};
 use crate::form::OwnForm;
 use crate::view::shell::{Notice, Section};
 use crate::view::span::Span;
-use crate::view::wfm::{HeldRun, Tab, WfmLink, WfmPage, WfmSettings};
+use crate::view::wfm::{HeldRun, OffLink, Tab, WfmLink, WfmPage, WfmSettings};
 use crate::visit::Visit;
 use crate::wording::{health, number, run as run_words};
 
@@ -27,13 +27,10 @@ pub(super) struct Settings {
     #[serde(default)]
     external_id: String,
     stop_share_percent: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Approval {
-    departures: String,
     #[serde(default)]
-    sure: String,
+    stop_floor: String,
+    #[serde(default)]
+    notice_to: String,
 }
 
 /// The first link, which in most tenants is the only one.
@@ -73,7 +70,16 @@ pub(super) async fn save(
             external_id: switch(&form.external_id),
         },
         // What is no number is no percentage either, and is refused as one.
-        departure_share_percent: form.stop_share_percent.trim().parse().unwrap_or(-1),
+        brake: Brake {
+            share_percent: form.stop_share_percent.trim().parse().unwrap_or(-1),
+            floor: form.stop_floor.trim().parse().unwrap_or(-1),
+        },
+        notice_to: form
+            .notice_to
+            .split(|c: char| c.is_whitespace() || c == ',' || c == ';')
+            .filter(|address| !address.is_empty())
+            .map(str::to_owned)
+            .collect(),
     };
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
     said(
@@ -83,26 +89,8 @@ pub(super) async fn save(
     )
 }
 
-pub(super) async fn approve(
-    State(console): State<Console>,
-    visit: Visit,
-    Path(id): Path<String>,
-    OwnForm(form): OwnForm<Approval>,
-) -> Result<Response, ConsoleError> {
-    let id = parse(&id)?;
-    if form.sure != "yes" {
-        let notice =
-            Notice::Refused("Nothing was approved: tick that you are sure first.".to_owned());
-        return Ok(Visit::back(&format!("/wfm/{id}"), &notice));
-    }
-    let departures = form.departures.parse().unwrap_or(-1);
-    let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
-    let done = "Approved. The next run moves them, and no more than these; it begins at once.";
-    said(console.app.approve_departures(tenant, actor, id, departures).await, id, done)
-}
-
 /// Back on the link's page, with a receipt or with the reason why not.
-fn said(
+pub(super) fn said(
     outcome: Result<(), ChangeError>,
     id: WfmLinkId,
     done: &str,
@@ -187,6 +175,10 @@ fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
         lag_p50: lag(|state| state.lag_p50_ms),
         lag_p99: lag(|state| state.lag_p99_ms),
         held: held(detail),
+        off: link.off.as_ref().map(|off| OffLink { reason: off.reason.clone(), since: off.since }),
+        is_on: link.enabled,
+        kept: number(detail.kept),
+        asked: link.asked.is_some(),
         settings: WfmSettings {
             acd_id: link.acd_id.clone(),
             sends_personal_id: link.switches.personal_id == FieldSwitch::On,
@@ -195,6 +187,10 @@ fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
             stop_share_percent: number(link.brake.share_percent),
             stop_floor: number(link.brake.floor),
             endpoint: link.base_url.clone(),
+            arrived_unit: link.units.arrived.clone(),
+            departed_unit: link.units.departed.clone(),
+            run_now_permitted: link.run_now_permitted,
+            notice_to: link.notice_to.join("\n"),
             may_change: true,
         },
     }

@@ -29,6 +29,8 @@ pub struct EmployeePage {
     pub status_since: Timestamp,
     /// The business unit's name.
     pub business_unit: String,
+    /// Whether there is another business unit to move to.
+    pub may_move: bool,
     /// Who manages the person, such as "Okta" or "Local".
     pub source: String,
     /// The source's page; absent for a local person.

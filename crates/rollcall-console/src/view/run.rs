@@ -30,6 +30,16 @@ pub struct RunPage {
     pub would_move: Vec<(String, String)>,
     /// Where the approval of a held run goes; absent when it no longer waits for one.
     pub approve_action: Option<String>,
+    /// Where its rejection goes.
+    pub reject_action: Option<String>,
+    /// The management unit of those who depart.
+    pub departed_unit: String,
+    /// For a preview: what the brake would say; empty if it would say nothing.
+    pub preview: Option<String>,
+    /// How much the comparison found, by kind, in words.
+    pub found: Vec<(String, u64)>,
+    /// What it found, the first of it.
+    pub findings: Vec<Finding>,
 }
 
 impl RunPage {
@@ -144,6 +154,21 @@ impl RunCounts {
             ("refused", self.failed),
         ]
     }
+}
+
+/// Something that is not as it should be in the WFM's list.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What is the matter, in a word.
+    pub kind: Badge,
+    /// The key of the agent over there.
+    pub agent: String,
+    /// The name.
+    pub name: String,
+    /// The person's page; absent where nobody here knows the agent.
+    pub href: Option<String>,
+    /// What differs, in few words.
+    pub detail: String,
 }
 
 /// One person's outcome in a run.

@@ -63,8 +63,25 @@ pub struct WfmLink {
     pub lag_p99: Option<Span>,
     /// A run that waits for approval.
     pub held: Option<HeldRun>,
+    /// Why it is off.
+    pub off: Option<OffLink>,
+    /// Whether it is on.
+    pub is_on: bool,
+    /// Agents who stay in the WFM since a rejection.
+    pub kept: u64,
+    /// Whether a run was asked for that has not begun.
+    pub asked: bool,
     /// What is set.
     pub settings: WfmSettings,
+}
+
+/// Why a link is off.
+#[derive(Clone, Debug)]
+pub struct OffLink {
+    /// In the words of whoever switched it off.
+    pub reason: String,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// A run that would move too many people to mu 2.
@@ -97,6 +114,14 @@ pub struct WfmSettings {
     pub stop_floor: u64,
     /// The address of the WFM.
     pub endpoint: String,
+    /// The management unit of those who are new; the operator's to set.
+    pub arrived_unit: String,
+    /// The management unit of those who are no longer in the ACD; the operator's to set.
+    pub departed_unit: String,
+    /// Whether the operator permits a run by hand.
+    pub run_now_permitted: bool,
+    /// Who gets mail, an address on a line.
+    pub notice_to: String,
     /// Whether this administrator may change the switches and the share.
     pub may_change: bool,
 }
@@ -106,6 +131,7 @@ impl WfmSettings {
     #[must_use]
     pub fn interval(&self) -> String {
         match self.interval_seconds {
+            s if s % 3_600 == 0 => noun(s / 3_600, "hour", "hours"),
             s if s % 60 == 0 => noun(s / 60, "minute", "minutes"),
             s => noun(s, "second", "seconds"),
         }

@@ -75,6 +75,16 @@ pub(crate) fn what(recorded: &RecordedEntry) -> String {
         ("wfm_link.created", _) => "WFM linked",
         ("wfm_link.settings_changed", _) => "Settings changed",
         ("wfm_link.departures_approved", _) => "Departures approved",
+        ("wfm_link.departures_rejected", _) => "Departures rejected",
+        ("wfm_link.kept_released", _) => "Kept agents let go",
+        ("wfm_link.interval_changed", _) => "Interval changed by the operator",
+        ("wfm_link.run_now_changed", _) => "Runs by hand set by the operator",
+        ("wfm_link.units_changed", _) => "Management units changed by the operator",
+        ("wfm_link.run_asked", _) => "Run asked for",
+        ("wfm_link.switched_on", _) => "Synchronization switched on",
+        ("wfm_link.switched_off", _) => "Synchronization switched off",
+        ("employee.moved", _) => "Moved to another business unit",
+        ("business_unit.created", _) => "Business unit made",
         (other, _) => other,
     }
     .to_owned()
@@ -188,6 +198,17 @@ const FIELDS: &[(&str, &str)] = &[
     ("people", "People looked at"),
     ("changed", "Changed"),
     ("kept", "With values left alone"),
+    ("departureFloor", "Stop above, in people"),
+    ("noticeTo", "Mail to"),
+    ("businessUnit", "Business unit"),
+    ("intervalS", "Interval, in seconds"),
+    ("runNowPermitted", "Runs by hand"),
+    ("arrivedUnit", "Unit of the new"),
+    ("departedUnit", "Unit of the departed"),
+    ("on", "Synchronization"),
+    ("reason", "Reason"),
+    ("what", "What"),
+    ("agentsKept", "Agents kept"),
 ];
 
 fn place(field: &str) -> usize {

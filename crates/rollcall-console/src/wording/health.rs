@@ -74,8 +74,9 @@ pub(crate) fn link(link: &WfmLink, tally: &Tally) -> Fares {
         }
         (true, Health::Held) => {
             let says = format!(
-                "A run waits for a decision: it would move {} to mu 2. Since",
-                people(number(link.held_departures))
+                "A run waits for a decision: it would move {} to mu {}. Since",
+                people(number(link.held_departures)),
+                link.units.departed
             );
             (Badge::new(Tone::Attention, "Held"), says)
         }

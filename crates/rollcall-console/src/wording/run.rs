@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use rollcall_app::wfm::{NamedOutcome, SyncRun, WfmLink};
+use rollcall_domain::wfm::ManagementUnits;
 
 use super::number;
 use crate::error::sentence;
@@ -37,6 +38,8 @@ fn cause(cause: &str) -> &str {
         "schedule" => "Schedule",
         "comparison" => "Full comparison",
         "approval" => "Approval",
+        "request" => "Asked for",
+        "preview" => "Preview",
         other => other,
     }
 }
@@ -57,23 +60,25 @@ fn state(run: &SyncRun, link: &WfmLink, present: i64) -> RunState {
 }
 
 /// One person's outcome.
-pub(crate) fn person(named: &NamedOutcome) -> RunPerson {
+pub(crate) fn person(named: &NamedOutcome, units: &ManagementUnits) -> RunPerson {
     let outcome = &named.outcome;
     let step = match (outcome.step.as_str(), outcome.result.as_str()) {
-        ("arrive", _) => "new, mu 1",
-        ("update", _) => "changed values",
-        ("depart", "held") => "would move to mu 2",
-        ("depart", _) => "moved to mu 2",
-        (other, _) => other,
+        ("arrive", _) => format!("new, mu {}", units.arrived),
+        ("update", "planned") => "would change".to_owned(),
+        ("update", _) => "changed values".to_owned(),
+        ("depart", "held" | "planned") => format!("would move to mu {}", units.departed),
+        ("depart", _) => format!("moved to mu {}", units.departed),
+        (other, _) => other.to_owned(),
     };
     let badge = match outcome.result.as_str() {
         "failed" => Badge::new(Tone::Failed, "Refused"),
         "held" => Badge::new(Tone::Attention, "Held"),
+        "planned" => Badge::new(Tone::Neutral, "Would be"),
         _ => Badge::new(Tone::Ok, "Done"),
     };
     let detail = match &outcome.reason {
         Some(reason) => format!("{step}: {reason}"),
-        None => step.to_owned(),
+        None => step,
     };
     RunPerson {
         id: outcome.employee.to_string(),

@@ -4,7 +4,7 @@ use rollcall_app::employee::{Downstream, EmployeeDetail};
 use rollcall_app::roster::Listed;
 use rollcall_app::wfm::Health;
 use rollcall_domain::employee::Employee;
-use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
+use rollcall_domain::wfm::{ManagementUnit, ManagementUnits, WfmAgent};
 
 use super::name::Names;
 use super::number;
@@ -67,12 +67,8 @@ fn why_not(at: &Downstream, detail: &EmployeeDetail) -> String {
 }
 
 /// What the WFM holds, by the names of its own fields.
-pub(crate) fn holds(agent: &WfmAgent) -> Vec<(String, String)> {
+pub(crate) fn holds(agent: &WfmAgent, units: &ManagementUnits) -> Vec<(String, String)> {
     let none = || "not sent".to_owned();
-    let mu = match agent.management_unit {
-        ManagementUnit::Arrived => "1",
-        ManagementUnit::Departed => "2",
-    };
     [
         ("uuid and acdLoginId", agent.agent_number.to_string()),
         ("firstName", agent.first_name.clone()),
@@ -81,7 +77,7 @@ pub(crate) fn holds(agent: &WfmAgent) -> Vec<(String, String)> {
         ("agentStateDate", agent.activation_date.clone()),
         ("personalId", agent.personal_id.clone().unwrap_or_else(none)),
         ("externalId", agent.external_id.clone().unwrap_or_else(none)),
-        ("mu", mu.to_owned()),
+        ("mu", units.name(agent.management_unit).to_owned()),
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into()

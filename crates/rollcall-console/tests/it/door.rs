@@ -32,7 +32,7 @@ fn request(method: &Method, path: &str) -> Request<Body> {
     let path = path.replace(['{', '}'], "");
     let mut request = form_request(
         &path,
-        "name=x&value=x&to=x&departures=1&stop_share_percent=1&dialect=okta&team=x",
+        "name=x&value=x&to=x&departures=1&stop_share_percent=1&dialect=okta&team=x&reason=x",
     );
     *request.method_mut() = method.clone();
     request

@@ -1,12 +1,15 @@
 //! The WFM link, its runs, and a run that waits for a decision.
 
 use axum::http::StatusCode;
-use rollcall_app::wfm::{Health, RunCounts, SyncOutcome, SyncRun};
+use rollcall_app::wfm::{Health, RunCounts, RunNow, SyncOutcome, SyncRun};
+use rollcall_domain::source::Actor;
 use rollcall_domain::{EmployeeId, RunId};
 use rollcall_storage::{StorageError, sync_run, wfm_link};
 use uuid::Uuid;
 
 use crate::site::Site;
+
+const SETTINGS: &str = "personal_id=on&stop_share_percent=25&stop_floor=7&notice_to=b%40example.com%0D%0Aa%40example.com";
 
 const RUN: RunId = RunId::new(Uuid::from_u128(0x019a_b0c1_d2e3_7000_8000_0000_0000_0001));
 
@@ -116,13 +119,104 @@ async fn settings_are_saved_and_nonsense_is_refused() {
     let site = Site::new().await;
     let browser = site.sign_in().await;
     let save = format!("/wfm/{}/settings", site.link);
-    let page =
-        browser.follow(browser.post(&save, "personal_id=on&stop_share_percent=25").await).await;
+    let page = browser.follow(browser.post(&save, SETTINGS).await).await;
     assert!(page.contains("The settings are saved.") && page.contains("value=\"25\""));
     let link = site.app.link(site.tenant, site.link).await.unwrap().link;
-    assert_eq!(link.brake.share_percent, 25);
-    let page = browser.follow(browser.post(&save, "stop_share_percent=many").await).await;
-    assert!(page.contains("percentage from 0 to 100"));
+    assert_eq!((link.brake.share_percent, link.brake.floor), (25, 7));
+    assert_eq!(link.notice_to, ["a@example.com", "b@example.com"]);
+    let refused = async |fields| browser.follow(browser.post(&save, fields).await).await;
+    assert!(
+        refused("stop_share_percent=many&stop_floor=1").await.contains("percentage from 0 to 100")
+    );
+    assert!(refused("stop_share_percent=1&stop_floor=-1").await.contains("The number is from 0"));
+    let page = refused("stop_share_percent=1&stop_floor=1&notice_to=nobody").await;
+    assert!(page.contains("is no e-mail address"), "{page}");
     let response = browser.post("/wfm/nonsense/settings", "stop_share_percent=1").await;
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_rejection_keeps_people_and_says_how_it_is_lifted() {
+    let site = Site::new().await;
+    let person = site.join("Ingrid", "Berg").await;
+    site.run("held", ("depart", "held"), person).await;
+    site.hold(1).await;
+    let browser = site.sign_in().await;
+    let page = browser.get(&format!("/wfm/{}/runs/{RUN}", site.link)).await;
+    assert!(page.contains("Reject: keep them as they are"), "{page}");
+    let reject = format!("/wfm/{}/reject", site.link);
+    let changed = browser.follow(browser.post(&reject, "departures=9").await).await;
+    assert!(changed.contains("look at them again"));
+    let done = browser.follow(browser.post(&reject, "departures=1").await).await;
+    assert!(done.contains("Rejected.") && !done.contains("A run is held"), "{done}");
+    let kept = format!("/wfm/{}/kept", site.link);
+    assert!(browser.get(&kept).await.contains("Nobody."), "she was not in the WFM");
+    let none = browser.follow(browser.post(&kept, "").await).await;
+    assert!(none.contains("Nobody is kept in the WFM"), "{none}");
+}
+
+#[tokio::test]
+async fn it_is_switched_off_with_a_reason_only() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let off = format!("/wfm/{}/off", site.link);
+    let page = browser.get(&off).await;
+    assert!(page.contains("Agents cannot see their schedules"), "{page}");
+    let refused = browser.post(&off, "reason=+").await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = browser.follow(browser.post(&off, "reason=The+WFM+moves+house.").await).await;
+    assert!(page.contains("“The WFM moves house.” Agents read this"), "{page}");
+    assert!(page.contains("Switch on") && !page.contains("Preview a full comparison"));
+    let on = format!("/wfm/{}/on", site.link);
+    let page = browser.follow(browser.post(&on, "").await).await;
+    assert!(page.contains("Synchronization is on. What waited goes out now."));
+}
+
+#[tokio::test]
+async fn without_the_operators_permission_there_is_no_button_and_the_page_says_why() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let page = browser.get("/wfm").await;
+    assert!(!page.contains("Run now</button>"));
+    assert!(page.contains("the operator permits no runs by hand"), "{page}");
+    let run = format!("/wfm/{}/run", site.link);
+    let page = browser.follow(browser.post(&run, "").await).await;
+    assert!(page.contains("does not permit runs by hand"), "{page}");
+    let (tenant, link) = (site.tenant, site.link);
+    site.app.set_run_now(tenant, Actor::System, link, RunNow::Permitted).await.unwrap();
+    assert!(browser.get("/wfm").await.contains("Run now</button>"));
+    let page = browser.follow(browser.post(&run, "").await).await;
+    assert!(page.contains("A run begins within a second."), "{page}");
+    let page = browser.follow(browser.post(&run, "").await).await;
+    assert!(page.contains("asked for already"), "{page}");
+}
+
+#[tokio::test]
+async fn the_next_run_is_shown_with_names_and_reasons() {
+    let site = Site::new().await;
+    let next = format!("/wfm/{}/next", site.link);
+    let browser = site.sign_in().await;
+    assert!(browser.get(&next).await.contains("Nothing: the WFM holds what it should"));
+    site.join("Ingrid", "Berg").await;
+    let page = browser.get(&next).await;
+    assert!(page.contains("It would write 1 person."), "{page}");
+    assert!(page.contains("Ingrid Berg</a>") && page.contains("not in the WFM yet"), "{page}");
+}
+
+#[tokio::test]
+async fn a_move_to_another_unit_shows_first_what_happens() {
+    let site = Site::new().await;
+    let person = site.join("Ingrid", "Berg").await;
+    let browser = site.sign_in().await;
+    let here = format!("/employees/{person}/move");
+    assert!(browser.get(&here).await.contains("There is no other business unit."));
+    let made = site.app.create_business_unit(site.tenant, Actor::System, "Bergen").await.unwrap();
+    let team = made.1.id;
+    let page = browser.get(&format!("{here}?team={team}")).await;
+    assert!(page.contains("moves agent 100001 to mu 2"), "{page}");
+    assert!(page.contains("They are in no WFM afterwards"), "{page}");
+    let page = browser.follow(browser.post(&here, &format!("team={team}")).await).await;
+    assert!(page.contains("Moved.") && page.contains("Bergen"), "{page}");
+    let again = browser.follow(browser.post(&here, &format!("team={team}")).await).await;
+    assert!(again.contains("change the team instead"), "{again}");
 }

@@ -24,8 +24,7 @@ use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
 use rollcall_storage::wfm_standing::{self, Standing};
 use rollcall_storage::{
     StorageError, Tx, access_key, api_token, employee, identity_link, link_lease,
-    oauth_application, oauth_grant, outbox, scim_connection, structure, sync_history,
-    unavailable_code, wfm_link,
+    oauth_application, oauth_grant, outbox, scim_connection, structure, unavailable_code, wfm_link,
 };
 
 use crate::access_key::key;
@@ -131,6 +130,7 @@ async fn fill(site: &Site, name: &'static str) {
         api_token::insert(tx, &crate::api_token::token(1, name))?;
         crate::template::fill(tx)?;
         crate::bulk_request::fill(tx)?;
+        crate::kept_agent::fill(tx, run_id())?;
         note_request(tx)
     })
     .await;
@@ -224,12 +224,11 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
         add(&outbox::list_group(tx, link, group, at(9), 9)?);
     }
     add(&(wfm_standing::list_known(tx, link, 0, 9)?, load));
-    add(&sync_history::count_unasked_departures(tx, link, at(0))?);
+    add(&crate::kept_agent::dump(tx, run_id())?);
     add(&sync_run::get(tx, run_id())?);
     add(&sync_run::list(tx, link, None, 9)?);
     add(&sync_run::list_running(tx, link)?);
     add(&sync_run::list_outcomes(tx, run_id(), "", None, 9)?);
-    add(&sync_run::list_lags(tx, link, RunId::new(uuid(0)))?);
     add(&scim_request::list(tx, connection, Ring::All, 9)?);
     add(&scim_request::list_ignored(tx, connection)?);
     add(&crate::bulk_request::dump(tx)?);
@@ -240,7 +239,6 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&agent_state::list_history(tx, one, (at(-9), at(9)), None, 9)?);
     add(&unavailable_code::list(tx)?);
     add(&unavailable_code::get(tx, &CodeName::parse("Lunch").expect("a name"))?);
-    add(&sync_run::count_written(tx, RunId::new(uuid(0)), RunId::new(uuid(9)))?);
     Ok(text)
 }
 
@@ -323,10 +321,8 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     sync_run::save(tx, &SyncRun { state: "done".into(), ..sync_run() })?;
     let failed = SyncOutcome { result: "failed".into(), ..outcome() };
     sync_run::save_outcomes(tx, run_id(), &[failed])?;
-    wfm_standing::clear_problems(tx, Site::LINK, &[employee_id(1)])?;
     wfm_standing::correct(tx, (Site::LINK, employee_id(2)), None, run_id())?;
-    sync_history::prune_outcomes(tx, Site::LINK, at(99), 9)?;
-    sync_history::prune_runs(tx, Site::LINK, 0, 9)?;
+    crate::kept_agent::change(tx, run_id())?;
     crate::agent_state::act(tx, employee_id(1), &Command::LogOut(Logout::Idle), 5)?;
     agent_state::prune_history(tx, at(3), 9)?;
     let lunch = UnavailableCode::standard(CodeName::parse("Lunch").expect("a name"));

@@ -26,6 +26,8 @@ mod identity_link;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod kept_agent;
+#[cfg(test)]
 mod link_lease;
 #[cfg(test)]
 mod login_authenticator;

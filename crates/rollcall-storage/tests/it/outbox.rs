@@ -198,6 +198,7 @@ fn what_is_due_is_weighed_by_what_decides_who_stays() {
         assert_eq!(due, 5);
         present.sort_by_key(|group| (group.status.is_active(), group.team_features.len()));
         let group = |status, features: &[&str]| Group {
+            business_unit: Site::UNIT,
             status,
             team_features: features.iter().map(ToString::to_string).collect(),
             people: 1,

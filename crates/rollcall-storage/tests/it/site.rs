@@ -7,7 +7,7 @@ use rollcall_domain::origin::Origins;
 use rollcall_domain::source::Source;
 use rollcall_domain::structure::{BusinessUnit, Role, Team, WFM_ADVANCED};
 use rollcall_domain::user_name::UserName;
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
 use rollcall_domain::{
     BusinessUnitId, EmployeeId, RoleId, ScimConnectionId, TeamId, TenantId, WfmLinkId,
 };
@@ -160,6 +160,10 @@ pub(crate) fn link() -> WfmLink {
         interval_s: 900,
         brake: Brake { share_percent: 20, floor: 5 },
         enabled: true,
+        off: None,
+        units: ManagementUnits::default(),
+        run_now_permitted: false,
+        notice_to: Vec::new(),
         health: Health::Well,
         health_reason: None,
         health_since: at(0),
@@ -167,6 +171,7 @@ pub(crate) fn link() -> WfmLink {
         approved_departures: 0,
         swept_at: None,
         compared_at: None,
+        asked: None,
         created_at: at(0),
     }
 }

@@ -1,8 +1,8 @@
 //! WFM links: settings and state are written apart.
 
 use rollcall_domain::WfmLinkId;
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
-use rollcall_storage::wfm_link::{self, Health};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
+use rollcall_storage::wfm_link::{self, Asked, Health, Off};
 use rollcall_storage::{StorageError, effect};
 
 use crate::database::on_each_database;
@@ -23,6 +23,10 @@ fn settings_and_state_are_written_apart() {
         settings.interval_s = 60;
         settings.brake = Brake { share_percent: 10, floor: 1 };
         settings.enabled = false;
+        settings.off = Some(Off { reason: "The WFM moves house.".into(), since: at(3) });
+        settings.units = ManagementUnits { arrived: "17".into(), departed: "left".into() };
+        settings.run_now_permitted = true;
+        settings.notice_to = vec!["ops@example.com".into()];
         let mut state = link();
         state.health = Health::Held;
         state.health_reason = Some("too many".into());
@@ -31,6 +35,7 @@ fn settings_and_state_are_written_apart() {
         state.approved_departures = 3;
         state.swept_at = Some(at(6));
         state.compared_at = Some(at(7));
+        state.asked = Some(Asked::Preview);
         // Each is written from an older reading of the other: neither may undo the other.
         let (first, second) = (settings.clone(), state.clone());
         site.write(move |tx| wfm_link::save_settings(tx, &first)).await;
@@ -43,6 +48,7 @@ fn settings_and_state_are_written_apart() {
             approved_departures: state.approved_departures,
             swept_at: state.swept_at,
             compared_at: state.compared_at,
+            asked: state.asked,
             ..settings
         };
         assert_eq!(site.read(wfm_link::list).await, vec![both.clone()]);
@@ -62,6 +68,10 @@ fn a_business_unit_has_one_link() {
         assert!(matches!(refusal, Err(StorageError::Duplicate)), "{refusal:?}");
         assert_eq!(site.read(|tx| wfm_link::find(tx, Site::OTHER_UNIT)).await, None);
         second.business_unit = Site::OTHER_UNIT;
+        let twin = second.clone();
+        let refusal = site.try_write(move |tx| wfm_link::insert(tx, &twin)).await;
+        assert!(matches!(refusal, Err(StorageError::Duplicate)), "one acd, one unit: {refusal:?}");
+        second.acd_id = "8".into();
         let added = second.clone();
         site.write(move |tx| wfm_link::insert(tx, &added)).await;
         assert_eq!(site.read(|tx| wfm_link::find(tx, Site::UNIT)).await, Some(Site::LINK));

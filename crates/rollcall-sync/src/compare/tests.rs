@@ -36,6 +36,21 @@ fn compared(held: Vec<WfmAgent>, switches: &FieldSwitches) -> Comparison {
     comparison
 }
 
+fn drift(number: i64, held: Option<WfmAgent>) -> Drift {
+    Drift { employee: person(number), number, held, fields: Vec::new() }
+}
+
+#[test]
+fn doubles_that_tell_of_different_people_are_not_alike() {
+    let named = |name: &str| WfmAgent { first_name: name.into(), ..agent(2) };
+    let mut comparison = compared(vec![agent(1), agent(1), agent(2), named("Eva")], &ON);
+    let double = |number, alike| Double { number, alike };
+    assert_eq!(comparison.doubles(), [double(1, true), double(2, false)]);
+    let guid = |name| WfmAgent { personal_id: Some("0193".into()), ..named(name) };
+    let mut comparison = compared(vec![guid("Ana"), guid("Eva")], &ON);
+    assert_eq!(comparison.doubles(), [double(2, true)], "the user GUID is one person's");
+}
+
 #[test]
 fn what_is_held_as_known_is_no_difference() {
     let comparison = compared(vec![agent(1), agent(2)], &ON);
@@ -47,10 +62,8 @@ fn what_is_held_as_known_is_no_difference() {
 fn other_values_and_unexpected_people_are() {
     let renamed = WfmAgent { first_name: "Anna".into(), ..agent(2) };
     let comparison = compared(vec![agent(1), renamed.clone(), agent(3)], &ON);
-    let expected = [
-        Drift { employee: person(2), held: Some(renamed) },
-        Drift { employee: person(3), held: Some(agent(3)) },
-    ];
+    let expected =
+        [Drift { fields: vec!["First Name"], ..drift(2, Some(renamed)) }, drift(3, Some(agent(3)))];
     assert_eq!(comparison.drifts, expected);
 }
 
@@ -72,9 +85,9 @@ fn a_field_that_is_switched_off_is_not_ours() {
 fn the_absent_and_the_doubled_are_found_in_the_whole_list() {
     let mut comparison = compared(vec![agent(2), agent(9)], &ON);
     comparison.page(vec![agent(2), agent(2)], &ours(), &ON);
-    assert_eq!(comparison.doubles(), [2]);
+    assert_eq!(comparison.doubles(), [Double { number: 2, alike: true }]);
     comparison.absent(&[(1, person(1)), (2, person(2))]);
-    assert_eq!(comparison.drifts, [Drift { employee: person(1), held: None }]);
+    assert_eq!(comparison.drifts, [drift(1, None)]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Which run a link needs, case by case.
 
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
 use rollcall_domain::{BusinessUnitId, WfmLinkId};
 
 use super::*;
@@ -26,6 +26,10 @@ fn quiet(now: i64) -> WfmLink {
         interval_s: 15 * MINUTE,
         brake: Brake { share_percent: 10, floor: 5 },
         enabled: true,
+        off: None,
+        units: ManagementUnits::default(),
+        run_now_permitted: false,
+        notice_to: Vec::new(),
         health: Health::Well,
         health_reason: None,
         health_since: at(0),
@@ -33,6 +37,7 @@ fn quiet(now: i64) -> WfmLink {
         approved_departures: 0,
         swept_at: Some(at(now)),
         compared_at: Some(at(now)),
+        asked: None,
         created_at: at(0),
     }
 }
@@ -71,6 +76,20 @@ fn a_held_link_is_looked_at_by_the_sweep_only() {
     check(&held, Some(0), 1, None);
     check(&held, Some(0), 15 * MINUTE, Some((Cause::Schedule, Listing::Skipped)));
     check(&held, Some(0), DAY, Some((Cause::Schedule, Listing::Whole)));
+}
+
+#[test]
+fn what_is_asked_for_begins_before_its_time() {
+    let asked = |asked, link: WfmLink| WfmLink { asked: Some(asked), ..link };
+    let (skipped, whole) = (Listing::Skipped, Listing::Whole);
+    check(&asked(Asked::Run, quiet(0)), None, 1, Some((Cause::Request, skipped)));
+    check(&asked(Asked::Comparison, quiet(0)), None, 1, Some((Cause::Comparison, whole)));
+    check(&asked(Asked::Preview, quiet(0)), Some(1), 1, Some((Cause::Preview, whole)));
+    let held = || WfmLink { health: Health::Held, held_departures: 9, ..quiet(0) };
+    check(&asked(Asked::Run, held()), Some(0), 1, Some((Cause::Request, skipped)));
+    check(&asked(Asked::Preview, held()), Some(0), 1, Some((Cause::Preview, whole)));
+    let off = WfmLink { enabled: false, ..quiet(0) };
+    check(&asked(Asked::Run, off), None, 1, None);
 }
 
 #[test]

@@ -3,13 +3,15 @@
 use jiff::SignedDuration;
 use rollcall_connector::wfm::WfmWrite;
 use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
+use rollcall_storage::sync_drift::{self, DriftKind};
 use rollcall_storage::sync_run::SyncRun;
-use rollcall_storage::wfm_link::Health;
+use rollcall_storage::wfm_link::{self, Asked, Health};
+use rollcall_storage::{outbox, wfm_standing};
 use rollcall_sync::Engine;
 use simulator_iex::{Fault, FaultOrder, Mu, Options, Route};
 
 use crate::database::on_each_database;
-use crate::sample::agent_number;
+use crate::sample::{agent_number, employee_id};
 use crate::site::Site;
 
 impl Site {
@@ -25,6 +27,16 @@ impl Site {
         self.advance(SignedDuration::from_hours(24));
         let now = rollcall_domain::Clock::now(self.clock.as_ref());
         self.ran("a comparison", |run| run.cause == "comparison" && run.started_at == now).await
+    }
+
+    /// What an operator's or an administrator's request does.
+    async fn ask(&self, asked: Asked) {
+        self.write(move |tx| {
+            let mut link = wfm_link::get(tx, Site::LINK)?.unwrap();
+            link.asked = Some(asked);
+            wfm_link::save_state(tx, &link)
+        })
+        .await;
     }
 
     /// Agents that the WFM has and nobody here knows.
@@ -186,6 +198,81 @@ fn a_long_list_whose_cursor_breaks_is_begun_again() {
         site.ran("a whole one", |run| run.cause == "comparison" && run.state == "done").await;
         assert_eq!(site.agent(1_000).unwrap().first_name, "Ana");
         assert_eq!(site.link().await.health, Health::Well);
+        engine.stop().await;
+    });
+}
+
+#[test]
+fn what_differs_is_listed_before_it_is_healed() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let engine = site.with_ten().await;
+        site.edit_by_hand(3, |agent| agent.first_name = "Hand".into()).await;
+        site.strays(900..901).await;
+        let run = site.compared().await;
+        let found = site.read(move |tx| sync_drift::list(tx, run.id, 0, 9)).await;
+        assert_eq!((found[0].kind, found[0].detail.as_str()), (DriftKind::Differs, "First Name"));
+        assert_eq!((found[0].name.as_str(), found[0].agent.as_str()), ("Ana Person3", "10000003"));
+        assert_eq!((found[1].kind, found[1].name.as_str()), (DriftKind::Stray, "Una Known"));
+        assert_eq!(found.len(), 2);
+        engine.stop().await;
+    });
+}
+
+#[test]
+fn a_preview_says_what_a_comparison_would_do_and_does_nothing() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let engine = site.with_ten().await;
+        site.edit_by_hand(3, |agent| agent.first_name = "Hand".into()).await;
+        site.move_by_hand(5, Mu::Changed).await;
+        site.strays(900..901).await;
+        // One of our people stands there again, under a number that somebody else gave.
+        let twin = site.read(|tx| wfm_standing::list(tx, employee_id(4))).await.remove(0).known;
+        let twin = WfmAgent { agent_number: agent_number(950), ..twin.unwrap() };
+        let unit = Some(ManagementUnit::Arrived);
+        site.put_by_hand(vec![WfmWrite { agent: twin, unit, cleared: Vec::new() }]).await;
+        let before = site.simulator.agents(Site::ACD);
+        site.ask(Asked::Preview).await;
+        let run = site.ran("the preview", |run| run.cause == "preview").await;
+
+        let counts = run.counts;
+        assert_eq!((counts.arrived, counts.updated, counts.departed), (1, 1, 2));
+        assert_eq!(run.reason, None, "so few may go");
+        let planned: Vec<_> = site
+            .outcomes(&run)
+            .await
+            .into_iter()
+            .map(|it| (it.outcome.result, it.outcome.step, it.outcome.reason.unwrap()))
+            .collect();
+        let plan = |step: &str, why: &str| ("planned".to_owned(), step.to_owned(), why.to_owned());
+        assert_eq!(planned, [plan("update", "First Name"), plan("arrive", "back again")]);
+        let found = site.read(move |tx| sync_drift::list(tx, run.id, 0, 9)).await;
+        let kinds: Vec<DriftKind> = found.iter().map(|drift| drift.kind).collect();
+        use DriftKind::{Differs, Duplicate, Stray};
+        assert_eq!(kinds, [Differs, Differs, Stray, Duplicate]);
+        assert_eq!(
+            found[3].detail,
+            "it has the Personal ID of Ana Person4, agent 10000004; nothing is merged"
+        );
+        assert_eq!(site.simulator.agents(Site::ACD), before);
+        let link = site.link().await;
+        assert_eq!((link.asked, link.compared_at), (None, None));
+        assert_eq!(site.read(|tx| outbox::count(tx, Site::LINK)).await, 0);
+        assert_eq!(site.standing(3).await.unwrap().known.unwrap().first_name, "Ana");
+        engine.stop().await;
+    });
+}
+
+#[test]
+fn a_comparison_on_demand_heals_at_once() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let engine = site.with_ten().await;
+        site.edit_by_hand(3, |agent| agent.first_name = "Hand".into()).await;
+        site.ask(Asked::Comparison).await;
+        let run = site.ran("the comparison", |run| run.cause == "comparison").await;
+        assert_eq!((run.counts.updated, site.agent(3).unwrap().first_name.as_str()), (1, "Ana"));
         engine.stop().await;
     });
 }

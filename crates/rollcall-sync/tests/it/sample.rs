@@ -5,7 +5,7 @@ use rollcall_domain::employee::{AgentNumber, Employee, Profile, Status};
 use rollcall_domain::origin::Origins;
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::UserName;
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
 use rollcall_domain::{EmployeeId, RoleId};
 use rollcall_storage::wfm_link::{Health, WfmLink};
 use uuid::Uuid;
@@ -57,6 +57,10 @@ pub(crate) fn link(url: &str, now: Timestamp) -> WfmLink {
         interval_s: 900,
         brake: Brake { share_percent: 20, floor: 5 },
         enabled: true,
+        off: None,
+        units: ManagementUnits::default(),
+        run_now_permitted: false,
+        notice_to: Vec::new(),
         health: Health::Well,
         health_reason: None,
         health_since: now,
@@ -64,6 +68,7 @@ pub(crate) fn link(url: &str, now: Timestamp) -> WfmLink {
         approved_departures: 0,
         swept_at: None,
         compared_at: None,
+        asked: None,
         created_at: now,
     }
 }

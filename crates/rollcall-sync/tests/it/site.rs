@@ -243,7 +243,9 @@ impl Site {
         let last = WfmLink {
             id: WfmLinkId::new(self.ids.next()),
             business_unit: BusinessUnitId::new(self.ids.next()),
+            acd_id: fresh(&self.ids),
             enabled: true,
+            off: None,
             ..self.link().await
         };
         let id = last.id;

@@ -1,6 +1,9 @@
 //! The hub of the tests, tested: a person comes in by SCIM and reaches the WFM, on each database.
 #![cfg(test)]
 
+#[cfg(test)]
+mod user_sync;
+
 use std::time::Duration;
 
 use anyhow::Result;

@@ -1,5 +1,7 @@
 //! `rollcall wfm-link`: links a business unit to its WFM.
 
+mod order;
+
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
@@ -12,6 +14,7 @@ use rollcall_domain::structure::BusinessUnit;
 use crate::installation::Installation;
 use crate::setting::{ConfigArgs, secret};
 use crate::terminal::say;
+use order::Order;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -23,19 +26,10 @@ pub(crate) struct Args {
 enum Command {
     /// Makes a link and prints its id; everyone of the business unit becomes due there.
     Create(Create),
-    /// Changes how often the scheduled run of a link begins.
-    SetInterval(SetInterval),
+    #[command(flatten)]
+    Order(Order),
     /// Prints a link's latest runs, newest first, one JSON object a line.
     Runs(Runs),
-}
-
-#[derive(Debug, clap::Args)]
-struct SetInterval {
-    /// Seconds from one scheduled run to the next: 60 to 86400.
-    #[arg(long, value_name = "SECONDS")]
-    interval_s: i64,
-    #[command(flatten)]
-    link: LinkArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -46,7 +40,7 @@ struct Runs {
 
 /// Which link is meant.
 #[derive(Debug, clap::Args)]
-struct LinkArgs {
+pub(crate) struct LinkArgs {
     /// The ACD ID of the link; needed where there are several.
     #[arg(long)]
     acd_id: Option<String>,
@@ -84,16 +78,9 @@ struct Create {
 pub(crate) async fn run(args: Args) -> Result<()> {
     match args.command {
         Command::Create(create) => make(create).await,
-        Command::SetInterval(change) => set_interval(change).await,
+        Command::Order(order) => order::carry_out(order).await,
         Command::Runs(runs) => list_runs(runs).await,
     }
-}
-
-async fn set_interval(change: SetInterval) -> Result<()> {
-    let (installation, tenant, link) = find(&change.link).await?;
-    let (app, id) = (&installation.app, link.link.id);
-    app.set_link_interval(tenant, Actor::System, id, change.interval_s).await?;
-    Ok(())
 }
 
 async fn list_runs(runs: Runs) -> Result<()> {

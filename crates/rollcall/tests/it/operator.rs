@@ -30,7 +30,27 @@ fn an_installation_is_set_up_without_a_browser() {
     let link = ["wfm-link", "create", "--acd-id", "4471", "--url", "https://wfm.example.com"];
     let link = [&link[..], &["--client-id", "rollcall", "--client-secret-file", "secret"]].concat();
     assert_eq!(folder.run(&link).good().len(), 36);
-    assert!(folder.run(&link).refused().contains("is taken"));
+    assert!(folder.run(&link).refused().contains("links to one WFM tenant at most"));
+
+    folder.run(&["wfm-link", "set-interval", "--interval-s", "60"]).good();
+    let refused = folder.run(&["wfm-link", "set-interval", "--interval-s", "59"]).refused();
+    assert!(refused.contains("one minute to 24 hours"), "{refused}");
+    folder.run(&["wfm-link", "permit-run-now"]).good();
+    folder.run(&["wfm-link", "forbid-run-now"]).good();
+    folder.run(&["wfm-link", "set-units", "--arrived", "17", "--departed", "left"]).good();
+    folder.run(&["wfm-link", "set-units"]).good();
+    assert!(
+        folder.run(&["wfm-link", "set-units", "--departed", "1"]).refused().contains("another")
+    );
+    assert!(folder.run(&["wfm-link", "compare", "--preview"]).good().contains("A preview begins"));
+    assert!(folder.run(&["wfm-link", "compare"]).refused().contains("asked for already"));
+    let refused = folder.run(&["wfm-link", "switch-off", "--reason", " "]).refused();
+    assert!(refused.contains("with a reason only"), "{refused}");
+    folder.run(&["wfm-link", "switch-off", "--reason", "The WFM moves house."]).good();
+    assert!(folder.run(&["wfm-link", "compare"]).refused().contains("is off"));
+    folder.run(&["wfm-link", "switch-on"]).good();
+    let unit = folder.run(&["business-unit", "create", "Bergen"]).good();
+    assert!(folder.run(&["business-unit", "list"]).good().contains(&format!("{unit}  Bergen")));
 }
 
 #[test]

@@ -1,0 +1,139 @@
+//! The decision about departures that the brake stopped: they go, or they stay.
+
+use serde_json::json;
+
+use rollcall_domain::source::Actor;
+use rollcall_domain::{TenantId, WfmLinkId};
+use rollcall_storage::kept_agent::{self, KeptAgent};
+use rollcall_storage::wfm_link::{self as rows, Asked, Health, WfmLink};
+use rollcall_storage::{Tx, outbox, sync_run};
+
+use super::{Result, subject};
+use crate::app::App;
+use crate::error::ChangeError;
+use crate::record::{Act, Values};
+
+impl App {
+    /// Lets the departures of a stopped run go: as many as it named, and no more.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotNow`] when no run is stopped, or it names another number by now.
+    pub async fn approve_departures(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        id: WfmLinkId,
+        departures: i64,
+    ) -> Result<()> {
+        let (app, now) = (self.clone(), self.now());
+        self.storage
+            .write(tenant, move |tx| {
+                let mut link = held(tx, id, departures)?;
+                link.health = Health::Well;
+                link.health_reason = None;
+                link.health_since = now;
+                link.approved_departures = departures;
+                link.held_departures = 0;
+                rows::save_state(tx, &link)?;
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                let values = Values::made(json!({"departures": departures}));
+                act.audit(tx, "wfm_link.departures_approved", subject(&link), values)?;
+                Ok(outbox::hurry(tx, id, now)?)
+            })
+            .await
+    }
+
+    /// Refuses the departures of a stopped run: those people, and the agents whom nobody here knows, stay in
+    /// the WFM as they are. It is lifted for one person by their belonging there again, and for all by
+    /// [`App::release_kept`].
+    ///
+    /// # Errors
+    /// [`ChangeError::NotNow`] when no run is stopped, or it names another number by now.
+    pub async fn reject_departures(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        id: WfmLinkId,
+        departures: i64,
+    ) -> Result<()> {
+        let (app, now) = (self.clone(), self.now());
+        self.storage
+            .write(tenant, move |tx| {
+                let mut link = held(tx, id, departures)?;
+                let load = outbox::weigh(tx, id, now)?;
+                let mut kept = 0;
+                for group in load.present.iter().filter(|group| !group.belongs(link.business_unit))
+                {
+                    kept += kept_agent::keep_group(tx, id, group, now)?;
+                }
+                let runs = sync_run::list(tx, id, None, super::RUNS_SHOWN)?;
+                if let Some(run) = runs.iter().find(|run| run.state == "held") {
+                    kept += kept_agent::keep_strays(tx, id, run.id, now)?;
+                }
+                link.health = Health::Well;
+                link.health_reason = None;
+                link.health_since = now;
+                link.approved_departures = 0;
+                link.held_departures = 0;
+                rows::save_state(tx, &link)?;
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                let values = Values::made(json!({"departures": departures, "agentsKept": kept}));
+                act.audit(tx, "wfm_link.departures_rejected", subject(&link), values)?;
+                Ok(outbox::hurry(tx, id, now)?)
+            })
+            .await
+    }
+
+    /// The agents who are kept in the WFM since a rejection, by agent number, after one.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn kept_agents(
+        &self,
+        tenant: TenantId,
+        id: WfmLinkId,
+        after: i64,
+        page_size: usize,
+    ) -> Result<Vec<KeptAgent>> {
+        let limit = i64::try_from(page_size).unwrap_or(i64::MAX);
+        self.storage.scan(tenant, move |tx| Ok(kept_agent::list(tx, id, after, limit)?)).await
+    }
+
+    /// Keeps nobody any longer. Whoever should not be in the WFM is due to depart, and the brake asks again if
+    /// they are too many; a full comparison finds those whom nobody here knows.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`]; [`ChangeError::NotNow`] when nobody is kept.
+    pub async fn release_kept(&self, tenant: TenantId, actor: Actor, id: WfmLinkId) -> Result<()> {
+        let (app, now) = (self.clone(), self.now());
+        self.storage
+            .write(tenant, move |tx| {
+                let mut link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
+                let strays = !kept_agent::list_strays(tx, id)?.is_empty();
+                let kept = kept_agent::release_all(tx, id, now)?;
+                if kept == 0 {
+                    return Err(ChangeError::NotNow("nobody is kept in the WFM".to_owned()));
+                }
+                if strays && link.enabled {
+                    link.asked = Some(Asked::Comparison);
+                    rows::save_state(tx, &link)?;
+                }
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                let values = Values::made(json!({"agentsKept": kept}));
+                Ok(act.audit(tx, "wfm_link.kept_released", subject(&link), values)?)
+            })
+            .await
+    }
+}
+
+/// The link, if it still holds as many departures as the decision is about.
+fn held(tx: &mut Tx<'_>, id: WfmLinkId, departures: i64) -> Result<WfmLink> {
+    let link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
+    if link.health == Health::Held && link.held_departures == departures {
+        return Ok(link);
+    }
+    Err(ChangeError::NotNow(format!(
+        "{} departures wait for a decision by now; look at them again",
+        link.held_departures
+    )))
+}

@@ -1,0 +1,145 @@
+//! The switch of a link. Synchronization is on from the first day and stays on; whoever switches it off says
+//! why, and agents read that in place of their schedule.
+
+use serde_json::json;
+
+use jiff::Timestamp;
+use rollcall_domain::source::Actor;
+use rollcall_domain::{EmployeeId, TenantId, WfmLinkId};
+use rollcall_storage::wfm_link::{self as rows, Off};
+use rollcall_storage::{employee, outbox};
+
+use super::{Result, subject};
+use crate::app::App;
+use crate::error::ChangeError;
+use crate::record::{Act, Values};
+
+/// What becomes of a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkSwitch {
+    /// It sends.
+    On,
+    /// It does not, for this reason.
+    Off {
+        /// In words that agents read.
+        reason: String,
+    },
+}
+
+/// Whether an agent may see the schedule that the WFM holds, as far as synchronization decides it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScheduleSight {
+    /// Synchronization is on.
+    Open,
+    /// The agent's business unit has no WFM.
+    NoWfm,
+    /// Synchronization is off: agents cannot see their schedules (NICE help, "Set Up Users for IEX WFM
+    /// Integrated").
+    Off {
+        /// Why, in the words of whoever switched it off.
+        reason: String,
+        /// Since when; absent where nobody said why.
+        since: Option<Timestamp>,
+    },
+}
+
+/// A reason that says something, and that fits beside a schedule.
+const REASON_CHARS: std::ops::RangeInclusive<usize> = 3..=500;
+
+impl App {
+    /// Switches a link. Off: runs end at their next batch, and what changes meanwhile waits. On: what waits
+    /// goes out.
+    ///
+    /// # Errors
+    /// [`ChangeError::Invalid`] without a reason; [`ChangeError::NotFound`].
+    pub async fn switch_link(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        id: WfmLinkId,
+        switch: LinkSwitch,
+    ) -> Result<()> {
+        let off = match switch {
+            LinkSwitch::On => None,
+            LinkSwitch::Off { reason } => Some(checked(&reason)?),
+        };
+        let (app, now) = (self.clone(), self.now());
+        self.storage
+            .write(tenant, move |tx| {
+                let mut link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
+                let enabled = off.is_none();
+                let reason = off.clone();
+                if link.enabled == enabled
+                    && link.off.as_ref().map(|off| &off.reason) == reason.as_ref()
+                {
+                    return Ok(());
+                }
+                let before = json!({"on": link.enabled, "reason": link.off.map(|off| off.reason)});
+                link.enabled = enabled;
+                link.off = reason.clone().map(|reason| Off { reason, since: now });
+                rows::save_settings(tx, &link)?;
+                let after = json!({"on": enabled, "reason": reason});
+                let values = Values { before: object(before), after: object(after) };
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                let action = if enabled { "wfm_link.switched_on" } else { "wfm_link.switched_off" };
+                act.audit(tx, action, subject(&link), values)?;
+                if enabled {
+                    outbox::hurry(tx, id, now)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// Whether a person may see their schedule, as far as synchronization decides it. The permission is
+    /// somebody else's question.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`].
+    pub async fn schedule_sight(
+        &self,
+        tenant: TenantId,
+        employee: EmployeeId,
+    ) -> Result<ScheduleSight> {
+        self.storage
+            .read(tenant, move |tx| {
+                let person =
+                    employee::get(tx, employee)?.ok_or(ChangeError::NotFound("employee"))?;
+                let Some(id) = rows::find(tx, person.business_unit)? else {
+                    return Ok(ScheduleSight::NoWfm);
+                };
+                let link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
+                Ok(match (link.enabled, link.off) {
+                    (true, _) => ScheduleSight::Open,
+                    (false, Some(off)) => {
+                        ScheduleSight::Off { reason: off.reason, since: Some(off.since) }
+                    }
+                    (false, None) => {
+                        let reason = "Synchronization with the WFM is off.".to_owned();
+                        ScheduleSight::Off { reason, since: None }
+                    }
+                })
+            })
+            .await
+    }
+}
+
+fn checked(reason: &str) -> Result<String> {
+    let reason = reason.trim();
+    let is_plain = !reason.chars().any(char::is_control);
+    if is_plain && REASON_CHARS.contains(&reason.chars().count()) {
+        return Ok(reason.to_owned());
+    }
+    Err(ChangeError::Invalid(
+        "synchronization is switched off with a reason only: 3 to 500 characters in one line, which agents read in \
+         place of their schedule"
+            .to_owned(),
+    ))
+}
+
+fn object(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+    match value {
+        serde_json::Value::Object(map) => map,
+        _ => serde_json::Map::new(),
+    }
+}

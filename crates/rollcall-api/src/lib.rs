@@ -5,6 +5,7 @@
 
 mod agent;
 mod authentication;
+mod bearer;
 mod origin;
 mod scim;
 

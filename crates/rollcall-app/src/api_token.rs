@@ -22,7 +22,7 @@ use crate::secret;
 pub use rollcall_storage::api_token::ApiToken;
 
 /// What a token begins with, so that people and secret scanners know it.
-const PREFIX: &str = "rca_";
+const PREFIX: &str = "rcp_";
 const HINT_CHARS: usize = 10;
 /// As many tokens of a tenant may be live at a time.
 pub const LIVE_TOKENS_MAX: usize = 50;

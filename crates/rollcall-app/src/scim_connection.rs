@@ -31,7 +31,7 @@ pub const LIVE_TOKENS_MAX: usize = 2;
 pub const DIALECTS: [&str; 9] =
     ["okta", "entra", "google", "onelogin", "jumpcloud", "ping", "authentik", "keycloak", "rfc"];
 /// What a token begins with, so that people and secret scanners know it.
-pub(crate) const TOKEN_PREFIX: &str = "rct_";
+pub const TOKEN_PREFIX: &str = "rct_";
 /// As many of its characters are kept.
 pub(crate) const HINT_CHARS: usize = 10;
 

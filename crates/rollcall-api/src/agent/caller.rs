@@ -1,7 +1,6 @@
 //! Who asks: the tenant whose API token the request bears.
 
 use axum::extract::FromRequestParts;
-use http::header;
 use http::request::Parts;
 
 use rollcall_app::api_token::Scope;
@@ -9,9 +8,7 @@ use rollcall_domain::TenantId;
 
 use crate::agent::Agents;
 use crate::agent::problem::Problem;
-
-/// Longer tokens are none of ours, and are not hashed.
-const TOKEN_MAX_BYTES: usize = 256;
+use crate::bearer;
 
 /// A caller whose token works.
 pub(crate) struct Caller {
@@ -41,17 +38,8 @@ impl FromRequestParts<Agents> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, agents: &Agents) -> Result<Self, Problem> {
-        let token = bearer(parts).ok_or_else(Problem::unauthorized)?;
+        let token = bearer::token(&parts.headers, None).ok_or_else(Problem::unauthorized)?;
         let access = agents.app.api_access(token).await?.ok_or_else(Problem::unauthorized)?;
         Ok(Self { tenant: access.tenant, scopes: access.scopes, token: token.to_owned() })
     }
-}
-
-/// The token of `Authorization: Bearer …`; the scheme in any case (RFC 9110 §11.1).
-fn bearer(parts: &Parts) -> Option<&str> {
-    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    let token = token.trim();
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.len() <= TOKEN_MAX_BYTES)
-        .then_some(token)
 }

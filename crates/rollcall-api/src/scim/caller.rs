@@ -2,12 +2,13 @@
 
 use axum::extract::{FromRequestParts, Path};
 use http::HeaderValue;
-use http::header;
 use http::request::Parts;
 
 use rollcall_app::access::{Presented, ScimAccess};
+use rollcall_app::scim_connection::TOKEN_PREFIX;
 use rollcall_scim::{Dialect, DialectName, Schemas};
 
+use crate::bearer;
 use crate::origin::origin;
 use crate::scim::answer;
 use crate::scim::failure::Failure;
@@ -49,14 +50,12 @@ impl FromRequestParts<Scim> for Named {
     }
 }
 
-/// Longer tokens are none of ours, and are not hashed.
-const TOKEN_MAX_BYTES: usize = 256;
-
 impl FromRequestParts<Scim> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, scim: &Scim) -> Result<Self, Failure> {
-        let token = bearer(parts).ok_or_else(Failure::unauthorized)?;
+        let token =
+            bearer::token(&parts.headers, Some(TOKEN_PREFIX)).ok_or_else(Failure::unauthorized)?;
         let found = scim.app.scim_access(token).await.map_err(|error| Failure::storage(&error))?;
         let note = parts.extensions.get::<Note>().cloned().unwrap_or_default();
         let access = match found {
@@ -78,15 +77,6 @@ impl FromRequestParts<Scim> for Caller {
             note,
         })
     }
-}
-
-/// The token of `Authorization: Bearer …`; the scheme in any case (RFC 7235 §2.1).
-fn bearer(parts: &Parts) -> Option<&str> {
-    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    let token = token.trim();
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.len() <= TOKEN_MAX_BYTES)
-        .then_some(token)
 }
 
 /// Where the client believes to have reached SCIM.

@@ -149,7 +149,7 @@ async fn closed(hub: &Hub, owner: &AgentDoor) -> Vec<(&'static str, String)> {
     expired.get("/agent-states").await.expect(200);
     hub.pass(60);
     vec![
-        ("unknown", "rca_00000000000000000000000000000000000000000000".into()),
+        ("unknown", "rcp_00000000000000000000000000000000000000000000".into()),
         ("with a tail", format!("{}x", owner.token)),
         ("of a SCIM connection", owner.scim.token.clone()),
         ("of its hash", rollcall_app::secret::hash(&owner.token)),

@@ -427,3 +427,46 @@ fn o19_what_was_taken_away_here_is_refused_and_other_dialects_know_no_such_lists
         }
     });
 }
+
+#[test]
+fn o18_what_okta_never_asks_for_is_there_all_the_same() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let search = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"]});
+        door.post("/.search", &search).await.expect(200);
+        door.post("/Bulk", &json!({"Operations": []})).await.expect(200);
+        door.get("/Me").await.expect(501);
+    });
+}
+
+#[test]
+fn o20_a_token_may_stand_alone_in_its_header() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let ask = |value: &str| {
+            let request = door.http.get(format!("{}/Users", door.base_url));
+            Door::send(request.header("authorization", value))
+        };
+        ask(&door.token).await.expect(200);
+        ask(&format!("Token {}", door.token)).await.expect(401);
+        ask("secret").await.expect(401);
+    });
+}
+
+#[test]
+fn o21_attributes_under_a_urn_of_an_administrators_own_are_counted() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let urn = "urn:ietf:params:scim:schemas:extension:okta_app:2.0:User";
+        let mut body = okta_user();
+        body["schemas"] = json!([USER, urn]);
+        body[urn] = json!({"badge": "42"});
+        let made = door.post("/Users", &body).await.expect(201).json();
+        assert_eq!(
+            (made.get(urn), made["schemas"].as_array().unwrap().contains(&json!(urn))),
+            (None, false)
+        );
+        let ignored = hub.journal(&door, Ring::All).await.ignored;
+        assert!(ignored.iter().any(|(name, _)| name.starts_with(urn)), "{ignored:?}");
+    });
+}

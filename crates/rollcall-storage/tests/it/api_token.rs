@@ -12,7 +12,7 @@ pub(crate) fn token(number: u128, hash: &str) -> ApiToken {
         id: ApiTokenId::new(uuid(number)),
         name: "Switch".into(),
         hash: hash.into(),
-        hint: "rca_".into(),
+        hint: "rcp_".into(),
         scopes: vec!["agent-sessions".into(), "contact-events".into()],
         created_at: at(0),
         expires_at: Some(at(60)),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::Method;
 use reqwest::header::{ACCEPT, AUTHORIZATION};
 use secrecy::ExposeSecret as _;
 
@@ -74,8 +75,18 @@ impl Client {
         &self.target
     }
 
-    /// Sends, and waits as often as the server asks for it by 429.
+    /// Sends, and waits as often as the server asks for it by 429. A reading whose connection broke is sent
+    /// once more: the server may have closed what was idle for a while (RFC 9110 §9.2.2).
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer, NoAnswer> {
+        match self.send_patiently(request).await {
+            Err(NoAnswer::Http(error)) if request.method == Method::GET && !error.is_timeout() => {
+                self.send_patiently(request).await
+            }
+            other => other,
+        }
+    }
+
+    async fn send_patiently(&self, request: &Request) -> Result<Answer, NoAnswer> {
         for _ in 0..MOST_WAITS {
             let answer = self.send_once(request).await?;
             if answer.status != 429 {

@@ -1,6 +1,8 @@
 //! What checks work with: requests that are written down, resources with names of this run, and what the
 //! server offers.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +27,8 @@ pub(crate) struct Probe {
     pub(crate) ledger: Ledger,
     /// The people of the areas that only read; made when they are first needed.
     pub(crate) crowd: Option<Result<Crowd, Stop>>,
+    /// The checks that did not pass, with what kept them from it.
+    pub(crate) missed: BTreeMap<&'static str, Stop>,
     log: Vec<Exchange>,
     stop: CancellationToken,
     run: String,
@@ -58,6 +62,7 @@ impl Probe {
             offer: Offer::default(),
             ledger: Ledger::default(),
             crowd: None,
+            missed: BTreeMap::new(),
             log: Vec::new(),
             stop,
             run,
@@ -187,6 +192,15 @@ impl Probe {
     /// Ends the check as not offered unless a feature is there.
     pub(crate) fn offered(&self, feature: Feature) -> Outcome {
         self.offer.lacks(feature).map_or(Ok(()), |reason| Err(Stop::NotOffered(reason)))
+    }
+
+    /// Ends the check when another, on which it stands, ran before it and did not pass.
+    pub(crate) fn stands_on(&self, id: &str) -> Outcome {
+        match self.missed.get(id) {
+            None => Ok(()),
+            Some(Stop::NotOffered(reason)) => Err(Stop::NotOffered(reason.clone())),
+            Some(_) => Err(Stop::Skipped(format!("it stands on {id}, which did not pass"))),
+        }
     }
 
     /// Ends the check as not offered unless an attribute is published.

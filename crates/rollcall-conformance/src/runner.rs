@@ -144,6 +144,7 @@ async fn judge(probe: &mut Probe, area: &Area, check: &Check) -> Option<Verdict>
         Ok(()) => return Some(Verdict::Passed),
         Err(stop) => stop,
     };
+    probe.missed.insert(check.id, stop.clone());
     let shown = |reason: &str| probe.client.presentable(reason);
     match &stop {
         Stop::Failed(reason) => Some(Verdict::Failed(shown(reason))),

@@ -125,7 +125,7 @@ const OPERATIONS: &[Check] = &[
             probe.get(&gone.path).await?.refused(404)
         },
     ),
-    must(
+    should(
         "bulk.order",
         SECTION,
         "results stand in the order of the operations",

@@ -38,6 +38,12 @@ impl Crowd {
         made
     }
 
+    /// The same for checks that look at them alone, by [`Self::filter`].
+    pub(crate) async fn alone(probe: &mut Probe) -> Result<Self, Stop> {
+        probe.stands_on("filter.sw")?;
+        Self::of(probe).await
+    }
+
     async fn make(probe: &mut Probe) -> Result<Self, Stop> {
         let mark = probe.fresh("crowd");
         let mut people = Vec::with_capacity(PEOPLE.len());

@@ -59,7 +59,7 @@ const CHECKS: &[Check] = &[
         "a walk keeps the order that was asked for",
         &async |probe: &mut Probe| {
             probe.offered(Feature::Sort)?;
-            let crowd = Crowd::of(probe).await?;
+            let crowd = Crowd::alone(probe).await?;
             let filter = crowd.filter();
             let (mut cursor, mut found) = (Some(String::new()), String::new());
             for _ in 0..MOST_PAGES {
@@ -84,7 +84,7 @@ const CHECKS: &[Check] = &[
         "RFC 9865 §2.3",
         "a cursor that is none is refused with 400 and invalidCursor",
         &async |probe: &mut Probe| {
-            let crowd = Crowd::of(probe).await?;
+            let crowd = Crowd::alone(probe).await?;
             let filter = crowd.filter();
             let parameters =
                 [("filter", filter.as_str()), ("cursor", "no-such-cursor"), ("count", "2")];
@@ -97,7 +97,7 @@ const CHECKS: &[Check] = &[
         "RFC 9865 §2.4",
         "a search takes a cursor too",
         &async |probe: &mut Probe| {
-            let crowd = Crowd::of(probe).await?;
+            let crowd = Crowd::alone(probe).await?;
             let (mut cursor, mut found) = (Some(String::new()), String::new());
             for _ in 0..MOST_PAGES {
                 let Some(at) = cursor else { break };
@@ -119,7 +119,7 @@ const CHECKS: &[Check] = &[
         "RFC 9865 §1",
         "who is there during the whole walk is seen once, though others come and go",
         &async |probe: &mut Probe| {
-            let crowd = Crowd::of(probe).await?;
+            let crowd = Crowd::alone(probe).await?;
             let (_, first) = page(probe, "", "2").await?;
             let name = format!("{}-f@example.com", crowd.mark);
             let late =
@@ -139,7 +139,7 @@ const CHECKS: &[Check] = &[
 ];
 
 async fn page(probe: &mut Probe, cursor: &str, count: &str) -> Result<(Crowd, List), Stop> {
-    let crowd = Crowd::of(probe).await?;
+    let crowd = Crowd::alone(probe).await?;
     let filter = crowd.filter();
     let parameters = [("filter", filter.as_str()), ("cursor", cursor), ("count", count)];
     let list = probe.list("/Users", &parameters).await?;

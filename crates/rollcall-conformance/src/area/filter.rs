@@ -166,7 +166,7 @@ const OTHERS: &[Check] = &[
         "a plus in a value, sent as %2B, is a plus",
         &async |probe: &mut Probe| {
             let name = format!("{}+tag@example.com", probe.fresh("plus"));
-            let made = probe.created("plus", |body| set(body, "userName", name.clone())).await?;
+            let made = probe.user_with("plus", |body| set(body, "userName", name.clone())).await?;
             probe.find(&format!("userName eq {}", quoted(&name))).await?.only(&made.id)
         },
     ),

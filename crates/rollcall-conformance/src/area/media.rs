@@ -122,7 +122,7 @@ const BODIES: &[Check] = &[
             answer.refused_by(&[400, 415])
         },
     ),
-    must(
+    should(
         "media.utf-8",
         "RFC 7644 §3.1, RFC 8259 §8.1",
         "a body that is no UTF-8 is refused with 400",

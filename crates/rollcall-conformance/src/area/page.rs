@@ -24,7 +24,7 @@ const WITHOUT_FILTER: &[Check] = &[
             probe.user("listed").await?;
             let list = probe.list("/Users", &[]).await?;
             require!(!list.resources.is_empty(), "the page is empty");
-            numbers_fit(&list)
+            Ok(())
         },
     ),
     must(
@@ -58,7 +58,7 @@ const WITHOUT_FILTER: &[Check] = &[
             probe.user("listed").await?;
             let list = probe.list("/Users", &[("startIndex", "1"), ("count", "1000000")]).await?;
             require!(!list.resources.is_empty(), "the page is empty");
-            numbers_fit(&list)
+            Ok(())
         },
     ),
     should(
@@ -88,13 +88,12 @@ fn numbers_fit(list: &List) -> Outcome {
 /// A page of the crowd.
 async fn page(probe: &mut Probe, start: &str, count: &str) -> Result<(Crowd, List), Stop> {
     probe.offered(Feature::Filter)?;
-    let crowd = Crowd::of(probe).await?;
+    let crowd = Crowd::alone(probe).await?;
     let filter = crowd.filter();
     let parameters = [("filter", filter.as_str()), ("startIndex", start), ("count", count)];
     let list = probe.list("/Users", &parameters).await?;
     let total = usize::try_from(list.total).unwrap_or(usize::MAX);
     require!(total == crowd.size(), "totalResults is {total} instead of {}", crowd.size());
-    numbers_fit(&list)?;
     Ok((crowd, list))
 }
 
@@ -195,6 +194,7 @@ const WALKS: &[Check] = &[
 /// Reads page after page of people who share a mark, and makes and changes some in between.
 async fn growing(probe: &mut Probe) -> Outcome {
     probe.offered(Feature::Filter)?;
+    probe.stands_on("filter.sw")?;
     let mark = probe.fresh("growing");
     let named = |number: usize| format!("{mark}-{number}@example.com");
     let mut stable = Vec::new();

@@ -24,7 +24,7 @@ const CHECKS: &[Check] = &[
         SECTION,
         "/Users/.search answers as a list with the same filter does",
         &async |probe: &mut Probe| {
-            let crowd = Crowd::of(probe).await?;
+            let crowd = Crowd::alone(probe).await?;
             let list = search(probe, "/Users", json!({"filter": crowd.filter()})).await?;
             require!(list.ids().len() == crowd.size(), "{} users were found", list.ids().len());
             let path = format!("/Users?{}", crate::text::query(&[("filter", &crowd.filter())]));
@@ -61,7 +61,7 @@ const CHECKS: &[Check] = &[
         SECTION,
         "startIndex and count cut a search as they cut a list",
         &async |probe: &mut Probe| {
-            let crowd = Crowd::of(probe).await?;
+            let crowd = Crowd::alone(probe).await?;
             let body = json!({"filter": crowd.filter(), "startIndex": 4, "count": 10});
             let list = search(probe, "/Users", body).await?;
             let (total, found) = (list.total, list.resources.len());
@@ -75,7 +75,7 @@ const CHECKS: &[Check] = &[
         "sortBy and sortOrder order a search",
         &async |probe: &mut Probe| {
             probe.offered(Feature::Sort)?;
-            let crowd = Crowd::of(probe).await?;
+            let crowd = Crowd::alone(probe).await?;
             let order = json!({
                 "filter": crowd.filter(), "sortBy": "userName", "sortOrder": "descending"
             });
@@ -89,7 +89,7 @@ const CHECKS: &[Check] = &[
         SECTION,
         "attributes of a search is a list of names, and shows nothing else",
         &async |probe: &mut Probe| {
-            let crowd = Crowd::of(probe).await?;
+            let crowd = Crowd::alone(probe).await?;
             let body = json!({"filter": crowd.filter(), "attributes": ["userName"]});
             for user in search(probe, "/Users", body).await?.resources {
                 json::text(&user, "/userName")?;

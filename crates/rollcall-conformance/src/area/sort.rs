@@ -30,7 +30,7 @@ impl Run for Order {
 }
 
 async fn ordered(probe: &mut Probe, order: &[(&str, &str)]) -> Result<String, Stop> {
-    let crowd = Crowd::of(probe).await?;
+    let crowd = Crowd::alone(probe).await?;
     let filter = crowd.filter();
     let mut parameters = vec![("filter", filter.as_str())];
     parameters.extend_from_slice(order);

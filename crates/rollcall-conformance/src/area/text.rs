@@ -10,9 +10,9 @@ use crate::check::{Area, Check, Outcome, Run, must, provider, require, should};
 use crate::json;
 use crate::offer::Feature;
 use crate::person::{group, person, set};
-use crate::probe::{Probe, Resource};
+use crate::probe::{List, Probe, Resource};
 use crate::request::{Request, SCIM_JSON};
-use crate::text::quoted;
+use crate::text::{query, quoted};
 
 pub(crate) const AREA: Area = Area {
     name: "text",
@@ -41,7 +41,11 @@ impl Run for Kept {
                     quoted(&crate::person::address(&made.name)),
                     quoted(self.0)
                 );
-                probe.find(&filter).await?.only(&made.id)?;
+                let path = format!("/Users?{}", query(&[("filter", &filter)]));
+                let answer = probe.get(&path).await?;
+                if answer.refused_as(400, "invalidFilter").is_err() {
+                    List::read(&answer)?.only(&made.id)?;
+                }
             }
             Ok(())
         })

@@ -29,13 +29,13 @@ pub(super) const EQUAL: &[Check] = &[
         "filter.eq.external-id",
         "RFC 7643 §3.1",
         "externalId finds the one with the value",
-        &Finds("externalId eq \"Ext-{m}-a\"", "a"),
+        &FindsOrDeclines("externalId eq \"Ext-{m}-a\"", "a"),
     ),
     must(
         "filter.eq.case-exact",
         "RFC 7643 §3.1",
         "externalId compares letter by letter",
-        &Finds("externalId eq \"eXT-{m}-a\"", ""),
+        &FindsOrDeclines("externalId eq \"eXT-{m}-a\"", ""),
     ),
     must("filter.eq.id", SECTION, "id finds its resource", &Finds("id eq \"{id}\"", "a")),
     must(
@@ -81,7 +81,13 @@ pub(super) const OPERATORS: &[Check] = &[
     must(
         "filter.sw",
         SECTION,
-        "sw finds by the beginning, without regard to case",
+        "sw finds by the beginning",
+        &FindsOrDeclines("userName sw \"{m}\"", "abcde"),
+    ),
+    must(
+        "filter.sw.any-case",
+        "RFC 7643 §2.2, RFC 7644 §3.4.2.2",
+        "sw compares without regard to case where the attribute is not case-exact",
         &FindsOrDeclines("userName sw \"{m}\" and name.familyName sw \"NOV\"", "ab"),
     ),
     must(

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use rollcall_domain::agent_state::{Agent, Refusal};
 use rollcall_domain::employee::AgentNumber;
-use rollcall_domain::{AgentSessionId, BusinessUnitId, EmployeeId, TenantId};
+use rollcall_domain::{AgentSessionId, BusinessUnitId, EmployeeId, TeamId, TenantId};
 use rollcall_storage::{Tx, agent_state as rows, structure};
 
 use crate::app::App;
@@ -96,6 +96,18 @@ impl App {
         self.storage.scan(tenant, move |tx| Ok(rows::list(tx, &query, limit)?)).await
     }
 
+    /// How many people are in each state, by its written form; of a team, or of all.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn agent_tally(
+        &self,
+        tenant: TenantId,
+        team: Option<TeamId>,
+    ) -> Result<Vec<(String, i64)>> {
+        self.storage.scan(tenant, move |tx| Ok(rows::tally(tx, team)?)).await
+    }
+
     /// What a person did between two moments, newest first, [`HISTORY_PAGE`] intervals at the most. The present
     /// one, which has no end yet, is not among them.
     ///
@@ -112,6 +124,13 @@ impl App {
         self.storage
             .scan(tenant, move |tx| Ok(rows::list_history(tx, employee, window, before, limit)?))
             .await
+    }
+
+    /// How often agent states of any tenant changed since the start: who made a page before it follows sees
+    /// whether something happened in between.
+    #[must_use]
+    pub fn agent_changes(&self) -> u64 {
+        self.storage.signals().agent_changes()
     }
 
     /// Follows the agent states of a tenant from now on. Who first follows and then reads the states misses

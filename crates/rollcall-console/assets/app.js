@@ -125,7 +125,7 @@
   });
 
   // ---- Keyboard -------------------------------------------------------------------------------------------
-  const places = { o: "/", e: "/employees", t: "/teams", s: "/connections", w: "/wfm", a: "/audit" };
+  const places = { o: "/", e: "/employees", n: "/agents", t: "/teams", s: "/connections", w: "/wfm", a: "/audit" };
   let went = 0;
 
   function step(by) {

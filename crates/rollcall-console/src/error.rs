@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use rollcall_app::agent::AgentError;
 use rollcall_app::{ChangeError, StorageError};
 
 use crate::view::trouble::Trouble;
@@ -62,6 +63,17 @@ impl IntoResponse for ConsoleError {
 }
 
 impl ConsoleError {
+    /// What a use case of the ACD answers where no rule of the ACD is in the way.
+    pub(crate) fn of_agent(error: AgentError) -> Self {
+        let error: ChangeError = match error {
+            ChangeError::Refused(refusal) => ChangeError::NotNow(refusal.to_string()),
+            ChangeError::NotFound(what) => ChangeError::NotFound(what),
+            ChangeError::Storage(error) => ChangeError::Storage(error),
+            other => ChangeError::Invalid(other.to_string()),
+        };
+        error.into()
+    }
+
     /// What the person reads. The cause of a failure of ours is for the log, not for them.
     pub(crate) fn trouble(&self, path: &str, request_id: &str) -> Trouble {
         match self {
@@ -110,7 +122,8 @@ fn missing(what: &'static str) -> Trouble {
         "SCIM connection" | "token" | "access key" | "application" => {
             ("/connections", "SCIM connections")
         }
-        "team" => ("/teams", "Teams"),
+        "team" | "unavailable code" => ("/teams", "Teams"),
+        "agent session" => ("/agents", "Agents"),
         "template" => ("/templates", "Templates"),
         "WFM link" | "run" => ("/wfm", "WFM"),
         _ => ("/", "the overview"),

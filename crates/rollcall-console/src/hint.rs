@@ -14,6 +14,8 @@ pub(crate) struct Seen {
     runs: u64,
     health: u64,
     requests: u64,
+    /// Of agents only this is counted; who follows them is told by the application itself.
+    pub(crate) agents: u64,
 }
 
 impl Seen {
@@ -31,14 +33,15 @@ impl Seen {
 
     /// Written for the address of the stream: `12.3.1`.
     pub(crate) fn to_text(self) -> String {
-        format!("{}.{}.{}.{}", self.people, self.runs, self.health, self.requests)
+        let Seen { people, runs, health, requests, agents } = self;
+        format!("{people}.{runs}.{health}.{requests}.{agents}")
     }
 
     /// Reads it back. What cannot be read has seen nothing, and is told all.
     pub(crate) fn from_text(text: &str) -> Seen {
         let mut numbers = text.split('.').map(|number| number.parse().unwrap_or(u64::MAX));
         let mut next = || numbers.next().unwrap_or(u64::MAX);
-        Seen { people: next(), runs: next(), health: next(), requests: next() }
+        Seen { people: next(), runs: next(), health: next(), requests: next(), agents: next() }
     }
 
     fn count(&mut self, change: Change) {
@@ -52,9 +55,10 @@ impl Seen {
 }
 
 /// The counts, and a way to wait for them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Hints {
     seen: watch::Receiver<Seen>,
+    app: App,
 }
 
 impl Hints {
@@ -79,12 +83,12 @@ impl Hints {
                 }
             }
         });
-        Self { seen }
+        Self { seen, app: app.clone() }
     }
 
     /// What there was so far.
     pub(crate) fn seen(&self) -> Seen {
-        *self.seen.borrow()
+        Seen { agents: self.app.agent_changes(), ..*self.seen.borrow() }
     }
 
     /// How many changes of health there were so far.
@@ -104,8 +108,8 @@ mod tests {
 
     #[test]
     fn a_page_is_told_what_it_has_not_seen() {
-        let old = Seen { people: 4, runs: 2, health: 0, requests: 3 };
-        let new = Seen { people: 9, runs: 2, health: 1, requests: 3 };
+        let old = Seen { people: 4, runs: 2, health: 0, requests: 3, agents: 1 };
+        let new = Seen { people: 9, runs: 2, health: 1, requests: 3, agents: 5 };
         assert_eq!(old.behind(new).collect::<Vec<_>>(), ["people", "health"]);
         assert_eq!(new.behind(new).count(), 0);
         assert_eq!(Seen::from_text(&new.to_text()), new);

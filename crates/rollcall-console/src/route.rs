@@ -12,9 +12,11 @@ use crate::error::ConsoleError;
 use crate::{guard, visit};
 
 mod account;
+mod agents;
 mod application;
 mod asset;
 mod audit;
+mod code;
 mod connection;
 mod connections;
 mod consent;
@@ -60,7 +62,11 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/templates/{id}/apply", get(template_apply::preview).post(template_apply::apply))
         .route("/templates/{id}/remove", get(template::preview_removal).post(template::remove))
         .route("/employees/{id}/move", get(posting::preview).post(posting::move_there))
+        .route("/employees/{id}/log-out", get(agents::preview).post(agents::log_out))
+        .route("/agents", get(agents::wall))
+        .route("/codes", get(code::list).post(code::save))
         .route("/teams", get(team::list))
+        .route("/teams/{id}/codes", get(code::show_team).post(code::save_team))
         .route("/teams/{id}/wfm", get(team::preview).post(team::switch))
         .route("/connections", get(connections::list).post(connections::create))
         .route("/connections/new", get(connections::new))

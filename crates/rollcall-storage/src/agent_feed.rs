@@ -5,6 +5,7 @@
 //! states anew. What it already has, it tells by the sequence.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -53,6 +54,7 @@ pub enum AgentNews {
 #[derive(Debug, Default)]
 pub(crate) struct AgentFeeds {
     tenants: Mutex<HashMap<TenantId, broadcast::Sender<AgentNews>>>,
+    count: AtomicU64,
 }
 
 impl AgentFeeds {
@@ -66,6 +68,7 @@ impl AgentFeeds {
         if changes.is_empty() {
             return;
         }
+        self.count.fetch_add(1, Ordering::AcqRel);
         let tenants = self.lock();
         for (tenant, change) in changes {
             if let Some(feed) = tenants.get(tenant) {
@@ -77,9 +80,15 @@ impl AgentFeeds {
 
     /// Says that anything may have changed.
     pub(crate) fn publish_missed(&self) {
+        self.count.fetch_add(1, Ordering::AcqRel);
         for feed in self.lock().values() {
             let _ = feed.send(AgentNews::Missed);
         }
+    }
+
+    /// How often something was told so far, of any tenant.
+    pub(crate) fn count(&self) -> u64 {
+        self.count.load(Ordering::Acquire)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<TenantId, broadcast::Sender<AgentNews>>> {

@@ -250,6 +250,22 @@ pub fn list(
     })
 }
 
+/// How many people are in each state, by its written form; of a team, or of all. Only people who work here now.
+///
+/// # Errors
+/// When the database refuses.
+pub fn tally(tx: &mut Tx<'_>, team: Option<TeamId>) -> Result<Vec<(String, i64)>, StorageError> {
+    let team = team.map(|id| id.to_string()).unwrap_or_default();
+    tx.query(
+        "select s.state, count(*) from agent_state s
+         join employee e on e.tenant_id = s.tenant_id and e.id = s.employee_id
+         where s.tenant_id = $1 and s.state > '' and e.active = true and ($2 = '' or e.team_id = $2)
+         group by s.state order by s.state",
+        &[(&team).into()],
+        |row| Ok((row.owned(0)?, row.int(1)?)),
+    )
+}
+
 /// The intervals of a person that ended behind a moment and began before another, newest first.
 ///
 /// # Errors

@@ -176,6 +176,12 @@ impl Signals {
         self.agents.follow(tenant)
     }
 
+    /// How often agent states of any tenant changed since the start, as far as this node knows.
+    #[must_use]
+    pub fn agent_changes(&self) -> u64 {
+        self.agents.count()
+    }
+
     /// Says that anything may have changed: another process wrote to the data.
     pub(crate) fn publish_all(&self) {
         self.stamps.bump_all();

@@ -147,6 +147,7 @@ fn what_people_do_is_found_by_an_index() {
     check(|tx| agent_state::find_number(tx, BusinessUnitId::new(ID), AgentNumber(1)));
     check(|tx| agent_state::list_history(tx, EMPLOYEE, (NOW, NOW), None, 9));
     check(|tx| agent_state::prune_history(tx, NOW, 9));
+    check(|tx| agent_state::tally(tx, None));
     check_plan(|mut session| agent_state::list_due(&mut session, NOW, 9).map(drop), &[]);
     for state in [None, Some("available")] {
         let query = AgentQuery { state, ..AgentQuery::default() };

@@ -26,6 +26,16 @@ impl AgentFollower {
         }
     }
 
+    /// Passes over what is there already, and tells whether there was anything: for who only wants to know
+    /// that something changed, a thousand times a second or once.
+    pub fn skip(&mut self) -> bool {
+        let any = !self.news.is_empty();
+        if any {
+            self.news = self.news.resubscribe();
+        }
+        any
+    }
+
     /// The changes that are there already, `most` at the most; `None` when some were missed.
     pub fn ready(&mut self, most: usize) -> Option<Vec<Arc<AgentChange>>> {
         let mut changes = Vec::new();

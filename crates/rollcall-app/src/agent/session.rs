@@ -3,15 +3,19 @@
 use jiff::Timestamp;
 
 use rollcall_domain::agent_state::agent::{AfterContact, Contact};
-use rollcall_domain::agent_state::{self, Agent, Command, Logout, Refusal, Wish};
+use rollcall_domain::agent_state::{self, Agent, AgentState, Command, Logout, Refusal, Wish};
+use rollcall_domain::audit::Subject;
+use rollcall_domain::source::Actor;
 use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::{AgentSessionId, EmployeeId, TenantId};
 use rollcall_storage::agent_state::{self as rows, AgentRow};
-use rollcall_storage::{StorageError, Tx, unavailable_code};
+use rollcall_storage::{StorageError, Tx, employee as employees, unavailable_code};
+use serde_json::json;
 
 use super::{Result, row};
 use crate::app::App;
 use crate::error::ChangeError;
+use crate::record::{Act, Values};
 
 /// What can be set from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +110,40 @@ impl App {
             .write(tenant, move |tx| {
                 let person = row(tx, employee)?;
                 act(tx, person, event.clone(), now)
+            })
+            .await
+    }
+}
+
+impl App {
+    /// Logs a person out by the hand of an administrator, whatever they do. Unlike what people do at the ACD
+    /// themselves, it is audited.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`]; [`Refusal::NoSession`].
+    pub async fn log_out_agent(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        employee: EmployeeId,
+    ) -> Result<()> {
+        let (app, now) = (self.clone(), self.now());
+        self.storage
+            .write(tenant, move |tx| {
+                let person = row(tx, employee)?;
+                let before = person.agent.as_ref().map(|agent| agent.state.clone());
+                let Some(before) = before.filter(|state| *state != AgentState::LoggedOut) else {
+                    return Err(ChangeError::Refused(Refusal::NoSession));
+                };
+                step(tx, person, Command::LogOut(Logout::Forced), now)?;
+                let employee = employees::get(tx, employee)?;
+                let employee = employee.ok_or(ChangeError::NotFound("employee"))?;
+                let values = Values {
+                    before: Values::made(json!({"agentState": before.name()})).after,
+                    after: Values::made(json!({"agentState": AgentState::LoggedOut.name()})).after,
+                };
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                Ok(act.audit(tx, "agent.logged_out", Subject::employee(&employee), values)?)
             })
             .await
     }

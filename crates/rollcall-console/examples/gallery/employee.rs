@@ -167,6 +167,7 @@ pub(crate) async fn one(
         may_move: !local,
         source: if local { "Local" } else { "Okta" }.into(),
         source_href: (!local).then(|| "/connections/1".into()),
+        acd: crate::agent::at_acd(active),
         downstream: downstream(&wish),
         values,
         links: if local { Vec::new() } else { vec![links] },
@@ -176,6 +177,7 @@ pub(crate) async fn one(
     };
     page(match wish.part.as_str() {
         "facts" => employee.as_facts().render(),
+        "acd" => employee.as_acd().render(),
         "downstream" => employee.as_downstream().render(),
         "values" => employee.as_values().render(),
         "history" => employee.as_history().render(),

@@ -3,6 +3,7 @@
 //!
 //! It knows no storage and checks nobody; it must not grow into a second console.
 
+mod agent;
 mod employee;
 mod overview;
 mod people;
@@ -109,6 +110,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/employees", get(people::list))
         .route("/slow", get(slow))
         .route("/employees/{id}", get(employee::one))
+        .route("/employees/{id}/log-out", get(agent::log_out))
+        .route("/agents", get(agent::wall))
+        .route("/codes", get(agent::codes))
+        .route("/teams/{id}/codes", get(agent::team_codes))
         .route("/account", get(rest::account))
         .route("/connections/{id}/remove", get(rest::removal))
         .route("/connections/{id}/requests", get(rest::journal))

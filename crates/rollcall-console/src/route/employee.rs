@@ -15,6 +15,8 @@ use serde::Deserialize;
 use crate::console::Console;
 use crate::error::{ConsoleError, sentence};
 use crate::form::OwnForm;
+use crate::route::agents::at_acd;
+use crate::view::agents::AtAcd;
 use crate::view::employee::{Downstream, Edit, EmployeePage, IdentityLink, Lock, Value};
 use crate::view::employees::{Choice, Pager};
 use crate::view::shell::{Notice, Section};
@@ -64,9 +66,11 @@ pub(super) async fn show(
     let entries = history.entries.iter().map(|entry| audit_words::entry(entry, &names)).collect();
     let units = console.app.business_units(tenant).await?;
     let page = page(&visit, &detail, &names, &units);
-    let page = EmployeePage { history: entries, pager, ..page };
+    let acd = at_acd(&console, tenant, id).await?;
+    let page = EmployeePage { history: entries, pager, acd, ..page };
     Ok(Html(match visit.part() {
         "facts" => page.as_facts().render()?,
+        "acd" => page.as_acd().render()?,
         "downstream" => page.as_downstream().render()?,
         "values" => page.as_values().render()?,
         "history" => page.as_history().render()?,
@@ -149,6 +153,7 @@ fn page(
             Source::Local => None,
             Source::Scim(connection) => Some(format!("/connections/{connection}")),
         },
+        acd: AtAcd::default(),
         downstream: detail.downstream.iter().map(|at| downstream(at, detail, names)).collect(),
         values: Attribute::ALL.iter().map(|attribute| value(*attribute, detail, names)).collect(),
         links: detail

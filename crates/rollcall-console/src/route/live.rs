@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::StreamExt;
 use futures_util::stream;
+use rollcall_app::agent::AgentFollower;
 use serde::Deserialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
@@ -31,6 +32,9 @@ pub(super) struct Asked {
 
 struct Open {
     hints: watch::Receiver<Seen>,
+    agents: AgentFollower,
+    /// Whether somebody at the ACD changed since the page was told, or since it was made.
+    agents_changed: bool,
     seen: Seen,
     not_before: Instant,
     end: Instant,
@@ -38,12 +42,16 @@ struct Open {
 
 pub(super) async fn stream(
     State(console): State<Console>,
-    _visit: Visit,
+    visit: Visit,
     Query(asked): Query<Asked>,
 ) -> impl IntoResponse {
+    let (agents, seen) =
+        (console.app.follow_agents(visit.viewer.tenant), Seen::from_text(&asked.seen));
     let open = Open {
         hints: console.hints.subscribe(),
-        seen: Seen::from_text(&asked.seen),
+        agents_changed: seen.agents != console.hints.seen().agents,
+        agents,
+        seen,
         not_before: Instant::now(),
         end: Instant::now() + LIFE,
     };
@@ -60,14 +68,21 @@ async fn next(mut open: Open) -> Option<(Vec<&'static str>, Open)> {
     sleep_until(open.not_before).await;
     loop {
         let now = *open.hints.borrow_and_update();
-        let kinds: Vec<&'static str> = open.seen.behind(now).collect();
+        let mut kinds: Vec<&'static str> = open.seen.behind(now).collect();
+        if open.agents.skip() || open.agents_changed {
+            kinds.push("agents");
+        }
         if !kinds.is_empty() {
-            open.seen = now;
+            (open.seen, open.agents_changed) = (now, false);
             open.not_before = Instant::now() + DISTANCE;
             return Some((kinds, open));
         }
         tokio::select! {
             changed = open.hints.changed() => changed.ok()?,
+            news = open.agents.next() => {
+                news?;
+                open.agents_changed = true;
+            }
             () = sleep_until(open.end) => return None,
         }
     }

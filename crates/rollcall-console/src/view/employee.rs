@@ -3,6 +3,7 @@
 use askama::Template;
 use jiff::Timestamp;
 
+use super::agents::AtAcd;
 use super::audit::AuditEntry;
 use super::badge::{Badge, Tone};
 use super::employees::{Choice, Pager};
@@ -11,7 +12,7 @@ use super::standing::Standing;
 
 /// One person's page.
 #[derive(Clone, Debug, Template)]
-#[template(path = "employee.html", blocks = ["facts", "downstream", "values", "history"])]
+#[template(path = "employee.html", blocks = ["facts", "acd", "downstream", "values", "history"])]
 pub struct EmployeePage {
     /// The frame.
     pub shell: Shell,
@@ -35,6 +36,8 @@ pub struct EmployeePage {
     pub source: String,
     /// The source's page; absent for a local person.
     pub source_href: Option<String>,
+    /// What the person does at the ACD.
+    pub acd: AtAcd,
     /// Where the person stands in each target.
     pub downstream: Vec<Downstream>,
     /// Every value that is kept.

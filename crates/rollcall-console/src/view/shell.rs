@@ -53,6 +53,8 @@ pub enum Section {
     Overview,
     /// The people.
     Employees,
+    /// Who does what at the ACD.
+    Agents,
     /// Their teams.
     Teams,
     /// Where people come from.
@@ -67,9 +69,10 @@ pub enum Section {
 
 impl Section {
     /// All of them in the rail's order: section, address, name, short name for narrow screens, icon.
-    pub const RAIL: [(Section, &'static str, &'static str, &'static str, &'static str); 7] = [
+    pub const RAIL: [(Section, &'static str, &'static str, &'static str, &'static str); 8] = [
         (Section::Overview, "/", "Overview", "Overview", "overview"),
         (Section::Employees, "/employees", "Employees", "People", "people"),
+        (Section::Agents, "/agents", "Agents", "Agents", "headset"),
         (Section::Teams, "/teams", "Teams", "Teams", "team"),
         (Section::Connections, "/connections", "SCIM connections", "SCIM", "plug"),
         (Section::Wfm, "/wfm", "WFM", "WFM", "calendar"),

@@ -68,6 +68,10 @@ impl Names {
             "local" => "Local".to_owned(),
             "active" => "Active".to_owned(),
             "inactive" => "Deactivated".to_owned(),
+            "afterContactWork" => "Work after a contact".to_owned(),
+            "unavailable" => "Unavailable".to_owned(),
+            "loggedOut" => "Logged out".to_owned(),
+            "available" => "Available".to_owned(),
             _ => self.ids.get(text).cloned().unwrap_or_else(|| text.to_owned()),
         }
     }

@@ -149,6 +149,11 @@ fn a_list_holds_whom_it_was_asked_for() {
         check(AgentQuery { team: Some(Site::TEAM), ..any() }, &[1, 3, 4]).await;
         check(AgentQuery { business_unit: Some(Site::OTHER_UNIT), ..any() }, &[]).await;
         check(AgentQuery { after: Some(employee_id(3)), ..any() }, &[4, 5]).await;
+        let tally = |team| site.read(move |tx| rows::tally(tx, team));
+        let count = |state: &str, count| (state.to_owned(), count);
+        let all = [count("available", 3), count("loggedOut", 1), count("unavailable", 1)];
+        assert_eq!(tally(None).await, all);
+        assert_eq!(tally(Some(Site::OTHER_TEAM)).await, [count("available", 1)]);
         let number =
             |unit, number| site.read(move |tx| rows::find_number(tx, unit, AgentNumber(number)));
         assert_eq!(number(Site::UNIT, 1_003).await, Some(employee_id(3)));

@@ -232,9 +232,19 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&scim_request::list(tx, connection, Ring::All, 9)?);
     add(&scim_request::list_ignored(tx, connection)?);
     add(&crate::bulk_request::dump(tx)?);
+    add(&dump_agents(tx)?);
+    add(&sync_run::count_written(tx, RunId::new(uuid(0)), RunId::new(uuid(9)))?);
+    Ok(text)
+}
+
+/// What can be read of people at the ACD.
+fn dump_agents(tx: &mut Tx<'_>) -> Result<String, StorageError> {
+    let (one, mut text) = (employee_id(1), String::new());
+    let mut add = |part: &dyn std::fmt::Debug| writeln!(text, "{part:?}").expect("text has room");
     add(&agent_state::get(tx, one)?);
     add(&agent_state::find_session(tx, agent_session())?);
     add(&agent_state::find_number(tx, Site::UNIT, person(1).agent_number)?);
+    add(&(agent_state::tally(tx, None)?, agent_state::tally(tx, Some(Site::TEAM))?));
     add(&agent_state::list(tx, &AgentQuery::default(), 9)?);
     add(&agent_state::list_history(tx, one, (at(-9), at(9)), None, 9)?);
     add(&unavailable_code::list(tx)?);
@@ -323,17 +333,22 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     sync_run::save_outcomes(tx, run_id(), &[failed])?;
     wfm_standing::correct(tx, (Site::LINK, employee_id(2)), None, run_id())?;
     crate::kept_agent::change(tx, run_id())?;
-    crate::agent_state::act(tx, employee_id(1), &Command::LogOut(Logout::Idle), 5)?;
-    agent_state::prune_history(tx, at(3), 9)?;
-    let lunch = UnavailableCode::standard(CodeName::parse("Lunch").expect("a name"));
-    unavailable_code::save(tx, &UnavailableCode { retired: true, ..lunch })?;
-    api_token::revoke(tx, ApiTokenId::new(uuid(1)), at(5))?;
-    api_token::note_use(tx, ApiTokenId::new(uuid(1)), at(5))?;
+    change_agents(tx)?;
     crate::template::change(tx)?;
     note_request(tx)?;
     crate::bulk_request::change(tx)?;
     scim_request::delete_all(tx, Site::OTHER_CONNECTION)?;
     audit::insert(tx, &entry(2))
+}
+
+/// Changes every row of people at the ACD, and of the tokens of their systems.
+fn change_agents(tx: &mut Tx<'_>) -> Result<(), StorageError> {
+    crate::agent_state::act(tx, employee_id(1), &Command::LogOut(Logout::Idle), 5)?;
+    agent_state::prune_history(tx, at(3), 9)?;
+    let lunch = UnavailableCode::standard(CodeName::parse("Lunch").expect("a name"));
+    unavailable_code::save(tx, &UnavailableCode { retired: true, ..lunch })?;
+    api_token::revoke(tx, ApiTokenId::new(uuid(1)), at(5))?;
+    api_token::note_use(tx, ApiTokenId::new(uuid(1)), at(5))
 }
 
 #[test]

@@ -54,6 +54,19 @@ impl Answer {
         self.one_of(&[expected])
     }
 
+    /// Requires that nothing follows the headers, nor is announced (RFC 9110 §8.6, §15.3.5).
+    pub(crate) fn empty(&self) -> Outcome {
+        let announced = self.header("content-length").is_some_and(|length| length.trim() != "0")
+            || self.headers.contains_key("transfer-encoding");
+        require!(
+            self.body.is_empty() && !announced,
+            "{} was answered with {} and a body",
+            self.to,
+            self.status
+        );
+        Ok(())
+    }
+
     /// The body as JSON.
     pub(crate) fn json(&self) -> Result<Value, Stop> {
         serde_json::from_slice(&self.body).map_err(|error| {
@@ -126,5 +139,39 @@ impl Answer {
     pub(crate) fn detail(&self) -> Option<String> {
         let body: Value = serde_json::from_slice(&self.body).ok()?;
         Some(shorten(body.get("detail")?.as_str()?, 120))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::{CONTENT_LENGTH, HeaderValue};
+
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        let (to, headers) = ("DELETE /Users/1".to_owned(), HeaderMap::new());
+        Answer { to, status, headers, body: body.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn errors_have_the_form_of_the_rfc() {
+        let whole = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"noTarget"}"#;
+        assert_eq!(answer(400, whole).refused_as(400, "noTarget"), Ok(()));
+        assert!(answer(400, whole).refused_as(400, "invalidPath").is_err());
+        assert!(answer(409, whole).refused(409).is_err(), "the status is another number");
+        for wrong in ["", "<html>", "{}", r#"{"schemas":[],"status":"400"}"#] {
+            assert!(answer(400, wrong).refused(400).is_err(), "{wrong}");
+        }
+        let number = whole.replace("\"400\"", "400");
+        assert!(answer(400, &number).refused(400).is_err());
+    }
+
+    #[test]
+    fn a_body_after_204_is_found_though_http_hides_it() {
+        let mut hidden = answer(204, "");
+        assert_eq!(hidden.empty(), Ok(()));
+        hidden.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("12"));
+        assert!(hidden.empty().is_err());
+        assert!(answer(204, "{}").empty().is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! What checks work with: requests that are written down, resources with names of this run, and what the
 //! server offers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -18,8 +18,8 @@ use crate::person::{LIST, group, person};
 use crate::request::Request;
 use crate::text::query;
 
-/// As many exchanges of one check as are kept.
-const KEPT: usize = 40;
+/// As many exchanges of one check as are kept: the last ones, since they say why it failed.
+const KEPT: usize = 30;
 
 pub(crate) struct Probe {
     pub(crate) client: Client,
@@ -29,7 +29,7 @@ pub(crate) struct Probe {
     pub(crate) crowd: Option<Result<Crowd, Stop>>,
     /// The checks that did not pass, with what kept them from it.
     pub(crate) missed: BTreeMap<&'static str, Stop>,
-    log: Vec<Exchange>,
+    log: VecDeque<Exchange>,
     stop: CancellationToken,
     run: String,
     count: u32,
@@ -63,7 +63,7 @@ impl Probe {
             ledger: Ledger::default(),
             crowd: None,
             missed: BTreeMap::new(),
-            log: Vec::new(),
+            log: VecDeque::new(),
             stop,
             run,
             count: 0,
@@ -82,9 +82,10 @@ impl Probe {
             return Err(Stop::Interrupted);
         }
         let answer = self.client.send(&request).await;
-        if self.log.len() < KEPT {
-            self.log.push(self.client.exchange(&request, &answer));
+        if self.log.len() >= KEPT {
+            self.log.pop_front();
         }
+        self.log.push_back(self.client.exchange(&request, &answer));
         self.ledger.note(&request, answer.as_ref().ok());
         answer.map_err(|error| {
             Stop::Failed(format!("{} {} had no answer: {error}", request.method, request.path))
@@ -93,7 +94,7 @@ impl Probe {
 
     /// What was sent and received since the last call.
     pub(crate) fn take_log(&mut self) -> Vec<Exchange> {
-        std::mem::take(&mut self.log)
+        std::mem::take(&mut self.log).into()
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Result<Answer, Stop> {
@@ -237,7 +238,7 @@ impl List {
             "the answer to {} does not have the schema of a ListResponse",
             answer.to
         );
-        // RFC 9865 §2.4 lets a server leave the total out of a walk by cursor.
+        // RFC 9865 §2 lets a server leave the total out of a walk by cursor.
         let by_cursor = body.get("nextCursor").is_some() || body.get("previousCursor").is_some();
         let total = body.get("totalResults").and_then(Value::as_u64);
         require!(

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use crate::check::Level;
 use crate::exchange::Exchange;
 
+/// As many exchanges as a failure shows to people: the last ones.
+const SHOWN: usize = 5;
+
 /// How a check ended. Reasons are sentences without a full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -202,7 +205,8 @@ impl fmt::Display for CheckReport {
         }
         write!(out, "\n    expected: {} ({})", self.expected, self.source)?;
         write!(out, "\n    but: {reason}")?;
-        for exchange in &self.exchanges {
+        let before = self.exchanges.len().saturating_sub(SHOWN);
+        for exchange in self.exchanges.iter().skip(before) {
             write!(out, "\n    > {}\n    < {}", exchange.sent, exchange.received)?;
         }
         Ok(())

@@ -9,14 +9,15 @@ use crate::person::{ENTERPRISE, USER, address, group, person, set};
 use crate::probe::Probe;
 use crate::text::quoted;
 
+mod later;
 mod limit;
 mod reference;
 
 pub(crate) const AREA: Area = Area {
     name: "bulk",
-    title: "Bulk: operations, references by bulkId, failures, limits",
+    title: "Bulk: operations, references by bulkId, failures, limits, requests that are done later",
     needs: &[Feature::Bulk],
-    checks: &[OPERATIONS, FAILURES, reference::CHECKS, limit::CHECKS],
+    checks: &[OPERATIONS, FAILURES, reference::CHECKS, limit::CHECKS, later::CHECKS],
 };
 
 const SECTION: &str = "RFC 7644 §3.7";

@@ -90,6 +90,22 @@ const CONFIG: &[Check] = &[
             Ok(())
         },
     ),
+    must(
+        "discovery.config.events",
+        "RFC 9967, securityEvents",
+        "where securityEvents is told, asyncRequest is none, long or request, and eventUris is a list",
+        &async |probe: &mut Probe| {
+            let config = probe.read("/ServiceProviderConfig").await?;
+            let Some(events) = config.get("securityEvents") else {
+                return Err(Stop::NotOffered("securityEvents is not told".to_owned()));
+            };
+            let asynchronous = json::text(events, "/asyncRequest")?;
+            let known = ["none", "long", "request"].contains(&asynchronous);
+            require!(known, "asyncRequest is {asynchronous:?}");
+            require!(events.get("eventUris").is_some_and(Value::is_array), "eventUris is no list");
+            Ok(())
+        },
+    ),
     provider(
         "discovery.no-nulls",
         "Microsoft Entra: schema discovery",

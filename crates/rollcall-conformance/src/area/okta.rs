@@ -1,9 +1,9 @@
 //! What Okta sends (Okta's SCIM 2.0 reference and provisioning FAQ, developer.okta.com). Its changes of
 //! members are in `member.rs`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::check::{Area, Check, provider, require};
+use crate::check::{Area, Check, Stop, provider, require};
 use crate::json;
 use crate::offer::Feature;
 use crate::person::{USER, address, remove, set};
@@ -139,6 +139,31 @@ const CHECKS: &[Check] = &[
             let found = u64::try_from(list.resources.len()).unwrap_or(u64::MAX);
             require!(found == expected, "the page has {found} users of {}", list.total);
             json::same(&list.body, "/itemsPerPage", found)
+        },
+    ),
+    provider(
+        "okta.entitlements",
+        "Okta: SCIM with entitlements",
+        "types with Okta's schemas of roles and entitlements are listed, each with id and displayName",
+        &async |probe: &mut Probe| {
+            let own = |one: &&Value| {
+                let schema = one.get("schema").and_then(Value::as_str);
+                schema.is_some_and(|urn| urn.starts_with("urn:okta:scim:schemas:core:1.0:"))
+            };
+            let types = probe.list("/ResourceTypes", &[]).await?.resources;
+            let endpoints = types.iter().filter(own).map(|one| json::text(one, "/endpoint"));
+            let endpoints = endpoints.collect::<Result<Vec<_>, _>>()?;
+            if endpoints.is_empty() {
+                return Err(Stop::NotOffered("ResourceTypes names no type of Okta's".to_owned()));
+            }
+            for endpoint in endpoints {
+                let parameters = [("count", "1"), ("startIndex", "1")];
+                for one in probe.list(endpoint, &parameters).await?.resources {
+                    json::text(&one, "/id")?;
+                    json::text(&one, "/displayName")?;
+                }
+            }
+            Ok(())
         },
     ),
     provider(

@@ -1,21 +1,22 @@
 //! Users from creation to deletion (RFC 7644 §3.3, §3.4.1, §3.6).
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::check::{Area, Check, Outcome, Stop, must, provider, require, should};
+use crate::check::{Area, Check, Outcome, Stop, must, provider, require};
 use crate::json;
 use crate::offer::Feature;
-use crate::person::{ENTERPRISE, USER, address, person, remove, set};
+use crate::person::{ENTERPRISE, USER, address, person, set};
 use crate::probe::{Probe, Resource};
-use crate::request::{Request, SCIM_JSON};
 use crate::text::quoted;
+
+mod body;
+mod deletion;
 
 pub(crate) const AREA: Area = Area {
     name: "user",
     title: "users: creation, reading, deletion, return",
     needs: &[],
-    checks: &[CREATION, BODIES, READING, DELETION],
+    checks: &[CREATION, body::CHECKS, READING, deletion::CHECKS],
 };
 
 const CREATION: &[Check] = &[
@@ -162,114 +163,6 @@ pub(crate) fn is_person(body: &Value, name: &str) -> Outcome {
     json::same(email, "/type", "work")
 }
 
-const BODIES: &[Check] = &[
-    must(
-        "user.body.case",
-        "RFC 7643 §2.1",
-        "the names of attributes are read in any case",
-        &async |probe: &mut Probe| {
-            let name = probe.fresh("case");
-            let body = json!({
-                "SCHEMAS": [USER],
-                "USERNAME": address(&name),
-                "externalid": format!("ext-{name}"),
-                "Name": {"GivenName": "Ana", "familyname": name},
-                "displayname": "Ana",
-                "Emails": [{"Value": address(&name), "TYPE": "work", "Primary": true}],
-                "Active": true,
-            });
-            let made = Resource::made("/Users", name, &probe.post("/Users", &body).await?)?;
-            is_person(&made.body, &made.name)
-        },
-    ),
-    must(
-        "user.body.empty-values",
-        "RFC 7643 §2.5",
-        "null and empty lists mean that there is no value",
-        &async |probe: &mut Probe| {
-            let made = probe
-                .created("empty", |body| {
-                    set(body, "title", Value::Null);
-                    set(body, "phoneNumbers", json!([]));
-                    set(body, "roles", json!([]));
-                    set(body, "nickName", Value::Null);
-                })
-                .await?;
-            let read = probe.read(&made.path).await?;
-            ["/title", "/phoneNumbers", "/roles", "/nickName"]
-                .iter()
-                .try_for_each(|pointer| json::absent(&read, pointer))
-        },
-    ),
-    provider(
-        "user.body.empty-text",
-        "Okta: empty values are pushed",
-        "an empty text in an optional attribute is no error",
-        &async |probe: &mut Probe| {
-            probe
-                .created("blank", |body| {
-                    set(body, "title", "");
-                    set(body, "nickName", "");
-                })
-                .await
-                .map(drop)
-        },
-    ),
-    provider(
-        "user.body.unknown",
-        "RFC 7643 §3.1; Entra and OneLogin templates",
-        "attributes and schemas that nobody knows are passed over",
-        &async |probe: &mut Probe| {
-            let made = probe
-                .created("strange", |body| {
-                    set(body, "schemas", json!([USER, "urn:example:unknown:1.0:User"]));
-                    set(body, "shoeSize", 42);
-                    set(body, "urn:example:unknown:1.0:User", json!({"a": 1}));
-                })
-                .await?;
-            is_person(&made.body, &made.name)
-        },
-    ),
-    provider(
-        "user.body.boolean-text",
-        "Microsoft Entra: booleans as texts",
-        "active \"True\" and \"false\" are read as booleans and answered as such",
-        &async |probe: &mut Probe| {
-            let on = probe.created("texton", |body| set(body, "active", "True")).await?;
-            json::same(&on.body, "/active", true)?;
-            let off = probe.created("textoff", |body| set(body, "active", "false")).await?;
-            json::same(&off.body, "/active", false)
-        },
-    ),
-    provider(
-        "user.body.no-schemas",
-        "scripts and older clients",
-        "a body without schemas is read as a user",
-        &async |probe: &mut Probe| {
-            let made = probe.created("bare", |body| remove(body, "schemas")).await?;
-            is_person(&made.body, &made.name)
-        },
-    ),
-    should(
-        "user.body.named-twice",
-        "RFC 8259 §4",
-        "a body that names userName twice does not fail the server",
-        &async |probe: &mut Probe| {
-            let name = probe.fresh("double");
-            let text = person(&name).to_string();
-            let twice = format!(
-                "{{\"userName\": {}, {}",
-                quoted(&address("x")),
-                text.trim_start_matches('{')
-            );
-            let request = Request::new(Method::POST, "/Users").raw(twice);
-            let answer = probe.send(request.header("content-type", SCIM_JSON)).await?;
-            require!(answer.status < 500, "the status is {}", answer.status);
-            Ok(())
-        },
-    ),
-];
-
 const READING: &[Check] = &[
     must(
         "user.read",
@@ -325,75 +218,6 @@ const READING: &[Check] = &[
             let place = json::null_place(&read).or_else(|| json::null_place(&list.body));
             require!(place.is_none(), "there is a null at {}", place.unwrap_or_default());
             Ok(())
-        },
-    ),
-];
-
-const DELETION: &[Check] = &[
-    must(
-        "user.delete",
-        "RFC 7644 §3.6",
-        "a deletion is answered with 204 and no body",
-        &async |probe: &mut Probe| {
-            let made = probe.user("gone").await?;
-            let answer = probe.delete(&made.path).await?;
-            answer.status(204)?;
-            require!(answer.body.is_empty(), "there is a body");
-            Ok(())
-        },
-    ),
-    must(
-        "user.delete.then-404",
-        "RFC 7644 §3.6",
-        "a deleted user is 404 to GET, PUT, PATCH and DELETE",
-        &async |probe: &mut Probe| {
-            let made = probe.user("gone").await?;
-            probe.delete(&made.path).await?.status(204)?;
-            let operations = json!([{"op": "replace", "path": "active", "value": true}]);
-            probe.get(&made.path).await?.refused(404)?;
-            probe.put(&made.path, &person(&made.name)).await?.refused(404)?;
-            probe.patch(&made.path, operations).await?.refused_by(&[404, 501])?;
-            probe.delete(&made.path).await?.refused(404)
-        },
-    ),
-    must(
-        "user.delete.not-found",
-        "RFC 7644 §3.6",
-        "a deleted user is in no list any more",
-        &async |probe: &mut Probe| {
-            let made = probe.user("gone").await?;
-            probe.delete(&made.path).await?.status(204)?;
-            let filter = format!("userName eq {}", quoted(&address(&made.name)));
-            probe.find(&filter).await?.nothing()
-        },
-    )
-    .needs(&[Feature::Filter]),
-    should(
-        "user.delete.again",
-        "RFC 7644 §3.6",
-        "after a deletion the same user name can be created again",
-        &async |probe: &mut Probe| {
-            let made = probe.user("back").await?;
-            probe.delete(&made.path).await?.status(204)?;
-            let answer = probe.post("/Users", &person(&made.name)).await?;
-            let back = Resource::made("/Users", made.name.clone(), &answer)?;
-            is_person(&probe.read(&back.path).await?, &back.name)
-        },
-    ),
-    provider(
-        "user.inactive.visible",
-        "Okta, Entra: deactivated people are looked up",
-        "a deactivated user can be read and is found by filters, with active false",
-        &async |probe: &mut Probe| {
-            let made = probe.user("off").await?;
-            let mut body = person(&made.name);
-            set(&mut body, "active", false);
-            probe.put(&made.path, &body).await?.status(200)?;
-            json::same(&probe.read(&made.path).await?, "/active", false)?;
-            let filter = format!("userName eq {}", quoted(&address(&made.name)));
-            let list = probe.find(&filter).await?;
-            list.only(&made.id)?;
-            json::same(&list.body, "/Resources/0/active", false)
         },
     ),
 ];

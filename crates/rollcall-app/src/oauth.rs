@@ -5,6 +5,7 @@
 //! do with it is the transports' part.
 
 mod application;
+mod assertion;
 mod client;
 mod consent;
 mod grant;
@@ -16,7 +17,8 @@ pub(crate) use client::revoked as application_revoked;
 pub(crate) use grant::revoked as grant_revoked;
 
 pub use application::{LIVE_APPLICATIONS_MAX, NewApplication, RegisteredApplication};
-pub use client::{Proof, Proven};
+pub use assertion::{SIGNATURES, claimed_client};
+pub use client::{By, Proof, Proven};
 pub use consent::{CODE_LIFETIME, Consent, is_challenge};
 pub use grant::REFRESH_LIFETIME;
 pub use rollcall_storage::oauth_application::OauthApplication;

@@ -3,17 +3,19 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
-use secrecy::SecretString;
 
-use rollcall_app::oauth::{Client, Proof, Proven};
+use rollcall_app::oauth::{By, Client, Proof, Proven, claimed_client};
 
 use crate::authentication::form::Form;
 use crate::authentication::refusal::Refusal;
 use crate::authentication::trace::Trace;
-use crate::authentication::{Authentication, Peer};
+use crate::authentication::{Authentication, Peer, TOKEN};
+use crate::origin::origin;
 
 /// Longer ids and secrets are none of ours.
 const PART_MAX_BYTES: usize = 256;
+/// The type of an assertion (RFC 7523 §2.2).
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const WRONG: Refusal =
     Refusal::nobody("The client is unknown, what it proves itself by is wrong, or it was revoked.");
 
@@ -25,8 +27,8 @@ pub(crate) async fn prove(
     form: &Form,
     trace: Trace,
 ) -> Result<(Client, Trace), Refusal> {
-    let proof = proof(headers, form)?;
-    authentication.count(peer, name(&proof))?;
+    let proof = proof(authentication, headers, form)?;
+    authentication.count(peer, &proof.client_id)?;
     match authentication.app.oauth_client(&proof).await? {
         Proven::Client(client) => Ok((*client, trace)),
         Proven::Refused(whose, reason) => {
@@ -37,36 +39,44 @@ pub(crate) async fn prove(
     }
 }
 
-fn name(proof: &Proof) -> &str {
-    let Proof::Secret { client_id, .. } = proof;
-    client_id
-}
-
 /// One manner only (RFC 6749 §2.3).
-fn proof(headers: &HeaderMap, form: &Form) -> Result<Proof, Refusal> {
+fn proof(
+    authentication: &Authentication,
+    headers: &HeaderMap,
+    form: &Form,
+) -> Result<Proof, Refusal> {
     let basic = headers.get(header::AUTHORIZATION);
-    let (client_id, secret) = match (basic, form.get("client_secret")) {
-        (Some(_), Some(_)) => {
-            return Err(Refusal::invalid("A client proves itself in one manner, not in two."));
+    let (client_id, by) = match (basic, form.get("client_secret"), form.get("client_assertion")) {
+        (Some(basic), None, None) => {
+            let pair = basic.to_str().ok().and_then(basic_pair);
+            let (client_id, secret) = pair.filter(|(_, secret)| fits(secret)).ok_or(WRONG)?;
+            (client_id, By::Secret(secret.into()))
         }
-        (Some(basic), None) => {
-            let (client_id, secret) = basic.to_str().ok().and_then(basic_pair).ok_or(WRONG)?;
-            if form.get("client_id").is_some_and(|named| named != client_id) {
-                return Err(WRONG);
-            }
-            (client_id, secret)
-        }
-        (None, Some(secret)) => {
+        (None, Some(secret), None) => {
             let client_id = form.need("client_id", "The field client_id is missing.")?;
-            (client_id.to_owned(), secret.to_owned())
+            let secret = Some(secret).filter(|secret| fits(secret)).ok_or(WRONG)?;
+            (client_id.to_owned(), By::Secret(secret.into()))
         }
-        (None, None) => return Err(WRONG),
+        (None, None, Some(jwt)) => {
+            if form.get("client_assertion_type") != Some(ASSERTION_TYPE) {
+                return Err(Refusal::invalid("The field client_assertion_type is another one."));
+            }
+            let issuer = origin(headers, authentication.options.public_url.as_deref());
+            let audiences = vec![format!("{issuer}{TOKEN}"), issuer];
+            let by = By::Assertion { jwt: jwt.into(), audiences };
+            (claimed_client(jwt).ok_or(WRONG)?, by)
+        }
+        (None, None, None) => return Err(WRONG),
+        _ => return Err(Refusal::invalid("A client proves itself in one manner, not in two.")),
     };
-    let fits = |part: &str| part.len() <= PART_MAX_BYTES && !part.contains('\0');
-    if !fits(&client_id) || !fits(&secret) {
+    if !fits(&client_id) || form.get("client_id").is_some_and(|named| named != client_id) {
         return Err(WRONG);
     }
-    Ok(Proof::Secret { client_id, secret: SecretString::from(secret) })
+    Ok(Proof { client_id, by })
+}
+
+fn fits(part: &str) -> bool {
+    part.len() <= PART_MAX_BYTES && !part.contains('\0')
 }
 
 /// Both halves of `Authorization: Basic …`, each of which is form-encoded (RFC 6749 §2.3.1).

@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
-use rollcall_app::oauth::SCOPE;
+use rollcall_app::oauth::{SCOPE, SIGNATURES};
 
 use crate::authentication::refusal::answer;
 use crate::authentication::{Authentication, REVOCATION, TOKEN, token};
@@ -14,7 +14,7 @@ use crate::origin::origin;
 /// Where an administrator is asked; the console's page.
 const AUTHORIZATION: &str = "/oauth/authorize";
 /// How clients may prove who they are.
-const METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
+const METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
 
 pub(crate) async fn show(
     State(authentication): State<Authentication>,
@@ -33,7 +33,9 @@ pub(crate) async fn show(
         "grant_types_supported": token::GRANTS,
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": METHODS,
+        "token_endpoint_auth_signing_alg_values_supported": SIGNATURES,
         "revocation_endpoint_auth_methods_supported": METHODS,
+        "revocation_endpoint_auth_signing_alg_values_supported": SIGNATURES,
         "authorization_response_iss_parameter_supported": true,
     });
     answer(StatusCode::OK, &document)

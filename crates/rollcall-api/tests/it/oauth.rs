@@ -1,7 +1,9 @@
 //! Registered applications: each grant, what it refuses, and what ends the tokens that came of it.
 
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use rollcall_app::journal::Ring;
 use rollcall_app::oauth::{NewApplication, RegisteredApplication};
 use rollcall_app::sign_in::Viewer;
@@ -24,10 +26,32 @@ const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 impl Hub {
     /// An application of the door's connection.
     pub(crate) async fn application(&self, door: &Door) -> RegisteredApplication {
-        let new = NewApplication { name: "Okta".into(), redirect_uris: vec![REDIRECT.to_owned()] };
+        let new = NewApplication {
+            name: "Okta".into(),
+            redirect_uris: vec![REDIRECT.to_owned()],
+            keys: None,
+        };
         let (tenant, connection) = (door.tenant(), door.connection);
         let made = self.app.register_application(tenant, Actor::System, connection, new).await;
         made.expect("the application is registered")
+    }
+
+    /// One that signs with a key, and the assertion that it makes of claims.
+    async fn signer(&self, door: &Door) -> (RegisteredApplication, impl Fn(&Value) -> String) {
+        let random = aws_lc_rs::rand::SystemRandom::new();
+        let document = Ed25519KeyPair::generate_pkcs8(&random).expect("a key");
+        let pair = Ed25519KeyPair::from_pkcs8(document.as_ref()).expect("a key");
+        let x = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
+        let public = json!({"kty": "OKP", "crv": "Ed25519", "x": x}).to_string();
+        let new =
+            NewApplication { name: "Signer".into(), keys: Some(public), ..Default::default() };
+        let (tenant, connection) = (door.tenant(), door.connection);
+        let made = self.app.register_application(tenant, Actor::System, connection, new).await;
+        let key = EncodingKey::from_ed_der(document.as_ref());
+        let sign = move |claims: &Value| {
+            jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), claims, &key).expect("a signature")
+        };
+        (made.expect("the application is registered"), sign)
     }
 
     /// Sends a form to `/oauth/…`.
@@ -318,6 +342,59 @@ fn an_application_gives_back_what_is_its_own() {
         refused(&hub.ask_at("revoke", &app, &[]).await, 400, "invalid_request");
         let stranger = [("token", &*door.token), ("client_id", "x"), ("client_secret", "y")];
         refused(&hub.oauth("revoke", &stranger).await, 401, "invalid_client");
+    });
+}
+
+#[test]
+fn an_application_proves_itself_by_a_signature_once() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let (app, sign) = hub.signer(&door).await;
+        let id = app.application.client_id.clone();
+        let audience = format!("http://{}/oauth/token", hub.address);
+        let claims = |jti: &str, audience: &str| {
+            let exp = hub.app.now().as_second() + 60;
+            json!({"iss": id, "sub": id, "aud": audience, "exp": exp, "jti": jti})
+        };
+        let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+        let send = async |jwt: &str, more: &[(&str, &str)]| {
+            let mut fields = vec![
+                ("grant_type", "client_credentials"),
+                ("client_assertion_type", kind),
+                ("client_assertion", jwt),
+            ];
+            fields.extend(more);
+            hub.oauth("token", &fields).await
+        };
+        let first = sign(&claims("1", &audience));
+        let answer = send(&first, &[]).await.expect(200);
+        opened(&door, &answer).get("/Users").await.expect(200);
+        let again = send(&first, &[]).await;
+        refused(&again, 401, "invalid_client");
+        assert_eq!(hub.why(&door).await, "The assertion was used before; each counts once.");
+        let issuer = format!("http://{}", hub.address);
+        send(&sign(&claims("2", &issuer)), &[("client_id", &id)]).await.expect(200);
+
+        let elsewhere = send(&sign(&claims("3", "https://other.example")), &[]).await;
+        assert_eq!(elsewhere.text, again.text);
+        let late = sign(&claims("4", &audience));
+        hub.pass(90);
+        assert_eq!(send(&late, &[]).await.text, again.text);
+        assert_eq!(hub.why(&door).await, "The assertion has ended.");
+        let fresh = sign(&claims("5", &audience));
+        let other = send(&fresh, &[("client_id", "rca_other")]).await;
+        assert_eq!(other.text, again.text);
+        refused(&send(&fresh, &[("client_secret", "x")]).await, 400, "invalid_request");
+        let untyped = [("grant_type", "client_credentials"), ("client_assertion", fresh.as_str())];
+        refused(&hub.oauth("token", &untyped).await, 400, "invalid_request");
+        assert_eq!(send("no.jwt.at-all", &[]).await.text, again.text);
+        // Whoever has no key registered cannot bring one.
+        let unsigned = hub.application(&door).await;
+        let id = &unsigned.application.client_id;
+        let exp = hub.app.now().as_second() + 60;
+        let claims = json!({"iss": id, "sub": id, "aud": audience, "exp": exp});
+        assert_eq!(send(&sign(&claims), &[]).await.text, again.text);
+        assert!(hub.why(&door).await.contains("has no public key"));
     });
 }
 

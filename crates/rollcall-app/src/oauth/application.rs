@@ -7,6 +7,7 @@ use rollcall_domain::source::Actor;
 use rollcall_domain::{OauthApplicationId, ScimConnectionId, TenantId};
 use rollcall_storage::oauth_application::{self as rows, OauthApplication};
 
+use super::assertion;
 use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
@@ -30,6 +31,8 @@ pub struct NewApplication {
     pub name: String,
     /// Where browsers may be sent with a code; none when it acts by its own right only.
     pub redirect_uris: Vec<String>,
+    /// Its public keys, as a JWK or a JWK set, if it signs assertions.
+    pub keys: Option<String>,
 }
 
 /// An application that was just registered: the only time that its secret can be read.
@@ -67,7 +70,7 @@ impl App {
             client_id: secret::public_id(CLIENT_PREFIX).map_err(failed)?,
             secret_hash: secret::hash(secret.expose_secret()),
             redirect_uris: new.redirect_uris,
-            keys: None,
+            keys: new.keys.as_deref().map(assertion::parse).transpose()?,
             created_at: now,
             revoked_at: None,
             last_used_at: None,

@@ -25,6 +25,9 @@ pub(super) struct Wanted {
     /// Separated by spaces.
     #[serde(default)]
     redirect_uris: String,
+    /// A JWK or a JWK set, or nothing.
+    #[serde(default)]
+    keys: String,
 }
 
 /// Registers an application and answers with the page that shows its secret: it stands in no address, and no later
@@ -38,7 +41,8 @@ pub(super) async fn register(
     let connection = parse(&id)?;
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
     let redirect_uris = form.redirect_uris.split_whitespace().map(str::to_owned).collect();
-    let new = NewApplication { name: form.name, redirect_uris };
+    let keys = Some(form.keys).filter(|keys| !keys.trim().is_empty());
+    let new = NewApplication { name: form.name, redirect_uris, keys };
     let made = match console.app.register_application(tenant, actor, connection, new).await {
         Ok(made) => made,
         Err(ChangeError::NotNow(why) | ChangeError::Invalid(why)) => {

@@ -2,7 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use rollcall_app::access::Presented;
-use rollcall_app::oauth::{Proof, Proven};
+use rollcall_app::oauth::{By, Proof, Proven};
 use rollcall_app::short_token::Exchange;
 use secrecy::SecretString;
 
@@ -94,7 +94,7 @@ async fn an_application_is_registered_and_revoked_after_a_preview() {
     let later = browser.get(&path).await;
     let exposed = secrecy::ExposeSecret::expose_secret(&secret);
     assert!(later.contains(&client_id) && !later.contains(exposed));
-    let proof = Proof::Secret { client_id: client_id.clone(), secret };
+    let proof = Proof { client_id: client_id.clone(), by: By::Secret(secret) };
     assert!(matches!(site.app.oauth_client(&proof).await.unwrap(), Proven::Client(_)));
 
     let wrong =
@@ -104,6 +104,10 @@ async fn an_application_is_registered_and_revoked_after_a_preview() {
         wrong.contains("No application was registered.")
             && wrong.contains("is no redirect address")
     );
+
+    let private = "name=x&keys=%7B%22kty%22%3A%22oct%22%2C%22k%22%3A%22c2VjcmV0%22%7D";
+    let private = browser.post(&format!("{path}/applications"), private).await;
+    assert!(browser.follow(private).await.contains("A private or shared key was entered"));
 
     let application = row(&later, &client_id);
     let preview = browser.get(&format!("{path}/applications/{application}/revoke")).await;
@@ -161,7 +165,7 @@ async fn an_administrator_allows_an_application_and_it_gets_a_code() {
     let allowed = location(&allowed);
     assert!(allowed.ends_with("&state=a%26b&iss=http%3A//localhost"), "{allowed}");
     let code = allowed.split("&code=").nth(1).unwrap().split('&').next().unwrap();
-    let proof = Proof::Secret { client_id, secret };
+    let proof = Proof { client_id, by: By::Secret(secret) };
     let Proven::Client(client) = site.app.oauth_client(&proof).await.unwrap() else {
         panic!("the application is known")
     };

@@ -37,7 +37,7 @@ const PAGES = {
   "wfm-running": "/wfm?state=running", "wfm-empty": "/wfm?state=empty", "wfm-read-only": "/wfm?state=read-only",
   "wfm-off": "/wfm?state=off", "wfm-kept": "/wfm?state=kept", "wfm-run-now": "/wfm?state=run-now",
   "wfm-next": "/wfm/1/next", "wfm-next-stops": "/wfm/1/next?state=stops", "wfm-next-empty": "/wfm/1/next?state=empty",
-  kept: "/wfm/1/kept", "kept-empty": "/wfm/1/kept?state=empty", "wfm-switch-off": "/wfm/1/off",
+  "put-back": "/wfm/1/put-back", kept: "/wfm/1/kept", "kept-empty": "/wfm/1/kept?state=empty", "wfm-switch-off": "/wfm/1/off",
   "wfm-switch-off-refused": "/wfm/1/off?state=refused", "run-preview": "/wfm/1/runs/1?state=preview",
   "employee-move": "/employees/3/move", "employee-move-chosen": "/employees/3/move?state=chosen",
   "employee-move-nowhere": "/employees/3/move?state=nowhere",

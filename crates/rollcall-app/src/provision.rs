@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::Act;
 
-pub(crate) use desk::Desk;
+pub(crate) use desk::{Desk, parse, text};
 
 /// What a SCIM client says of a person: the claim that the roster takes over, and the whole resource.
 #[derive(Clone, Debug, PartialEq)]

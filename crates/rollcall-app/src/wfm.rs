@@ -3,6 +3,7 @@
 mod decision;
 mod forecast;
 mod operator;
+mod put_back;
 mod switch;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -21,6 +22,7 @@ use crate::record::{Act, Values};
 
 pub use forecast::{Expected, Forecast};
 pub use operator::RunNow;
+pub use put_back::PutBackPreview;
 pub use rollcall_storage::kept_agent::KeptAgent;
 pub use rollcall_storage::sync_drift::{DriftKind, SyncDrift};
 pub use rollcall_storage::sync_run::{NamedOutcome, RunCounts, SyncOutcome, SyncRun};

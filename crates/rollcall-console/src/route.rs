@@ -30,6 +30,7 @@ mod live;
 mod overview;
 mod posting;
 pub(crate) mod preference;
+mod put_back;
 mod removal;
 mod run;
 mod set_up;
@@ -88,6 +89,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/wfm", get(wfm::first))
         .route("/wfm/{id}", get(wfm::show))
         .route("/wfm/{id}/settings", post(wfm::save))
+        .route("/wfm/{id}/put-back", get(put_back::preview).post(put_back::put_back))
         .route("/wfm/{id}/approve", post(decision::approve))
         .route("/wfm/{id}/reject", post(decision::reject))
         .route("/wfm/{id}/kept", get(decision::kept).post(decision::release))

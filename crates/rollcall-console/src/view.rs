@@ -29,6 +29,7 @@ pub mod kept;
 pub mod key;
 pub mod overview;
 pub mod posting;
+pub mod put_back;
 pub mod removal;
 pub mod run;
 pub mod sign_in;

@@ -124,6 +124,13 @@ impl Employee {
         Ok(changed)
     }
 
+    /// Makes a person active again as if the deactivation had not been: the moment of activation stays. The
+    /// source that manages the person may still say otherwise.
+    pub fn put_back(&mut self, now: Timestamp) {
+        self.status = Status::Active;
+        self.note(&[Attribute::Status], Source::Local, now);
+    }
+
     /// Notes that `source` changed `attributes` at `now`: origins, version and date of change.
     pub fn note(&mut self, attributes: &[Attribute], source: Source, now: Timestamp) {
         if attributes.is_empty() {

@@ -132,11 +132,11 @@ pub(super) fn user_name_taken<R>(claim: &ScimClaim) -> ChangeError<R> {
 }
 
 /// A stored resource as values.
-pub(super) fn parse(resource: &str) -> Map<String, Value> {
+pub(crate) fn parse(resource: &str) -> Map<String, Value> {
     serde_json::from_str(resource).unwrap_or_default()
 }
 
 /// A resource as it is stored.
-pub(super) fn text(resource: &Map<String, Value>) -> String {
+pub(crate) fn text(resource: &Map<String, Value>) -> String {
     serde_json::to_string(resource).unwrap_or_else(|_| "{}".to_owned())
 }

@@ -142,6 +142,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/wfm/{id}/runs/{run}", get(wfm::run))
         .route("/wfm/{id}/next", get(wfm::next))
         .route("/wfm/{id}/kept", get(wfm::kept))
+        .route("/wfm/{id}/put-back", get(wfm::put_back))
         .route("/wfm/{id}/off", get(wfm::off))
         .route("/employees/{id}/move", get(employee::move_there))
         .route("/teams/{id}/wfm", get(rest::switch))

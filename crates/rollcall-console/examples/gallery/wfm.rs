@@ -11,6 +11,7 @@ use rollcall_console::view::badge::{Badge, Tone};
 use rollcall_console::view::employees::Pager;
 use rollcall_console::view::forecast::{ExpectedRow, ForecastPage};
 use rollcall_console::view::kept::{KeptPage, KeptRow};
+use rollcall_console::view::put_back::PutBackPage;
 use rollcall_console::view::run::{Finding, RunCounts, RunPage, RunPerson, RunState, RunSummary};
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::span::Span;
@@ -339,4 +340,24 @@ pub(crate) async fn off(
         shell: wish.shell,
     };
     page(off.render())
+}
+
+pub(crate) async fn put_back(
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Html<String> {
+    let wish = wish(Section::Wfm, "/wfm/1/put-back", &query, &headers);
+    let put_back = PutBackPage {
+        link_href: "/wfm/1".into(),
+        link: "IEX WFM 4471".into(),
+        people: 48,
+        named: vec![
+            ("/employees/1".into(), "Ingrid Berg".into()),
+            ("/employees/2".into(), "Ana Novak".into()),
+        ],
+        more: 46,
+        others: 3,
+        shell: wish.shell,
+    };
+    page(put_back.render())
 }

@@ -3,8 +3,10 @@
 use axum::http::StatusCode;
 use rollcall_app::wfm::{Health, RunCounts, RunNow, SyncOutcome, SyncRun};
 use rollcall_domain::source::Actor;
+use rollcall_domain::wfm::{FieldSwitch, FieldSwitches, values};
 use rollcall_domain::{EmployeeId, RunId};
-use rollcall_storage::{StorageError, sync_run, wfm_link};
+use rollcall_storage::wfm_standing::Standing;
+use rollcall_storage::{StorageError, employee, sync_run, wfm_link, wfm_standing};
 use uuid::Uuid;
 
 use crate::site::Site;
@@ -52,6 +54,31 @@ impl Site {
                     lag_ms: Some(412),
                 };
                 sync_run::save_outcomes(tx, RUN, &[outcome])
+            })
+            .await;
+        written.unwrap();
+    }
+
+    /// The WFM has the person as they are now.
+    async fn stands_in_the_wfm(&self, person: EmployeeId) {
+        let (link, at) = (self.link, self.app.now());
+        let written: Result<(), StorageError> = self
+            .storage
+            .write(self.tenant, move |tx| {
+                let employee = employee::get(tx, person)?.unwrap();
+                let switches =
+                    FieldSwitches { personal_id: FieldSwitch::On, external_id: FieldSwitch::On };
+                let standing = Standing {
+                    link,
+                    employee: person,
+                    known: Some(values(&employee, &switches)),
+                    confirmed_at: Some(at),
+                    lag_ms: Some(1),
+                    problem: None,
+                    problem_at: None,
+                    run: RUN,
+                };
+                wfm_standing::save(tx, &[standing])
             })
             .await;
         written.unwrap();
@@ -219,4 +246,24 @@ async fn a_move_to_another_unit_shows_first_what_happens() {
     assert!(page.contains("Moved.") && page.contains("Bergen"), "{page}");
     let again = browser.follow(browser.post(&here, &format!("team={team}")).await).await;
     assert!(again.contains("change the team instead"), "{again}");
+}
+
+#[tokio::test]
+async fn people_whom_a_provider_deactivated_by_mistake_are_put_back() {
+    let site = Site::new().await;
+    let person = site.join("Ingrid", "Berg").await;
+    site.stands_in_the_wfm(person).await;
+    site.leave(person).await;
+    site.hold(1).await;
+    let browser = site.sign_in().await;
+    let path = format!("/wfm/{}/put-back", site.link);
+    let page = browser.get(&path).await;
+    assert!(page.contains("Put 1 person back?") && page.contains("Ingrid Berg"), "{page}");
+    let done = browser.follow(browser.post(&path, "").await).await;
+    assert!(done.contains("One person is active again.") && !done.contains("A run is held"));
+    let employee = site.app.employee(site.tenant, person).await.unwrap().employee;
+    assert!(employee.status.is_active());
+    let audit = browser.get(&format!("/audit?subject={person}")).await;
+    assert!(audit.contains("Put back"), "{audit}");
+    assert_eq!(browser.post(&path, "").await.status(), StatusCode::CONFLICT, "nothing is held");
 }

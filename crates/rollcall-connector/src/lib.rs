@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod http;
+pub mod mail;
 pub mod wfm;
 
 mod error;

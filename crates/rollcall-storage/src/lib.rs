@@ -45,6 +45,7 @@ pub mod template_application;
 pub mod tenant;
 pub mod unavailable_code;
 pub mod wfm_link;
+pub mod wfm_notice;
 pub mod wfm_standing;
 
 mod error;

@@ -21,6 +21,7 @@ mod history;
 mod lag;
 mod link_state;
 mod need;
+mod notice;
 mod preview;
 mod retry;
 mod run;
@@ -32,3 +33,4 @@ mod worker;
 mod world;
 
 pub use engine::{Engine, EngineOptions, WfmTargets};
+pub use notice::{NoticeOptions, Notices};

@@ -6,9 +6,11 @@ mod database;
 mod hub;
 mod id;
 mod scim;
+mod smtp_sink;
 mod target;
 
 pub use clock::{TestClock, Time};
 pub use database::DatabaseKind;
 pub use hub::{EngineMode, Options, TestHub, TestTenant, on_each_database};
 pub use scim::{ScimAnswer, ScimClient};
+pub use smtp_sink::{SmtpSink, SunkMail};

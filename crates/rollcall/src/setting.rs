@@ -4,6 +4,7 @@
 //! Each secret has a twin that ends in `_file` and names a file which holds it.
 
 mod describe;
+mod mail;
 mod source;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -15,6 +16,7 @@ use rollcall_storage::Database;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
+pub(crate) use mail::MailSettings;
 pub(crate) use source::ConfigArgs;
 
 /// All settings. Their names in the file are those of the fields.
@@ -36,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) outbound: OutboundSettings,
     /// What is logged, and how.
     pub(crate) log: LogSettings,
+    /// Through which server notices go out.
+    pub(crate) mail: MailSettings,
 }
 
 /// `[database]`.
@@ -99,6 +103,7 @@ impl Default for Settings {
             secrets: SecretsSettings::default(),
             outbound: OutboundSettings::default(),
             log: LogSettings::default(),
+            mail: MailSettings::default(),
         }
     }
 }

@@ -6,6 +6,7 @@ use rollcall_domain::RunId;
 use rollcall_domain::employee::{AgentNumber, Status};
 use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches};
 use rollcall_storage::sync_drift::{self, DriftKind, SyncDrift};
+use rollcall_storage::wfm_notice::{self, Told, WfmNotice};
 use rollcall_storage::wfm_standing::{self, Standing};
 use rollcall_storage::{
     StorageError, Tx, employee, former_agent, kept_agent, outbox, sync_history, sync_run,
@@ -48,7 +49,12 @@ pub(crate) fn fill(tx: &mut Tx<'_>, run: RunId) -> Result<(), StorageError> {
     former_agent::insert(tx, (Site::OTHER_UNIT, employee_id(1)), AgentNumber(5), at(0))?;
     former_agent::insert(tx, (Site::UNIT, employee_id(2)), AgentNumber(900), at(0))?;
     sync_drift::insert(tx, run, &[drift(0, DriftKind::Stray, "77")])?;
+    wfm_notice::save(tx, &notice(Told::Held))?;
     kept_agent::keep_strays(tx, Site::LINK, run, at(0)).map(drop)
+}
+
+fn notice(told: Told) -> WfmNotice {
+    WfmNotice { link: Site::LINK, told, told_at: Some(at(0)), next_at: at(1), problem: None }
 }
 
 /// All of it, as text.
@@ -62,6 +68,7 @@ pub(crate) fn dump(tx: &mut Tx<'_>, run: RunId) -> Result<String, StorageError> 
     add(&former_agent::list_by_agent_number(tx, link, (0, 9_999))?);
     add(&(kept_agent::list(tx, link, 0, 9)?, kept_agent::count(tx, link)?));
     add(&kept_agent::list_strays(tx, link)?);
+    add(&wfm_notice::get(tx, link)?);
     add(&(sync_drift::list(tx, run, 0, 9)?, sync_drift::tally(tx, run)?));
     add(&sync_history::count_unasked_departures(tx, link, at(0))?);
     add(&sync_run::list_lags(tx, link, RunId::new(uuid(0)))?);
@@ -80,6 +87,7 @@ pub(crate) fn change(tx: &mut Tx<'_>, run: RunId) -> Result<(), StorageError> {
     kept_agent::release(tx, Site::LINK, &[employee_id(1)])?;
     kept_agent::release_all(tx, Site::LINK, at(9))?;
     sync_drift::insert(tx, run, &[drift(1, DriftKind::Stray, "78")])?;
+    wfm_notice::save(tx, &notice(Told::Failing))?;
     wfm_standing::clear_problems(tx, Site::LINK, &[employee_id(1)])?;
     sync_history::prune_outcomes(tx, Site::LINK, at(99), 9)?;
     sync_history::prune_runs(tx, Site::LINK, 0, 9).map(drop)

@@ -68,6 +68,8 @@ mod template;
 #[cfg(test)]
 mod wfm_link;
 #[cfg(test)]
+mod wfm_notice;
+#[cfg(test)]
 mod wfm_standing;
 #[cfg(test)]
 mod write_path;

@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod put_back;
 #[cfg(test)]
 mod user_sync;

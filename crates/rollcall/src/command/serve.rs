@@ -6,7 +6,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
-use rollcall_sync::{Engine, EngineOptions};
+use rollcall_connector_smtp::Smtp;
+use rollcall_sync::{Engine, EngineOptions, NoticeOptions, Notices};
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -54,6 +55,7 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
         ids: Arc::clone(&installation.ids),
         targets: Arc::new(Targets::new(&installation, settings.outbound)?),
     });
+    let notices = notices(&installation, settings)?;
     // Only now: whoever gets a connection gets an answer.
     let listener = bind(settings.listen).await?;
     let address = listener.local_addr()?;
@@ -75,12 +77,27 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     stop.cancelled().await;
     tracing::info!("stopping");
     let (served, worked, ()) = tokio::join!(serving, working, engine.stop());
+    if let Some(notices) = notices {
+        notices.stop().await;
+    }
     worked.context("what is done after its answer failed")?;
     // What the last requests did is told, too.
     journalled.cancel();
     keeping.await.context("the journal of requests failed")?;
     timing.await.context("the timeouts of agent states failed")?;
     served.context("the web server failed")
+}
+
+/// What sends mail about links that are not well, where a mail server is set.
+fn notices(installation: &Installation, settings: &Settings) -> Result<Option<Notices>> {
+    let Some(smtp) = settings.mail.smtp()? else { return Ok(None) };
+    let mailer = Smtp::new(&smtp).context("the settings of [mail] cannot be used")?;
+    Ok(Some(Notices::start(NoticeOptions {
+        storage: installation.storage.clone(),
+        clock: Arc::clone(&installation.clock),
+        mailer: Arc::new(mailer),
+        public_url: settings.url(settings.listen),
+    })))
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener> {

@@ -29,6 +29,9 @@ impl Settings {
             Some(_) => line("secrets.key", "(set, not shown)"),
             None => line("secrets.key_file", &self.key_file().to_string_lossy()),
         }
+        for (name, value) in self.mail.describe()? {
+            line(name, &value);
+        }
         let _ = writeln!(text, "outbound.allow_loopback = {}", self.outbound.allow_loopback);
         let _ = writeln!(text, "outbound.allow_private = {}", self.outbound.allow_private);
         let format = match self.log.format {

@@ -7,6 +7,7 @@ mod body;
 mod client;
 mod form;
 mod key;
+mod keys;
 mod metadata;
 mod refusal;
 mod revocation;
@@ -36,9 +37,17 @@ pub(crate) const REVOCATION: &str = "/oauth/revoke";
 /// Where they find out about the others.
 pub(crate) const METADATA: &str = "/.well-known/oauth-authorization-server";
 
+/// Where receivers of security events find the keys by which these are signed.
+pub(crate) const KEYS: &str = "/.well-known/jwks.json";
+
 /// Every route with its methods.
-pub(crate) const ROUTES: &[(&str, &[&str])] =
-    &[(ACCESS_KEY, &["POST"]), (TOKEN, &["POST"]), (REVOCATION, &["POST"]), (METADATA, &["GET"])];
+pub(crate) const ROUTES: &[(&str, &[&str])] = &[
+    (ACCESS_KEY, &["POST"]),
+    (TOKEN, &["POST"]),
+    (REVOCATION, &["POST"]),
+    (METADATA, &["GET"]),
+    (KEYS, &["GET"]),
+];
 
 /// What every handler has at hand.
 #[derive(Clone)]
@@ -57,6 +66,7 @@ pub(crate) fn router(app: App, options: Options) -> Router {
             ACCESS_KEY => post(key::exchange),
             TOKEN => post(token::issue),
             REVOCATION => post(revocation::revoke),
+            KEYS => get(keys::show),
             _ => get(metadata::show),
         };
         let served = served.fallback(move || async move { Refusal::method(methods) });

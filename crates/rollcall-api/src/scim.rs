@@ -6,6 +6,7 @@ mod bulk;
 mod caller;
 mod catalogue;
 mod discovery;
+mod events;
 mod failure;
 mod group;
 mod groups;
@@ -53,6 +54,7 @@ pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/scim/v2/.search", &["POST"]),
     ("/scim/v2/Bulk", &["POST"]),
     ("/scim/v2/Bulk/{id}", &["GET"]),
+    ("/scim/v2/Events/{id}", &["POST"]),
     ("/scim/v2/Me", &["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ("/scim/v2/ServiceProviderConfig", &["GET"]),
     ("/scim/v2/ResourceTypes", &["GET"]),
@@ -93,6 +95,7 @@ pub(crate) fn router(app: App, options: Options) -> Router {
             "/scim/v2/.search" => post(search::search),
             "/scim/v2/Bulk" => post(bulk::bulk),
             "/scim/v2/Bulk/{id}" => get(bulk::later::result),
+            "/scim/v2/Events/{id}" => post(events::poll),
             "/scim/v2/Me" => get(me::me).post(me::me).put(me::me).patch(me::me).delete(me::me),
             "/scim/v2/ServiceProviderConfig" => get(discovery::service_provider_config),
             "/scim/v2/ResourceTypes" => get(discovery::resource_types),

@@ -14,6 +14,7 @@ use rollcall_domain::{ScimConnectionId, ScimTokenId, TenantId, time};
 use rollcall_storage::credential::{self, TokenEnd, TokenGrant};
 use rollcall_storage::scim_connection::ScimConnection;
 use rollcall_storage::scim_token::TokenOrigin;
+use rollcall_storage::security_event_stream::EventStream;
 use rollcall_storage::tenant::Tenant;
 use rollcall_storage::{StorageError, scim_token};
 
@@ -35,6 +36,8 @@ pub struct ScimAccess {
     pub policy: ConnectionPolicy,
     /// The optional attributes that the tenant takes from its identity providers.
     pub optional: OptionalAttributes,
+    /// Whether anybody is told of the tenant's changes by security events.
+    pub(crate) has_event_streams: bool,
     token: ScimTokenId,
     origin: TokenOrigin,
     expires_at: Option<Timestamp>,
@@ -46,6 +49,7 @@ impl ScimAccess {
         tenant: &Tenant,
         connection: &ScimConnection,
         token: ScimTokenId,
+        streams: &[EventStream],
     ) -> Self {
         Self {
             tenant: tenant.id,
@@ -53,6 +57,7 @@ impl ScimAccess {
             dialect: connection.dialect.clone().into(),
             policy: connection.policy,
             optional: tenant.settings.optional_attributes,
+            has_event_streams: !streams.is_empty(),
             token,
             // Of matter only to who is told that the token ended; this one counts no more.
             origin: TokenOrigin::Hand,
@@ -197,6 +202,7 @@ impl App {
             dialect: grant.dialect.into(),
             policy: grant.policy,
             optional: grant.settings.optional_attributes,
+            has_event_streams: grant.has_event_streams,
             token: grant.token.id,
             origin: grant.token.origin,
             expires_at: grant.token.expires_at,

@@ -16,6 +16,7 @@ use crate::journal::Journal;
 use crate::overview::ChartCache;
 use crate::scim_person::{PersonCache, SCANS_MAX};
 use crate::secret::Sealer;
+use crate::security_event::SignerSlot;
 
 /// The application: storage, time, ids, and the caches that commits invalidate. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +32,7 @@ pub struct App {
     pub(crate) journal: Arc<Journal>,
     pub(crate) scans: Arc<Semaphore>,
     pub(crate) bells: Arc<Bells>,
+    pub(crate) signer: Arc<SignerSlot>,
 }
 
 impl App {
@@ -45,6 +47,7 @@ impl App {
             journal: Arc::default(),
             scans: Arc::new(Semaphore::new(SCANS_MAX)),
             bells: Arc::default(),
+            signer: Arc::default(),
             sealer: Arc::new(sealer),
             storage,
             clock,

@@ -8,12 +8,16 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use rollcall_domain::{BulkRequestId, TenantId};
-use rollcall_storage::{StorageError, bulk_request as rows, scim_connection, tenant};
+use rollcall_storage::{
+    StorageError, bulk_request as rows, scim_connection, security_event_stream, tenant,
+};
 
 use crate::access::ScimAccess;
 use crate::app::App;
 use crate::bulk::{BulkDone, BulkOperation, Done, Part};
 use crate::error::ChangeError;
+use crate::provision::Desk;
+use crate::security_event;
 
 pub use rollcall_storage::bulk_request::BulkRequest;
 
@@ -166,7 +170,9 @@ impl App {
                 let (Some(connection), Some(tenant)) = (connection, tenant::get(tx)?) else {
                     return Ok(None);
                 };
-                let access = ScimAccess::of_earlier(&tenant, &connection, request.token);
+                let streams = security_event_stream::list_live(tx)?;
+                let token = request.token;
+                let access = ScimAccess::of_earlier(&tenant, &connection, token, &streams);
                 Ok(Some((request, access)))
             })
             .await
@@ -193,7 +199,7 @@ impl App {
             ids: request.ids.clone(),
             errors_max: errors_max.saturating_sub(failed),
         };
-        let settle = move |desk: &mut crate::provision::Desk<'_, '_>, done: Done<R>| {
+        let settle = move |desk: &mut Desk<'_, '_>, done: Done<R>| {
             let from = usize::try_from(request.done).unwrap_or(0);
             let mut after = request.clone();
             let ended = failed + done.errors >= errors_max;
@@ -201,6 +207,9 @@ impl App {
             after.ids = done.ids;
             let told = done.outcome.into_iter().zip(from..);
             let told: Vec<Value> = told.map(|(outcome, index)| tell(index, outcome)).collect();
+            for (index, one) in (from..).zip(&told) {
+                tell_done(desk, &request, index, one)?;
+            }
             append(&mut after, told);
             if ended || usize::try_from(after.done).is_ok_and(|done| done >= total) {
                 finish(&mut after, desk.act.now);
@@ -250,6 +259,21 @@ impl App {
             self.bells.finished.notify_waiters();
         }
     }
+}
+
+/// Tells those who hear of events that an operation is done: what its request's result says of it.
+fn tell_done(
+    desk: &mut Desk<'_, '_>,
+    request: &BulkRequest,
+    index: usize,
+    told: &Value,
+) -> Result<(), StorageError> {
+    let mut payload = told.clone();
+    let location = payload.as_object_mut().and_then(|payload| payload.remove("location"));
+    let path = location.as_ref().and_then(Value::as_str);
+    let path = path.and_then(|location| location.strip_prefix(&request.base_url));
+    let path = path.map_or_else(|| format!("/Bulk/{}", request.id), str::to_owned);
+    security_event::operation_done(desk, (path, &format!("{}:{index}", request.id)), payload)
 }
 
 /// The id of what an operation makes: known since the request came, so that others could name it.

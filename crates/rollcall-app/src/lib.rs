@@ -24,6 +24,7 @@ pub mod scim_connection;
 pub mod scim_group;
 pub mod scim_person;
 pub mod secret;
+pub mod security_event;
 pub mod short_token;
 pub mod sign_in;
 pub mod team;

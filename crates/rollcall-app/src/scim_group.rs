@@ -18,6 +18,7 @@ use crate::access::ScimAccess;
 use crate::app::App;
 use crate::error::ChangeError;
 use crate::provision::{Desk, Precondition};
+use crate::security_event;
 
 pub use rollcall_storage::scim_group::ScimGroup;
 
@@ -199,6 +200,7 @@ pub(crate) fn create<R>(
     values.after.insert("displayName".to_owned(), Value::from(claim.display_name.clone()));
     let action = if made_here { "scim_group.created" } else { "scim_group.linked" };
     desk.act.audit(desk.tx, action, subject(id, &claim.display_name), values)?;
+    security_event::group_created(desk, &group, &claim.members)?;
     Ok(GroupChange { group, pending: moved.pending })
 }
 
@@ -236,6 +238,7 @@ pub(crate) fn change<R>(
         values.after.insert("displayName".to_owned(), Value::from(claim.display_name.clone()));
     }
     desk.act.audit(desk.tx, "scim_group.changed", subject(id, &claim.display_name), values)?;
+    security_event::group_changed(desk, &before, &group, moved.operations())?;
     Ok(GroupChange { group, pending: moved.pending })
 }
 
@@ -250,6 +253,7 @@ pub(crate) fn delete<R>(
     let present = member::seen_or_pending(desk.tx, (source, id), &Seen::All)?;
     let moved = member::change(desk, id, &present, &[])?;
     rows::delete(desk.tx, source, id)?;
+    security_event::group_deleted(desk, id, &group.resource)?;
     let gone = group.made_here && structure::abandon(desk, id)?;
     let before: Map<String, Value> = serde_json::from_str(&group.resource).unwrap_or_default();
     let name = before.get("displayName").and_then(Value::as_str).unwrap_or_default();

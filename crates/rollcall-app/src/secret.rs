@@ -3,6 +3,7 @@
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::hmac;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use secrecy::SecretString;
 
@@ -48,6 +49,7 @@ pub(crate) fn hash_bytes(secret: &[u8]) -> [u8; 32] {
 /// Seals values with AES-256-GCM under the installation's key, bound to the place where they are kept.
 pub struct Sealer {
     key: LessSafeKey,
+    root: hmac::Key,
 }
 
 impl Sealer {
@@ -56,8 +58,16 @@ impl Sealer {
     /// # Errors
     /// [`SecretError::NotOurs`] when it is of another length.
     pub fn new(key: &[u8]) -> Result<Self, SecretError> {
+        let root = hmac::Key::new(hmac::HMAC_SHA256, key);
         let key = UnboundKey::new(&AES_256_GCM, key).map_err(|_| SecretError::NotOurs)?;
-        Ok(Self { key: LessSafeKey::new(key) })
+        Ok(Self { key: LessSafeKey::new(key), root })
+    }
+
+    /// 256 bits that only who has the installation's key can know, for another purpose than sealing: the same
+    /// ones for a purpose and a number each time.
+    pub(crate) fn derive(&self, purpose: &str, number: u8) -> [u8; 32] {
+        let text = format!("rollcall/derived/{purpose}/{number}");
+        hmac::sign(&self.root, text.as_bytes()).as_ref().try_into().unwrap_or_default()
     }
 
     /// A fresh key for a new installation.

@@ -50,6 +50,8 @@ impl Seen {
             Change::Runs => self.runs += 1,
             Change::Health | Change::Access => self.health += 1,
             Change::Requests => self.requests += 1,
+            // No page shows them.
+            Change::SecurityEvents => {}
         }
     }
 }

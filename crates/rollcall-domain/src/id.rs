@@ -72,6 +72,10 @@ id! {
     OauthGrantId;
     /// A bulk request that is carried out after its answer.
     BulkRequestId;
+    /// A receiver of security events.
+    EventStreamId;
+    /// One security event for one receiver.
+    SecurityEventId;
     /// A way in which people of a tenant sign in.
     LoginAuthenticatorId;
     /// A named preset for employees.

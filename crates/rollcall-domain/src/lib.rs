@@ -24,6 +24,7 @@ pub mod wfm;
 pub use environment::{Clock, Ids};
 pub use id::{
     AccessKeyId, AdministratorId, AgentSessionId, ApiTokenId, AuditEntryId, BulkRequestId,
-    BusinessUnitId, EmployeeId, GroupId, LoginAuthenticatorId, OauthApplicationId, OauthGrantId,
-    RoleId, RunId, ScimConnectionId, ScimTokenId, TeamId, TemplateId, TenantId, WfmLinkId,
+    BusinessUnitId, EmployeeId, EventStreamId, GroupId, LoginAuthenticatorId, OauthApplicationId,
+    OauthGrantId, RoleId, RunId, ScimConnectionId, ScimTokenId, SecurityEventId, TeamId,
+    TemplateId, TenantId, WfmLinkId,
 };

@@ -31,6 +31,8 @@ pub struct TokenGrant {
     pub policy: ConnectionPolicy,
     /// What its tenant decided for all connections.
     pub settings: AccountSettings,
+    /// Whether anybody is told of the tenant's changes by security events.
+    pub has_event_streams: bool,
 }
 
 /// What a token hung on, and why that opens nothing now.
@@ -56,7 +58,9 @@ pub fn find_token(
 ) -> Result<Option<TokenGrant>, StorageError> {
     let sql = format!(
         "select {}, t.tenant_id, c.dialect, c.policy, n.settings, k.key_id, k.revoked_at, o.first_name, o.last_name,
-         case when o.active = false then 'inactive' end, a.name, a.revoked_at, g.revoked_because, g.revoked_at
+         case when o.active = false then 'inactive' end, a.name, a.revoked_at, g.revoked_because, g.revoked_at,
+         exists (select 1 from security_event_stream e
+                 where e.tenant_id = t.tenant_id and e.ended_at is null and e.paused_at is null)
          from scim_token t join scim_connection c on c.tenant_id = t.tenant_id and c.id = t.connection_id
          join tenant n on n.id = t.tenant_id
          left join access_key k on k.tenant_id = t.tenant_id and k.id = t.access_key_id
@@ -75,6 +79,7 @@ pub fn find_token(
             policy: row.json(AFTER + 2, ("scim_connection", "policy"))?,
             settings: row.json(AFTER + 3, ("tenant", "settings"))?,
             end: token_end(row, AFTER + 4)?,
+            has_event_streams: row.flag(AFTER + 13)?,
         })
     })
 }

@@ -27,12 +27,20 @@ pub enum Change {
     Access,
     /// The journal of a SCIM connection.
     Requests,
+    /// What receivers of security events are told.
+    SecurityEvents,
 }
 
 impl Change {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::People, Self::Runs, Self::Health, Self::Access, Self::Requests];
+    pub const ALL: [Self; 6] = [
+        Self::People,
+        Self::Runs,
+        Self::Health,
+        Self::Access,
+        Self::Requests,
+        Self::SecurityEvents,
+    ];
 }
 
 /// How the first statement that failed did so.

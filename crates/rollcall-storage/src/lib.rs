@@ -34,6 +34,8 @@ pub mod scim_group_member;
 pub mod scim_person;
 pub mod scim_request;
 pub mod scim_token;
+pub mod security_event;
+pub mod security_event_stream;
 pub mod session;
 pub mod stamp;
 pub mod structure;

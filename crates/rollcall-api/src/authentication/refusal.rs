@@ -61,6 +61,12 @@ impl Refusal {
         Self { allow: Some(allow), ..refusal }
     }
 
+    /// The installation's key cannot be used.
+    pub(crate) const fn unfit() -> Self {
+        let words = "The installation's key is not fit to sign; its operator finds why in the log.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error", words)
+    }
+
     /// There were too many tries.
     pub(crate) const fn throttled(seconds: u64) -> Self {
         let words = "There were too many requests for this id. Try again later.";

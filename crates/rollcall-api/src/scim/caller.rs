@@ -6,6 +6,7 @@ use http::request::Parts;
 
 use rollcall_app::access::{Presented, ScimAccess};
 use rollcall_app::scim_connection::TOKEN_PREFIX;
+use rollcall_app::security_event::Receiver;
 use rollcall_scim::{Dialect, DialectName, Schemas};
 
 use crate::bearer;
@@ -76,6 +77,20 @@ impl FromRequestParts<Scim> for Caller {
             media_type: answer::media_type(&parts.headers),
             note,
         })
+    }
+}
+
+/// A receiver of security events that proved which one it is.
+pub(crate) struct EventReceiver(pub(crate) Receiver);
+
+impl FromRequestParts<Scim> for EventReceiver {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, scim: &Scim) -> Result<Self, Failure> {
+        let token = bearer::token(&parts.headers, None).ok_or_else(Failure::unauthorized)?;
+        let found = scim.app.event_receiver(token).await;
+        let found = found.map_err(|error| Failure::storage(&error))?;
+        found.map(Self).ok_or_else(Failure::unauthorized)
     }
 }
 

@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::Value;
 
+use rollcall_app::security_event::EVENT_URIS;
 use rollcall_domain::policy::GroupMeaning;
 use rollcall_scim::{
     AuthenticationScheme, ErrorKind, ListWriter, Pagination, ResourceType, Schema, SecurityEvents,
@@ -53,7 +54,7 @@ pub(crate) async fn service_provider_config(caller: Caller) -> Response {
             default_page_size: PAGE_SIZE.default,
             max_page_size: PAGE_SIZE.most,
         },
-        security_events: SecurityEvents { asynchronous_requests: true, event_uris: &[] },
+        security_events: SecurityEvents { asynchronous_requests: true, event_uris: EVENT_URIS },
         authentication_schemes: vec![AuthenticationScheme::BEARER, AuthenticationScheme::OAUTH2],
     };
     one(&caller, &provider.to_json())

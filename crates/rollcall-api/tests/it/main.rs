@@ -40,6 +40,8 @@ mod door;
 #[cfg(test)]
 mod entra;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod filter;
 #[cfg(test)]
 mod google;

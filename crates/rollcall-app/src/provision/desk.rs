@@ -13,9 +13,12 @@ use rollcall_storage::{StorageError, Tx, employee};
 
 use crate::access::ScimAccess;
 use crate::error::ChangeError;
-use crate::provision::{Changed, Precondition, Result, ScimClaim, change, create, restore};
+use crate::provision::{
+    Changed, Precondition, Result, ScimClaim, Written, change, create, restore,
+};
 use crate::record::{Act, Values};
 use crate::scim_group;
+use crate::security_event;
 
 /// Makes of a resource what it should be.
 pub(crate) type Apply<'a, R> =
@@ -50,8 +53,16 @@ impl Desk<'_, '_> {
         claim: &ScimClaim,
     ) -> Result<ScimPerson, R> {
         match restore::find_hidden(self, claim)? {
-            Some((employee, link)) => restore::restore(self, &employee, link, claim),
-            None => create::create(self, id, claim),
+            Some((employee, link)) => {
+                let person = restore::restore(self, &employee, link, claim)?;
+                security_event::user_restored(self, &person)?;
+                Ok(person)
+            }
+            None => {
+                let person = create::create(self, id, claim)?;
+                security_event::user_created(self, &person)?;
+                Ok(person)
+            }
         }
     }
 
@@ -65,7 +76,11 @@ impl Desk<'_, '_> {
         let (employee, link) = self.load(id, precondition)?;
         let resource = parse(&link.resource);
         let claim = apply(&resource).map_err(ChangeError::Refused)?;
-        change::change(self, &employee, link, &resource, &claim)
+        let changed = change::change(self, &employee, link, &resource, &claim)?;
+        if changed.written == Written::Yes {
+            security_event::user_changed(self, &resource, &changed.person)?;
+        }
+        Ok(changed)
     }
 
     /// Deactivates a person and hides them from the connection.
@@ -90,6 +105,7 @@ impl Desk<'_, '_> {
         identity_link::save(self.tx, &link)?;
         identity_link::note_step(self.tx, &link);
         scim_group::leave(self, id)?;
+        security_event::user_deleted(self, id, &link.resource)?;
         let (old, new) = audit_values::difference(&before, &after);
         let values = Values { before: old, after: new };
         let subject = Subject::employee(&after);

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{Result, ScimConnection, load, rows, subject};
 use crate::app::App;
 use crate::record::{Act, Values};
+use crate::security_event;
 
 /// As many people are named before a removal.
 const NAMED_MAX: usize = 100;
@@ -81,6 +82,7 @@ impl App {
                 let mut connection = load(tx, id)?;
                 let (act, source) = (Act { actor, now, ids: app.ids.as_ref() }, Source::Scim(id));
                 for (employee, name) in employee::list_managed_by(tx, source)? {
+                    security_event::removed_from_feed(tx, act, (source, employee))?;
                     let subject = Subject { kind: "employee", id: employee.to_string(), name };
                     let values = Values {
                         before: Values::made(json!({"managedBy": source})).after,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, GroupId};
@@ -14,6 +14,8 @@ use crate::scim_group::{Result, Seen, effect};
 
 /// As many ids of each kind stand in one audit entry; how many more there were is said.
 const TOLD_MAX: usize = 100;
+/// As many people who came and went are told one by one to those who hear of changes.
+const OPERATIONS_MAX: usize = 1_000;
 
 /// What a change of members did.
 #[derive(Default)]
@@ -26,6 +28,23 @@ pub(super) struct Moved {
 impl Moved {
     pub(super) fn is_nothing(&self) -> bool {
         self.added.is_empty() && self.removed.is_empty()
+    }
+
+    /// The operations of a PATCH that moves the same people; `None` for more than can be told.
+    pub(super) fn operations(&self) -> Option<Vec<Value>> {
+        if self.added.len() + self.removed.len() > OPERATIONS_MAX {
+            return None;
+        }
+        let removed = self.removed.iter().map(|id| {
+            let id = Value::from(id.as_str());
+            json!({"op": "remove", "path": format!("members[value eq {id}]")})
+        });
+        let mut operations: Vec<Value> = removed.collect();
+        if !self.added.is_empty() {
+            let added: Vec<Value> = self.added.iter().map(|id| json!({"value": id})).collect();
+            operations.push(json!({"op": "add", "path": "members", "value": added}));
+        }
+        Some(operations)
     }
 
     /// For the audit trail: the ids themselves, because "the members changed" says nothing.
@@ -128,8 +147,6 @@ fn known<R>(desk: &mut Desk<'_, '_>, member: &str) -> Result<Option<EmployeeId>,
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
 
     #[test]

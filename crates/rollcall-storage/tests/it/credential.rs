@@ -46,6 +46,7 @@ fn a_token_leads_to_its_tenant_and_connection() {
                 end: None,
                 dialect: "okta".into(),
                 policy: ConnectionPolicy::default(),
+                has_event_streams: false,
                 settings: AccountSettings::default(),
             })
         );

@@ -130,6 +130,7 @@ async fn fill(site: &Site, name: &'static str) {
         api_token::insert(tx, &crate::api_token::token(1, name))?;
         crate::template::fill(tx)?;
         crate::bulk_request::fill(tx)?;
+        crate::security_event::fill(tx, name)?;
         crate::kept_agent::fill(tx, run_id())?;
         note_request(tx)
     })
@@ -231,7 +232,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&sync_run::list_outcomes(tx, run_id(), "", None, 9)?);
     add(&scim_request::list(tx, connection, Ring::All, 9)?);
     add(&scim_request::list_ignored(tx, connection)?);
-    add(&crate::bulk_request::dump(tx)?);
+    add(&(crate::bulk_request::dump(tx)?, crate::security_event::dump(tx)?));
     add(&dump_agents(tx)?);
     add(&sync_run::count_written(tx, RunId::new(uuid(0)), RunId::new(uuid(9)))?);
     Ok(text)
@@ -337,6 +338,7 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     crate::template::change(tx)?;
     note_request(tx)?;
     crate::bulk_request::change(tx)?;
+    crate::security_event::change(tx)?;
     scim_request::delete_all(tx, Site::OTHER_CONNECTION)?;
     audit::insert(tx, &entry(2))
 }

@@ -54,6 +54,8 @@ mod scim_person;
 #[cfg(test)]
 mod scim_request;
 #[cfg(test)]
+mod security_event;
+#[cfg(test)]
 mod site;
 #[cfg(test)]
 mod sqlite;

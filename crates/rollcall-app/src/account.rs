@@ -8,6 +8,7 @@ use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::AccountSettings;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::Role;
+use rollcall_storage::alert::{self, Alert, AlertKind};
 use rollcall_storage::tenant::{self, Tenant};
 use rollcall_storage::{Tx, login_authenticator, scim_connection, structure, template};
 
@@ -25,6 +26,8 @@ pub struct Account {
     pub roles: Vec<Role>,
     /// Whether the default role is one of them. If not, no identity provider can make anybody.
     pub has_default_role: bool,
+    /// The creations that were refused since the default role is missing.
+    pub refused: Option<Alert>,
 }
 
 /// What the values of the agent extension can be, by name.
@@ -53,7 +56,8 @@ impl App {
                 let tenant = load(tx)?;
                 let roles = structure::list_roles(tx)?;
                 let has_default_role = roles.iter().any(|role| role.name == tenant.default_role);
-                Ok(Account { tenant, roles, has_default_role })
+                let refused = refused_creations(tx)?;
+                Ok(Account { tenant, roles, has_default_role, refused })
             })
             .await
     }
@@ -113,6 +117,7 @@ impl App {
     ) -> Result<()> {
         self.edit_account(tenant, actor, move |tx, tenant| {
             structure::find_role(tx, &name)?.ok_or(ChangeError::NotFound("role"))?;
+            alert::clear(tx, AlertKind::NoDefaultRole, &tenant.default_role)?;
             tenant.default_role.clone_from(&name);
             Ok(())
         })
@@ -143,6 +148,15 @@ impl App {
                 Ok(act.audit(tx, "account.changed", subject(&after), values)?)
             })
             .await
+    }
+}
+
+/// The creations that were refused for want of the default role; none as soon as it is there.
+pub(crate) fn refused_creations(tx: &mut Tx<'_>) -> Result<Option<Alert>> {
+    let role = load(tx)?.default_role;
+    match structure::find_role(tx, &role)? {
+        Some(_) => Ok(None),
+        None => Ok(alert::get(tx, AlertKind::NoDefaultRole, &role)?),
     }
 }
 

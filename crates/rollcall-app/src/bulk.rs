@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::access::ScimAccess;
 use crate::app::App;
 use crate::error::ChangeError;
-use crate::provision::{Desk, Precondition, ScimClaim};
+use crate::provision::{Desk, Precondition, Refusal, ScimClaim};
 use crate::scim_group::{self, GroupClaim, Seen};
 
 /// What the client's own part of an operation makes of a person's resource.
@@ -200,6 +200,10 @@ fn pass<R: Clone>(
             break;
         }
     }
+    // Refused operations undid themselves; what administrators are told of them is kept.
+    for refusal in outcome.iter().filter_map(|done| Refusal::of(done.as_ref().err()?)) {
+        desk.note(&refusal)?;
+    }
     Ok(Done { outcome, ids, errors })
 }
 
@@ -226,7 +230,7 @@ fn take<R>(
 ) -> Result<BulkDone, ChangeError<R>> {
     Ok(match step {
         BulkStep::CreateUser(claim) => {
-            let person = desk.provision(EmployeeId::new(id), claim)?;
+            let person = desk.provision(EmployeeId::new(id), claim)?.person;
             done(&person.id, person.version)
         }
         BulkStep::ChangeUser(id, precondition, apply) => {

@@ -129,7 +129,8 @@ impl App {
     /// Activates or deactivates a person who is managed here.
     ///
     /// # Errors
-    /// [`ChangeError::NotYours`] for one whom an identity provider manages; [`ChangeError::NotFound`].
+    /// [`ChangeError::NotYours`] for one whom an identity provider manages; [`ChangeError::NotFound`];
+    /// [`ChangeError::Taken`] when somebody else has their user name by now.
     pub async fn set_status(
         &self,
         tenant: TenantId,
@@ -138,7 +139,7 @@ impl App {
         status: Status,
     ) -> Result<()> {
         let now = self.now();
-        self.edit(tenant, actor, id, move |_, employee| {
+        self.edit(tenant, actor, id, move |tx, employee| {
             let local = Source::Local;
             authority::check(
                 employee.managed_by,
@@ -155,6 +156,12 @@ impl App {
             let changed = employee.apply(claim, Source::Local, now)?;
             // `edit` notes the change itself.
             employee.version = version;
+            // Whoever was deleted gave their user name free; to work here again, they need it.
+            if status.is_active() && !changed.is_empty() && !employee::hold_user_name(tx, employee)?
+            {
+                let value = employee.profile.user_name.to_string();
+                return Err(ChangeError::Taken { attribute: "userName", value });
+            }
             Ok(changed.first().copied())
         })
         .await

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use rollcall_domain::authority::NotYours;
 use rollcall_domain::user_name::InvalidUserName;
 use rollcall_storage::StorageError;
+use rollcall_storage::take_over_request::TakeOverRequest;
 
 /// A refusal or a failure. `R` is what the caller's own part of the work may refuse with (SCIM's PATCH,
 /// applied inside the transaction, answers SCIM errors).
@@ -36,6 +37,9 @@ pub enum ChangeError<R = Infallible> {
         "the tenant has no role {0:?}, which people made by an identity provider get; create it, or choose another default role"
     )]
     NoDefaultRole(String),
+    /// A connection claims a person who is there and is not its own.
+    #[error(transparent)]
+    Claimed(Box<Claimed>),
     /// A value that was given cannot be right.
     #[error("{0}")]
     Invalid(String),
@@ -48,6 +52,32 @@ pub enum ChangeError<R = Infallible> {
     /// Storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+/// A claim on a person who is there, that an administrator has to decide about or decided against.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("another person has the userName {:?}; {outcome}", request.profile.user_name.as_str())]
+pub struct Claimed {
+    /// The claim, as it is to be kept.
+    pub request: TakeOverRequest,
+    /// What became of it.
+    pub outcome: ClaimOutcome,
+}
+
+/// What became of a claim that was not followed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClaimOutcome {
+    /// It waits in the take-over queue.
+    #[error(
+        "the claim waits for an administrator, who decides whether this is the same person; send it again then"
+    )]
+    Waits,
+    /// It is told in the take-over queue, where nothing but a rejection can follow.
+    #[error("two people cannot be made one, and an administrator is told of it")]
+    Told,
+    /// An administrator rejected it.
+    #[error("an administrator rejected the claim: {0}")]
+    Rejected(String),
 }
 
 impl<R> From<InvalidUserName> for ChangeError<R> {

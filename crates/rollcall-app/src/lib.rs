@@ -27,6 +27,7 @@ pub mod secret;
 pub mod security_event;
 pub mod short_token;
 pub mod sign_in;
+pub mod take_over;
 pub mod team;
 pub mod template;
 pub mod throttle;
@@ -37,6 +38,6 @@ mod app;
 mod record;
 
 pub use app::App;
-pub use error::ChangeError;
+pub use error::{ChangeError, Claimed};
 pub use rollcall_storage::StorageError;
 pub use rollcall_storage::effect::Change;

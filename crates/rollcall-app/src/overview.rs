@@ -8,11 +8,13 @@ use uuid::Uuid;
 
 use rollcall_domain::employee::Employee;
 use rollcall_domain::{AuditEntryId, RunId, TenantId};
+pub use rollcall_storage::alert::Alert;
 use rollcall_storage::audit::{self, AuditQuery, RecordedEntry};
 use rollcall_storage::wfm_link::{self, WfmLink};
 use rollcall_storage::wfm_standing::{self, Tally};
-use rollcall_storage::{Tx, roster, sync_run};
+use rollcall_storage::{Tx, roster, sync_run, take_over_request};
 
+use crate::account::refused_creations;
 use crate::app::App;
 use crate::error::ChangeError;
 
@@ -29,6 +31,10 @@ pub struct Overview {
     pub chart: Vec<ChartPoint>,
     /// The latest audit entries.
     pub recent: Vec<RecordedEntry>,
+    /// The creations that were refused since the default role is missing.
+    pub refused: Option<Alert>,
+    /// How many claims wait in the take-over queue, and since when the oldest does.
+    pub claims: Option<(i64, Timestamp)>,
 }
 
 /// How a link is doing.
@@ -92,6 +98,8 @@ impl App {
                         .collect::<Result<_>>()?,
                     chart: app.chart(tx, now)?,
                     recent: audit::list(tx, &AuditQuery::default(), RECENT)?,
+                    refused: refused_creations(tx)?,
+                    claims: take_over_request::waiting(tx)?,
                 })
             })
             .await

@@ -4,7 +4,9 @@
 mod change;
 mod create;
 mod desk;
+mod refusal;
 mod restore;
+mod take_over;
 mod wish;
 
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use crate::error::ChangeError;
 use crate::record::Act;
 
 pub(crate) use desk::{Desk, parse, text};
+pub(crate) use refusal::Refusal;
 
 /// What a SCIM client says of a person: the claim that the roster takes over, and the whole resource.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +84,26 @@ pub struct Changed {
     pub written: Written,
 }
 
+/// Somebody whom a creation led to.
+#[derive(Clone, Debug)]
+pub struct Provisioned {
+    /// The person.
+    pub person: ScimPerson,
+    /// How they came.
+    pub arrival: Arrival,
+}
+
+/// How somebody came to be a connection's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// They were made.
+    Made,
+    /// This connection had deleted them, and they came back.
+    Restored,
+    /// They were there, and the connection took them over.
+    TakenOver,
+}
+
 /// Whether a change wrote anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
@@ -94,21 +117,23 @@ type Result<T, R = std::convert::Infallible> = std::result::Result<T, ChangeErro
 
 impl App {
     /// Makes a person, or restores one that this connection had deleted (same external id, or same user
-    /// name): the same employee with id, number, roles and history.
+    /// name): the same employee with id, number, roles and history. Somebody who is there and not the
+    /// connection's own is taken over where its policy or an administrator says so.
     ///
     /// # Errors
-    /// [`ChangeError::Taken`] when another person has the user name or the external id,
-    /// [`ChangeError::NoDefaultRole`], [`ChangeError::Invalid`] for a template that is none; or storage fails.
-    pub async fn provision(&self, access: &ScimAccess, claim: ScimClaim) -> Result<ScimPerson> {
+    /// [`ChangeError::Taken`] or [`ChangeError::Claimed`] when another person has the user name or the external
+    /// id, [`ChangeError::NoDefaultRole`], [`ChangeError::Invalid`] for a template that is none; or storage fails.
+    pub async fn provision(&self, access: &ScimAccess, claim: ScimClaim) -> Result<Provisioned> {
         let id = EmployeeId::new(self.ids.next());
-        self.at_desk(access, move |desk| desk.provision(id, &claim)).await
+        let done = self.at_desk(access, move |desk| desk.provision(id, &claim)).await;
+        self.note_refusal(access, done).await
     }
 
     /// Changes a person: `apply` gets the resource as it is and answers with what it should be. It runs
     /// inside the transaction, so that no change of another is lost, and may run twice.
     ///
     /// # Errors
-    /// [`ChangeError::NotFound`], [`ChangeError::Outdated`], [`ChangeError::Taken`],
+    /// [`ChangeError::NotFound`], [`ChangeError::Outdated`], [`ChangeError::Taken`], [`ChangeError::Claimed`],
     /// [`ChangeError::Refused`] with what `apply` refused; or storage fails.
     pub async fn reprovision<R: Send + 'static>(
         &self,
@@ -117,7 +142,9 @@ impl App {
         precondition: Precondition,
         mut apply: impl FnMut(&Map<String, Value>) -> std::result::Result<ScimClaim, R> + Send + 'static,
     ) -> Result<Changed, R> {
-        self.at_desk(access, move |desk| desk.reprovision(id, &precondition, &mut apply)).await
+        let change = move |desk: &mut Desk<'_, '_>| desk.reprovision(id, &precondition, &mut apply);
+        let done = self.at_desk(access, change).await;
+        self.note_refusal(access, done).await
     }
 
     /// Deactivates a person and hides them from this connection (SCIM DELETE). They come back with

@@ -35,6 +35,7 @@ mod removal;
 mod run;
 mod set_up;
 pub(crate) mod sign_in;
+mod take_over;
 mod team;
 mod template;
 mod template_apply;
@@ -51,41 +52,9 @@ const FORM_BYTES_MAX: usize = 64 * 1024;
 pub fn router(app: App, settings: Settings) -> Router {
     let console = Console::new(app, settings);
     // Nothing is added to `inside` without a session being asked for.
-    let inside = Router::new()
+    let inside = people()
+        .merge(sources())
         .route("/", get(overview::show))
-        .route("/employees", get(employees::show))
-        .route("/employees/{id}", get(employee::show))
-        .route("/employees/{id}/team", post(employee::set_team))
-        .route("/employees/{id}/role", post(employee::set_role))
-        .route("/templates", get(template::list).post(template::create))
-        .route("/templates/new", get(template::new))
-        .route("/templates/{id}", get(template::show).post(template::change))
-        .route("/templates/{id}/apply", get(template_apply::preview).post(template_apply::apply))
-        .route("/templates/{id}/remove", get(template::preview_removal).post(template::remove))
-        .route("/employees/{id}/move", get(posting::preview).post(posting::move_there))
-        .route("/employees/{id}/log-out", get(agents::preview).post(agents::log_out))
-        .route("/agents", get(agents::wall))
-        .route("/codes", get(code::list).post(code::save))
-        .route("/teams", get(team::list))
-        .route("/teams/{id}/codes", get(code::show_team).post(code::save_team))
-        .route("/teams/{id}/wfm", get(team::preview).post(team::switch))
-        .route("/connections", get(connections::list).post(connections::create))
-        .route("/connections/new", get(connections::new))
-        .route("/connections/{id}", get(connection::show))
-        .route("/connections/{id}/setup", get(guide::show))
-        .route("/connections/{id}/requests", get(journal::show))
-        .route("/connections/{id}/remove", get(removal::preview).post(removal::remove))
-        .route("/connections/{id}/policy", post(connection::set_policy))
-        .route("/connections/{id}/tokens", post(token::issue))
-        .route("/connections/{id}/tokens/{token}/revoke", get(token::preview).post(token::revoke))
-        .route("/connections/{id}/keys", post(key::make))
-        .route("/connections/{id}/keys/{key}/revoke", get(key::preview).post(key::revoke))
-        .route("/connections/{id}/applications", post(application::register))
-        .route(
-            "/connections/{id}/applications/{application}/revoke",
-            get(application::preview).post(application::revoke),
-        )
-        .route("/oauth/authorize", get(consent::show).post(consent::decide))
         .route("/wfm", get(wfm::first))
         .route("/wfm/{id}", get(wfm::show))
         .route("/wfm/{id}/settings", post(wfm::save))
@@ -120,6 +89,54 @@ pub fn router(app: App, settings: Settings) -> Router {
         .layer(CompressionLayer::new())
         .layer(map_response(guard::headers))
         .with_state(console)
+}
+
+/// The pages of people and of what they stand in.
+fn people() -> Router<Console> {
+    Router::new()
+        .route("/employees", get(employees::show))
+        .route("/employees/{id}", get(employee::show))
+        .route("/employees/{id}/team", post(employee::set_team))
+        .route("/employees/{id}/role", post(employee::set_role))
+        .route("/take-overs", get(take_over::list))
+        .route("/take-overs/{connection}/{employee}", get(take_over::show))
+        .route("/take-overs/{connection}/{employee}/approve", post(take_over::approve))
+        .route("/take-overs/{connection}/{employee}/reject", post(take_over::reject))
+        .route("/take-overs/{connection}/{employee}/reopen", post(take_over::reopen))
+        .route("/templates", get(template::list).post(template::create))
+        .route("/templates/new", get(template::new))
+        .route("/templates/{id}", get(template::show).post(template::change))
+        .route("/templates/{id}/apply", get(template_apply::preview).post(template_apply::apply))
+        .route("/templates/{id}/remove", get(template::preview_removal).post(template::remove))
+        .route("/employees/{id}/move", get(posting::preview).post(posting::move_there))
+        .route("/employees/{id}/log-out", get(agents::preview).post(agents::log_out))
+        .route("/agents", get(agents::wall))
+        .route("/codes", get(code::list).post(code::save))
+        .route("/teams", get(team::list))
+        .route("/teams/{id}/codes", get(code::show_team).post(code::save_team))
+        .route("/teams/{id}/wfm", get(team::preview).post(team::switch))
+}
+
+/// The pages of where people come from.
+fn sources() -> Router<Console> {
+    Router::new()
+        .route("/connections", get(connections::list).post(connections::create))
+        .route("/connections/new", get(connections::new))
+        .route("/connections/{id}", get(connection::show))
+        .route("/connections/{id}/setup", get(guide::show))
+        .route("/connections/{id}/requests", get(journal::show))
+        .route("/connections/{id}/remove", get(removal::preview).post(removal::remove))
+        .route("/connections/{id}/policy", post(connection::set_policy))
+        .route("/connections/{id}/tokens", post(token::issue))
+        .route("/connections/{id}/tokens/{token}/revoke", get(token::preview).post(token::revoke))
+        .route("/connections/{id}/keys", post(key::make))
+        .route("/connections/{id}/keys/{key}/revoke", get(key::preview).post(key::revoke))
+        .route("/connections/{id}/applications", post(application::register))
+        .route(
+            "/connections/{id}/applications/{application}/revoke",
+            get(application::preview).post(application::revoke),
+        )
+        .route("/oauth/authorize", get(consent::show).post(consent::decide))
 }
 
 /// An address that leads nowhere is said so in the frame, and only to people who are signed in.

@@ -33,6 +33,7 @@ pub mod put_back;
 pub mod removal;
 pub mod run;
 pub mod sign_in;
+pub mod take_over;
 pub mod team;
 pub mod template;
 pub mod token;

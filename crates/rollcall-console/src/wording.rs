@@ -11,6 +11,7 @@ pub(crate) mod journal;
 pub(crate) mod name;
 pub(crate) mod run;
 pub(crate) mod standing;
+pub(crate) mod take_over;
 pub(crate) mod template;
 
 /// A count as the views have it; the database's counts are never negative.

@@ -15,6 +15,7 @@ pub mod origin;
 pub mod policy;
 pub mod source;
 pub mod structure;
+pub mod take_over;
 pub mod template;
 pub mod time;
 pub mod unavailable_code;

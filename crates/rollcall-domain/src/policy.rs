@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::optional::OptionalAttributes;
+use crate::take_over::TakeOver;
 
 /// The Account settings of a tenant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,8 @@ pub struct ConnectionPolicy {
     pub groups: GroupMeaning,
     /// By what a person who comes back is known again.
     pub coming_back: ComingBack,
+    /// What becomes of a claim on a person who is not the connection's own.
+    pub take_over: TakeOver,
 }
 
 /// What a SCIM group is.

@@ -78,9 +78,18 @@ pub fn insert(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> 
 /// # Errors
 /// [`StorageError::Duplicate`] when the new user name is taken; or the database refuses.
 pub fn save(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
+    save_all(tx, employee, Some(&employee.profile.user_name.key()))
+}
+
+/// The same, with another key of the user name or the one that stands there.
+fn save_all(
+    tx: &mut Tx<'_>,
+    employee: &Employee,
+    user_name_key: Option<&String>,
+) -> Result<(), StorageError> {
     let profile = &employee.profile;
     tx.execute(
-        "update employee set team_id = $2, primary_role_id = $3, user_name = $4, user_name_key = $5,
+        "update employee set team_id = $2, primary_role_id = $3, user_name = $4, user_name_key = coalesce($5, user_name_key),
          first_name = $6, last_name = $7, name_key = $8, search_key = $9, email = $10, email_key = $11,
          active = $12, activated_at = $13, external_id = $14, managed_by = $15, origins = $16, version = $17,
          updated_at = $18, display_name = $19, middle_name = $20, mobile_number = $21, time_zone = $22,
@@ -89,7 +98,7 @@ pub fn save(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
             (&employee.team.to_string()).into(),
             (&employee.primary_role.to_string()).into(),
             profile.user_name.as_str().into(),
-            (&profile.user_name.key()).into(),
+            user_name_key.into(),
             (&profile.first_name).into(),
             (&profile.last_name).into(),
             (&name_key(profile)).into(),
@@ -152,11 +161,15 @@ pub fn save_change(
     if before.status != after.status {
         access_key::note_owner_change(tx, after.id)?;
     }
+    if before.profile.user_name != after.profile.user_name {
+        return save(tx, after);
+    }
     if before.profile != after.profile
         || before.team != after.team
         || before.details != after.details
     {
-        return save(tx, after);
+        // Whoever gave their user name free does not take it back by moving to another team.
+        return save_all(tx, after, None);
     }
     tx.execute(
         "update employee set primary_role_id = $2, active = $3, activated_at = $4, external_id = $5,
@@ -186,7 +199,7 @@ pub fn get(tx: &mut Tx<'_>, id: EmployeeId) -> Result<Option<Employee>, StorageE
     tx.optional(&sql, &[(&id.to_string()).into()], read)
 }
 
-/// The person of a user name, whatever its letter case.
+/// The person of a user name, whatever its letter case. Deleted people have none ([`release_user_name`]).
 ///
 /// # Errors
 /// When the database refuses.
@@ -214,6 +227,58 @@ pub fn list_by_email(
         "select {COLUMNS} from employee e where e.tenant_id = $1 and e.email_key = $2 order by e.id limit $3"
     );
     tx.query(&sql, &[(&fold(email)).into(), limit.into()], read)
+}
+
+/// Gives the user name of a deleted person free for others. It stays in their row, and [`hold_user_name`] takes it
+/// back, unless somebody else has it by then.
+///
+/// # Errors
+/// When the database refuses.
+pub fn release_user_name(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
+    let id = employee.id.to_string();
+    // No user name holds a line feed, so that no name is this key, and the id makes it unique.
+    let key = format!("{}\n{id}", employee.profile.user_name.key());
+    tx.execute(
+        "update employee set user_name_key = $2 where tenant_id = $1 and id = $3",
+        &[(&key).into(), (&id).into()],
+    )?;
+    tx.touch(employee.id);
+    Ok(())
+}
+
+/// Takes a person's user name back; tells whether they have it now, and not somebody else.
+///
+/// # Errors
+/// When the database refuses.
+pub fn hold_user_name(tx: &mut Tx<'_>, employee: &Employee) -> Result<bool, StorageError> {
+    let rows = tx.execute(
+        "update employee set user_name_key = $2 where tenant_id = $1 and id = $3 and not exists
+         (select 1 from employee o where o.tenant_id = $1 and o.user_name_key = $2 and o.id <> $3)",
+        &[(&employee.profile.user_name.key()).into(), (&employee.id.to_string()).into()],
+    )?;
+    tx.touch(employee.id);
+    Ok(rows > 0)
+}
+
+/// The deleted person of a source who had a user name before giving it free: the one who was deleted last.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_released(
+    tx: &mut Tx<'_>,
+    source: Source,
+    user_name: &UserName,
+) -> Result<Option<EmployeeId>, StorageError> {
+    let key = user_name.key();
+    let (from, to) = (format!("{key}\n"), format!("{key}\n~"));
+    tx.optional(
+        "select e.id from employee e cross join identity_link l
+         where e.tenant_id = $1 and e.user_name_key > $2 and e.user_name_key < $3 and e.managed_by = $4
+         and l.tenant_id = $1 and l.source = $4 and l.employee_id = e.id and l.hidden_at is not null
+         order by l.hidden_at desc, e.id desc limit 1",
+        &[(&from).into(), (&to).into(), (&source.to_string()).into()],
+        |row| row.parsed(0, ("employee", "id")),
+    )
 }
 
 /// Everyone whom a source manages, with their names, oldest first.

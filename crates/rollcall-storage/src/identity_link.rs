@@ -79,6 +79,23 @@ pub fn save(tx: &mut Tx<'_>, link: &IdentityLink) -> Result<(), StorageError> {
     Ok(())
 }
 
+/// Ends a link: the source does not know the person any more.
+///
+/// # Errors
+/// When the database refuses.
+pub fn delete(tx: &mut Tx<'_>, link: &IdentityLink) -> Result<(), StorageError> {
+    let (source, employee) = (link.source.to_string(), link.employee.to_string());
+    for sql in [
+        "delete from identity_email where tenant_id = $1 and source = $2 and employee_id = $3",
+        "delete from identity_link where tenant_id = $1 and source = $2 and employee_id = $3",
+    ] {
+        tx.execute(sql, &[(&source).into(), (&employee).into()])?;
+    }
+    tx.touch(link.employee);
+    tx.join(link.source, link.employee, Step::Left);
+    Ok(())
+}
+
 /// Tells everyone who keeps the order of a source's people that one left it or came back.
 pub fn note_step(tx: &mut Tx<'_>, link: &IdentityLink) {
     let step = if link.hidden_at.is_some() { Step::Left } else { Step::Joined };

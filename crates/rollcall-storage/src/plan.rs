@@ -25,7 +25,7 @@ use crate::tx::Tx;
 use crate::{
     access_key, agent_state, api_token, audit, credential, employee, identity_link, link_lease,
     migration, oauth_application, oauth_grant, outbox, roster, scim_person, scim_token, structure,
-    sync_history, sync_run, wfm_link, wfm_standing,
+    sync_history, sync_run, take_over_request, wfm_link, wfm_standing,
 };
 
 const ID: Uuid = Uuid::nil();
@@ -104,6 +104,10 @@ fn a_person_is_found_by_an_index() {
     );
     check(|tx| employee::get(tx, EMPLOYEE));
     check(|tx| employee::find_by_user_name(tx, &UserName::parse("a@example.com").unwrap()));
+    check(|tx| {
+        employee::find_released(tx, Source::Local, &UserName::parse("a@example.com").unwrap())
+    });
+    check(|tx| take_over_request::get(tx, (CONNECTION, EMPLOYEE)));
     check(|tx| identity_link::get(tx, Source::Local, EMPLOYEE));
     check(|tx| identity_link::find_by_external_id(tx, Source::Local, "a"));
     check(|tx| identity_link::list(tx, EMPLOYEE));

@@ -4,6 +4,7 @@ use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::structure::{BusinessUnit, Role, Team};
 use rollcall_domain::{BusinessUnitId, RoleId, TeamId};
 
+use crate::alert::{self, AlertKind};
 use crate::effect::Change;
 use crate::error::StorageError;
 use crate::row::Row;
@@ -183,7 +184,7 @@ pub fn list_teams(tx: &mut Tx<'_>) -> Result<Vec<StaffedTeam>, StorageError> {
     tx.query(&sql, &[], |row| Ok(StaffedTeam { team: read_team(row)?, active: row.int(5)? }))
 }
 
-/// Adds a role.
+/// Adds a role. Where people could not be made for want of it, they can be from now on.
 ///
 /// # Errors
 /// When the name is taken, or the database refuses.
@@ -192,7 +193,7 @@ pub fn insert_role(tx: &mut Tx<'_>, role: &Role) -> Result<(), StorageError> {
         "insert into role (tenant_id, id, name) values ($1, $2, $3)",
         &[(&role.id.to_string()).into(), (&role.name).into()],
     )?;
-    Ok(())
+    alert::clear(tx, AlertKind::NoDefaultRole, &role.name)
 }
 
 /// The role of a name.
@@ -214,7 +215,7 @@ pub fn rename_role(tx: &mut Tx<'_>, role: RoleId, name: &str) -> Result<(), Stor
         "update role set name = $2 where tenant_id = $1 and id = $3",
         &[name.into(), (&role.to_string()).into()],
     )?;
-    Ok(())
+    alert::clear(tx, AlertKind::NoDefaultRole, name)
 }
 
 /// Removes a role that nobody has and no template gives; tells whether it did.

@@ -113,6 +113,7 @@ impl From<ChangeError<ScimError>> for Failure {
                 let detail = format!("Another {holder} has the {attribute} {value:?}.");
                 Self::new(ErrorKind::Uniqueness, detail)
             }
+            ChangeError::Claimed(claimed) => Self::new(ErrorKind::Uniqueness, sentence(&claimed)),
             ChangeError::Outdated { present } => Self::new(
                 ErrorKind::PreconditionFailed,
                 format!("The user is in version W/\"{present}\" by now."),
@@ -146,6 +147,7 @@ impl From<ChangeError> for Failure {
             ChangeError::Outdated { present } => {
                 ChangeError::<ScimError>::Outdated { present }.into()
             }
+            ChangeError::Claimed(claimed) => ChangeError::<ScimError>::Claimed(claimed).into(),
             ChangeError::NotYours(refusal) => ChangeError::<ScimError>::NotYours(refusal).into(),
             ChangeError::NoDefaultRole(role) => {
                 ChangeError::<ScimError>::NoDefaultRole(role).into()

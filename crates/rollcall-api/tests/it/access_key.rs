@@ -176,8 +176,11 @@ fn two_keys_live_at_a_time_and_each_belongs_to_somebody_active() {
         assert!(make("scim-key@example.com").await.unwrap_err().contains("2 live access keys"));
         let revoked = hub.app.revoke_access_key(tenant, Actor::System, connection, first.key.id);
         revoked.await.unwrap();
-        door.delete(&path).await.expect(204);
+        let leave = json!([{"op": "replace", "path": "active", "value": false}]);
+        door.patch(&path, leave).await.expect(200);
         assert!(make("scim-key@example.com").await.unwrap_err().contains("is inactive"));
+        door.delete(&path).await.expect(204);
+        assert!(make("scim-key@example.com").await.unwrap_err().contains("nobody has"));
         let foreign = hub.door("okta").await;
         let other = hub.app.revoke_access_key(
             foreign.tenant(),

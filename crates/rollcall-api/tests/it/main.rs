@@ -34,6 +34,8 @@ mod cursor;
 #[cfg(test)]
 mod database;
 #[cfg(test)]
+mod default_role;
+#[cfg(test)]
 mod discovery;
 #[cfg(test)]
 mod door;
@@ -85,6 +87,8 @@ mod refusal;
 mod required;
 #[cfg(test)]
 mod restoration;
+#[cfg(test)]
+mod take_over;
 #[cfg(test)]
 mod template;
 #[cfg(test)]

@@ -146,13 +146,94 @@ fn a_name_that_was_given_up_is_free() {
 }
 
 #[test]
-fn a_deleted_persons_name_is_kept_for_them() {
+fn a_deleted_persons_name_is_free_for_others() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let other = hub.second_door(&door, "okta").await;
+        let ana = door.create("ana").await;
+        other.post("/Users", &person("ana")).await.refused(409, Some("uniqueness"));
+        door.delete(&ana).await.expect(204);
+        // Another connection makes somebody of that name: another person, with a number of their own.
+        let theirs = other.create("ana").await;
+        assert_ne!(id_of(&ana), id_of(&theirs));
+        let found = other.filter("userName eq \"ana@example.com\"").await;
+        assert_eq!(found.names(), ["ana@example.com"]);
+        // Now she cannot come back under it.
+        let detail = door.post("/Users", &person("ana")).await.refused(409, Some("uniqueness"));
+        assert!(detail.contains("ana@example.com"), "{detail}");
+        let mut body = person("ana");
+        body["userName"] = json!("ana.novak@example.com");
+        let back = door.post("/Users", &body).await.expect(201);
+        assert_eq!(back.id(), id_of(&ana));
+        // And the other way round: who comes back holds the name again.
+        door.delete(&ana).await.expect(204);
+        other.delete(&theirs).await.expect(204);
+        assert_eq!(other.post("/Users", &person("ana")).await.expect(201).id(), id_of(&theirs));
+        body["userName"] = json!("ANA@example.com");
+        door.post("/Users", &body).await.refused(409, Some("uniqueness"));
+        let detail = hub.employee(&door, &json!({"id": id_of(&ana)})).await;
+        assert!(!detail.employee.status.is_active(), "a refusal leaves nothing");
+    });
+}
+
+#[test]
+fn of_several_deleted_people_of_a_name_the_last_one_comes_back() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let first = door.create("ana").await;
+        door.delete(&first).await.expect(204);
+        let policy = |coming_back| ConnectionPolicy { coming_back, ..ConnectionPolicy::default() };
+        let (tenant, id) = (door.tenant(), door.connection);
+        let set = async |coming_back| {
+            let policy = policy(coming_back);
+            let set = hub.app.set_connection_policy(tenant, Actor::System, id, policy).await;
+            set.expect("the policy is set");
+        };
+        let named = |external_id: &str| {
+            let mut body = person("ana");
+            body["externalId"] = json!(external_id);
+            body
+        };
+        set(ComingBack::ExternalId).await;
+        hub.pass(60);
+        let second = door.post("/Users", &named("second")).await.expect(201).id();
+        assert_ne!(second, id_of(&first));
+        door.delete(&format!("/Users/{second}")).await.expect(204);
+        set(ComingBack::ExternalIdOrUserName).await;
+        assert_eq!(door.post("/Users", &named("third")).await.expect(201).id(), second);
+    });
+}
+
+#[test]
+fn moving_a_deleted_person_does_not_take_their_name_back() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let ana = door.create("ana").await;
+        door.delete(&ana).await.expect(204);
+        let unit = door.made.business_unit.id;
+        let team = hub.app.create_team(door.tenant(), Actor::System, unit, "Sales").await;
+        let id = id_of(&ana).parse().expect("an id");
+        let team = team.expect("the team is made").id;
+        let moved = hub.app.set_team(door.tenant(), Actor::System, id, team).await;
+        moved.expect("she is moved");
+        let other = hub.second_door(&door, "okta").await;
+        other.create("ana").await;
+        // Made local, she needs a name of her own to work here again.
+        let removed =
+            hub.app.remove_connection(door.tenant(), Actor::System, door.connection).await;
+        removed.expect("it is removed");
+        let active = rollcall_domain::employee::Status::Active;
+        let refused = hub.app.set_status(door.tenant(), Actor::System, id, active).await;
+        assert!(refused.expect_err("the name is taken").to_string().contains("taken"));
+    });
+}
+
+#[test]
+fn what_a_deleted_person_was_called_belongs_to_nobody_twice() {
     on_each_database(async |hub| {
         let door = hub.door("rfc").await;
         let (ana, ben) = (door.create("ana").await, door.create("ben").await);
         door.delete(&ana).await.expect(204);
-        let taken = json!([{"op": "replace", "path": "userName", "value": "ana@example.com"}]);
-        door.patch(&ben, taken).await.refused(409, Some("uniqueness"));
         let taken = json!([{"op": "replace", "path": "externalId", "value": "00u-ana"}]);
         door.patch(&ben, taken).await.refused(409, Some("uniqueness"));
         // One person's external id and another's name: nobody can say who is meant.
@@ -179,7 +260,10 @@ fn where_only_the_external_id_counts_a_name_brings_nobody_back() {
         door.delete(&path).await.expect(204);
         let mut other = person("ana");
         other["externalId"] = json!("another");
-        door.post("/Users", &other).await.refused(409, Some("uniqueness"));
+        let new = door.post("/Users", &other).await.expect(201);
+        assert_ne!(format!("/Users/{}", new.id()), path);
+        door.post("/Users", &person("ana")).await.refused(409, Some("uniqueness"));
+        door.delete(&format!("/Users/{}", new.id())).await.expect(204);
         let back = door.post("/Users", &person("ana")).await.expect(201);
         assert_eq!(format!("/Users/{}", back.id()), path);
     });

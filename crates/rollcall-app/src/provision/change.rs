@@ -9,8 +9,8 @@ use rollcall_storage::employee;
 use rollcall_storage::identity_link::{self, IdentityLink};
 
 use crate::error::ChangeError;
-use crate::provision::desk::{Desk, seen, text, user_name_taken};
-use crate::provision::{Changed, Result, ScimClaim, Written, wish};
+use crate::provision::desk::{Desk, seen, text};
+use crate::provision::{Changed, Result, ScimClaim, Written, take_over, wish};
 use crate::record::Values;
 
 /// Writes what is claimed of a person, if it says anything new.
@@ -31,8 +31,8 @@ pub(super) fn change<R>(
     }
     if changed.contains(&Attribute::UserName) {
         let holder = employee::find_by_user_name(desk.tx, &after.profile.user_name)?;
-        if holder.is_some_and(|other| other != after.id) {
-            return Err(user_name_taken(claim));
+        if let Some(other) = holder.filter(|other| *other != after.id) {
+            return Err(take_over::refuse_renaming(desk, other, claim)?);
         }
     }
     if changed.contains(&Attribute::ExternalId)

@@ -13,8 +13,10 @@ use rollcall_storage::{StorageError, Tx, employee};
 
 use crate::access::ScimAccess;
 use crate::error::ChangeError;
+use crate::provision::restore::Found;
 use crate::provision::{
-    Changed, Precondition, Result, ScimClaim, Written, change, create, restore,
+    Arrival, Changed, Precondition, Provisioned, Result, ScimClaim, Written, change, create,
+    restore, take_over,
 };
 use crate::record::{Act, Values};
 use crate::scim_group;
@@ -46,24 +48,24 @@ impl Desk<'_, '_> {
         self.tx.attempt(|tx| work(&mut Desk { tx, act, access }))
     }
 
-    /// Makes a person under `id`, or restores the one that comes back.
+    /// Makes a person under `id`, restores the one that comes back, or takes over the one who is there.
     pub(crate) fn provision<R>(
         &mut self,
         id: EmployeeId,
         claim: &ScimClaim,
-    ) -> Result<ScimPerson, R> {
-        match restore::find_hidden(self, claim)? {
-            Some((employee, link)) => {
-                let person = restore::restore(self, &employee, link, claim)?;
-                security_event::user_restored(self, &person)?;
-                Ok(person)
+    ) -> Result<Provisioned, R> {
+        let (person, arrival) = match restore::find(self, claim)? {
+            Found::Hidden(employee, link) => {
+                (restore::restore(self, &employee, link, claim)?, Arrival::Restored)
             }
-            None => {
-                let person = create::create(self, id, claim)?;
-                security_event::user_created(self, &person)?;
-                Ok(person)
-            }
+            Found::Other(other) => (take_over::take_over(self, other, claim)?, Arrival::TakenOver),
+            Found::Nobody => (create::create(self, id, claim)?, Arrival::Made),
+        };
+        match arrival {
+            Arrival::Made => security_event::user_created(self, &person)?,
+            Arrival::Restored | Arrival::TakenOver => security_event::user_restored(self, &person)?,
         }
+        Ok(Provisioned { person, arrival })
     }
 
     /// Changes a person into what `apply` makes of the resource as it is.
@@ -104,6 +106,10 @@ impl Desk<'_, '_> {
         employee::save_change(self.tx, &before, &after)?;
         identity_link::save(self.tx, &link)?;
         identity_link::note_step(self.tx, &link);
+        if after.managed_by == source {
+            // The name can be used again (docs/scim.md); the person takes it back if it is free then.
+            employee::release_user_name(self.tx, &after)?;
+        }
         scim_group::leave(self, id)?;
         security_event::user_deleted(self, id, &link.resource)?;
         let (old, new) = audit_values::difference(&before, &after);

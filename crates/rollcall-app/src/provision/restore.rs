@@ -1,5 +1,6 @@
 //! Somebody who comes back: the same employee with id, number, roles and history.
 
+use rollcall_domain::EmployeeId;
 use rollcall_domain::audit::Subject;
 use rollcall_domain::employee::Employee;
 use rollcall_domain::policy::ComingBack;
@@ -13,17 +14,25 @@ use crate::provision::{Result, ScimClaim, change};
 use crate::record::Values;
 use crate::scim_group;
 
-/// The deleted person that a creation brings back; `None` for somebody new.
-pub(super) fn find_hidden<R>(
-    desk: &mut Desk<'_, '_>,
-    claim: &ScimClaim,
-) -> Result<Option<(Employee, IdentityLink)>, R> {
+/// Whom a creation means.
+pub(super) enum Found {
+    /// Somebody whom this connection deleted.
+    Hidden(Box<Employee>, IdentityLink),
+    /// Somebody who is there and is not the connection's own.
+    Other(EmployeeId),
+    /// Nobody who is here.
+    Nobody,
+}
+
+/// Finds out whom a creation means.
+pub(super) fn find<R>(desk: &mut Desk<'_, '_>, claim: &ScimClaim) -> Result<Found, R> {
     let source = desk.source();
+    let user_name = &claim.claim.profile.user_name;
     let by_external_id = match &claim.claim.external_id {
         Some(external_id) => identity_link::find_by_external_id(desk.tx, source, external_id)?,
         None => None,
     };
-    let by_name = employee::find_by_user_name(desk.tx, &claim.claim.profile.user_name)?;
+    let by_name = employee::find_by_user_name(desk.tx, user_name)?;
     if let Some(link) = by_external_id {
         if link.hidden_at.is_none() {
             let value = link.external_id.unwrap_or_default();
@@ -32,18 +41,29 @@ pub(super) fn find_hidden<R>(
         if by_name.is_some_and(|other| other != link.employee) {
             return Err(user_name_taken(claim));
         }
-        return Ok(employee::get(desk.tx, link.employee)?.map(|employee| (employee, link)));
+        return hidden(desk, link);
     }
-    let Some(id) = by_name else { return Ok(None) };
+    if let Some(id) = by_name {
+        return match identity_link::get(desk.tx, source, id)? {
+            Some(link) if link.hidden_at.is_none() => Err(user_name_taken(claim)),
+            _ => Ok(Found::Other(id)),
+        };
+    }
     if desk.access.policy.coming_back == ComingBack::ExternalId {
-        return Err(user_name_taken(claim));
+        return Ok(Found::Nobody);
     }
-    let link = identity_link::get(desk.tx, source, id)?.filter(|link| link.hidden_at.is_some());
-    let employee = employee::get(desk.tx, id)?.filter(|employee| employee.managed_by == source);
-    match (employee, link) {
-        (Some(employee), Some(link)) => Ok(Some((employee, link))),
-        _ => Err(user_name_taken(claim)),
+    let Some(id) = employee::find_released(desk.tx, source, user_name)? else {
+        return Ok(Found::Nobody);
+    };
+    match identity_link::get(desk.tx, source, id)? {
+        Some(link) => hidden(desk, link),
+        None => Ok(Found::Nobody),
     }
+}
+
+fn hidden<R>(desk: &mut Desk<'_, '_>, link: IdentityLink) -> Result<Found, R> {
+    let employee = employee::get(desk.tx, link.employee)?;
+    Ok(employee.map_or(Found::Nobody, |employee| Found::Hidden(Box::new(employee), link)))
 }
 
 /// Shows a deleted person again, with what is claimed of them now.
@@ -60,6 +80,12 @@ pub(super) fn restore<R>(
     desk.act.audit(desk.tx, "employee.restored_by_provider", subject, Values::default())?;
     // Even where every value is as before, the link has to be written: it is seen again.
     identity_link::save(desk.tx, &link)?;
+    // With another name, the change looks for who has that one.
+    if employee.profile.user_name == claim.claim.profile.user_name
+        && !employee::hold_user_name(desk.tx, employee)?
+    {
+        return Err(user_name_taken(claim));
+    }
     let person = change::change(desk, employee, link, &resource, claim)?.person;
     scim_group::rejoin(desk, employee.id)?;
     // Memberships that waited are part of what is read.

@@ -5,7 +5,7 @@ use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::{EmployeeId, ScimConnectionId, TenantId};
 use rollcall_storage::{
     access_key, bulk_request, employee, oauth_application, scim_group, scim_request,
-    scim_token as tokens,
+    scim_token as tokens, take_over_request,
 };
 use serde_json::json;
 
@@ -93,6 +93,7 @@ impl App {
                 let people = employee::reassign(tx, source, Source::Local, now)?;
                 scim_group::delete_all(tx, source)?;
                 scim_request::delete_all(tx, id)?;
+                take_over_request::delete_all(tx, id)?;
                 bulk_request::delete_all(tx, id)?;
                 connection.removed_at = Some(now);
                 rows::save(tx, &connection)?;

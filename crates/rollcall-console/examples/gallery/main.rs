@@ -9,6 +9,7 @@ mod overview;
 mod people;
 mod rest;
 mod serve;
+mod take_over;
 mod template;
 mod way;
 mod wfm;
@@ -118,6 +119,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/connections/{id}/remove", get(rest::removal))
         .route("/connections/{id}/requests", get(rest::journal))
         .route("/connections/{id}/setup", get(rest::guide))
+        .route("/take-overs", get(take_over::list))
+        .route("/take-overs/{connection}/{employee}", get(take_over::one))
         .route("/templates", get(template::list))
         .route("/templates/new", get(template::one))
         .route("/templates/{id}", get(template::one))

@@ -141,6 +141,15 @@ pub(crate) async fn overview(
             why: "The database does not answer, so nothing newer is known.".into(),
         });
     }
+    if wish.is("to-do") {
+        wish.shell.cautions.push(Caution::ToDo {
+            what: "18 creations were refused".into(),
+            since: ago(4_000),
+            why: "There is no role named Trainee, with which people whom an identity provider makes begin.".into(),
+            href: "/account",
+            way_on: "Choose another default role",
+        });
+    }
     if wish.is("failed") {
         wish.shell.held_runs = 1;
     }

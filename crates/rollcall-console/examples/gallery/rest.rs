@@ -73,6 +73,7 @@ pub(crate) async fn account(Query(query): Asked, headers: HeaderMap) -> Html<Str
         roles: vec![choice("Agent", "Agent"), choice("Supervisor", "Supervisor")],
         default_role: if has_default_role { "Agent" } else { "Trainee" }.into(),
         has_default_role,
+        refused: (!has_default_role).then(|| (18, ago(4_000))),
         shell: wish.shell,
     };
     page(account.render())
@@ -309,6 +310,8 @@ fn one_connection(
         group: "team".into(),
         comings_back: vec![choice("either", "id or user name")],
         coming_back: "either".into(),
+        take_overs: vec![choice("ask", "put into the queue")],
+        take_over: "ask".into(),
         badge: if empty {
             Badge::new(Tone::Neutral, "Never used")
         } else {

@@ -17,6 +17,7 @@ use crate::view::employees::Choice;
 use crate::view::shell::{Notice, Section};
 use crate::visit::Visit;
 use crate::wording::guide::sent_as;
+use crate::wording::number;
 
 const PATH: &str = "/account";
 
@@ -59,6 +60,7 @@ pub(super) async fn show(
             .collect(),
         default_role: account.tenant.default_role,
         has_default_role: account.has_default_role,
+        refused: account.refused.map(|alert| (number(alert.count), alert.since)),
     };
     Ok(Html(page.render()?))
 }

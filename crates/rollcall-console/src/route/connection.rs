@@ -8,6 +8,7 @@ use rollcall_app::ChangeError;
 use rollcall_app::scim_connection::{LIVE_TOKENS_MAX, ScimToken, ends_soon, lifetimes};
 use rollcall_domain::ScimConnectionId;
 use rollcall_domain::policy::{ComingBack, ConnectionPolicy, GroupMeaning};
+use rollcall_domain::take_over::TakeOver;
 use serde::Deserialize;
 
 use super::connections::people;
@@ -37,12 +38,21 @@ const COMINGS_BACK: [(ComingBack, &str, &str); 2] = [
     (ComingBack::ExternalId, "external_id", "external id only"),
 ];
 
+/// What becomes of a claim on somebody who is not the connection's own.
+const TAKE_OVERS: [(TakeOver, &str, &str); 3] = [
+    (TakeOver::Refuse, "refuse", "refused"),
+    (TakeOver::Link, "link", "taken over if e-mail matches"),
+    (TakeOver::Ask, "ask", "put into the queue"),
+];
+
 #[derive(Deserialize)]
 pub(super) struct PolicyForm {
     #[serde(default)]
     groups: String,
     #[serde(default)]
     coming_back: String,
+    #[serde(default)]
+    take_over: String,
 }
 
 pub(super) async fn show(
@@ -83,6 +93,8 @@ pub(super) async fn page(
         group: word(&GROUPS, policy.groups).to_owned(),
         comings_back: COMINGS_BACK.map(|(_, value, label)| choice(value, label)).into(),
         coming_back: word(&COMINGS_BACK, policy.coming_back).to_owned(),
+        take_overs: TAKE_OVERS.map(|(_, value, label)| choice(value, label)).into(),
+        take_over: word(&TAKE_OVERS, policy.take_over).to_owned(),
         tokens,
         may_add_token: live < LIVE_TOKENS_MAX,
         lifetimes: lifetimes()
@@ -108,6 +120,7 @@ pub(super) async fn set_policy(
     let policy = ConnectionPolicy {
         groups: meaning(&GROUPS, &form.groups),
         coming_back: meaning(&COMINGS_BACK, &form.coming_back),
+        take_over: meaning(&TAKE_OVERS, &form.take_over),
     };
     let notice = match console.app.set_connection_policy(tenant, actor, id, policy).await {
         Ok(()) => Notice::Done("Saved.".to_owned()),

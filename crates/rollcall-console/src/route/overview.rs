@@ -12,7 +12,7 @@ use rollcall_app::wfm::Health as LinkHealth;
 use crate::console::Console;
 use crate::error::{ConsoleError, sentence};
 use crate::view::caution::Caution;
-use crate::view::count::Count;
+use crate::view::count::{Count, grouped};
 use crate::view::overview::{
     Answer, ChangePoint, Figures, Health, OutOfStep, OverviewPage, RecentChange,
 };
@@ -182,15 +182,42 @@ fn healths(overview: &Overview, connections: &[ConnectionDetail], now: Timestamp
 
 fn cautions(overview: &Overview) -> Vec<Caution> {
     let failing = overview.links.iter().filter(|state| state.link.health == LinkHealth::Failing);
-    failing
-        .map(|state| Caution::Partial {
-            who: format!("IEX WFM {}", state.link.acd_id),
-            why: "What changes meanwhile waits here and goes out by itself. Nothing is lost, and identity \
-                  providers notice nothing."
-                .to_owned(),
-            since: state.link.health_since,
-        })
-        .collect()
+    let failing = failing.map(|state| Caution::Partial {
+        who: format!("IEX WFM {}", state.link.acd_id),
+        why: "What changes meanwhile waits here and goes out by itself. Nothing is lost, and identity \
+              providers notice nothing."
+            .to_owned(),
+        since: state.link.health_since,
+    });
+    failing.chain(to_do(overview)).collect()
+}
+
+/// What waits until an administrator does something.
+fn to_do(overview: &Overview) -> impl Iterator<Item = Caution> {
+    let refused = overview.refused.iter().map(|alert| Caution::ToDo {
+        what: match number(alert.count) {
+            1 => "One creation was refused".to_owned(),
+            many => format!("{} creations were refused", grouped(many)),
+        },
+        since: alert.since,
+        why: format!(
+            "There is no role named {}, with which people whom an identity provider makes begin.",
+            alert.subject
+        ),
+        href: "/account#role-title",
+        way_on: "Choose another default role",
+    });
+    let claims = overview.claims.iter().map(|(count, since)| Caution::ToDo {
+        what: match number(*count) {
+            1 => "A claim on a person waits for you".to_owned(),
+            many => format!("{} claims on people wait for you", grouped(many)),
+        },
+        since: *since,
+        why: "An identity provider sends somebody whose username a person here has.".to_owned(),
+        href: "/take-overs",
+        way_on: "Look at the take-over queue",
+    });
+    refused.chain(claims)
 }
 
 fn point(point: &rollcall_app::overview::ChartPoint) -> ChangePoint {

@@ -1,6 +1,7 @@
 //! The Account settings: what a tenant takes from its identity providers.
 
 use askama::Template;
+use jiff::Timestamp;
 
 use super::employees::Choice;
 use super::shell::Shell;
@@ -19,6 +20,8 @@ pub struct AccountPage {
     pub default_role: String,
     /// Whether that role is there.
     pub has_default_role: bool,
+    /// How many creations were refused because it is not, and since when.
+    pub refused: Option<(u64, Timestamp)>,
 }
 
 /// An attribute that can be switched on.

@@ -21,4 +21,17 @@ pub enum Caution {
         /// Why it is not newer.
         why: String,
     },
+    /// Somebody has to do something.
+    ToDo {
+        /// What stands still, as the beginning of a sentence that ends with a moment.
+        what: String,
+        /// Since when.
+        since: Timestamp,
+        /// Why, in whole sentences.
+        why: String,
+        /// Where it is done.
+        href: &'static str,
+        /// What is done there.
+        way_on: &'static str,
+    },
 }

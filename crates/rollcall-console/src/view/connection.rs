@@ -42,6 +42,10 @@ pub struct ConnectionPage {
     pub comings_back: Vec<Choice>,
     /// By what they are known.
     pub coming_back: String,
+    /// What can become of a claim on a person who is not the connection's own.
+    pub take_overs: Vec<Choice>,
+    /// What becomes of it.
+    pub take_over: String,
     /// Its tokens, the live ones first.
     pub tokens: Vec<TokenRow>,
     /// Whether one more token may be made: two may live at a time.

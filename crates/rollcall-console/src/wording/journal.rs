@@ -38,6 +38,7 @@ fn did(entry: &RequestEntry) -> String {
     match entry.effect.as_str() {
         "created" => format!("Made a {noun}"),
         "restored" => "Brought a user back".to_owned(),
+        "took over" => "Took over a person who was here".to_owned(),
         "changed" => format!("Changed the {noun}"),
         "unchanged" => "Nothing to change".to_owned(),
         "deleted" if noun == "user" => "Deactivated and hid the user".to_owned(),

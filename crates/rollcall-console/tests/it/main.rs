@@ -13,6 +13,8 @@ mod page;
 #[cfg(test)]
 mod site;
 #[cfg(test)]
+mod take_over;
+#[cfg(test)]
 mod template;
 #[cfg(test)]
 mod way;

@@ -112,11 +112,8 @@ impl Site {
         Site { app, storage, clock, router, settings, tenant, connection, link, token, folder }
     }
 
-    /// Brings a person in, as the identity provider does.
-    pub(crate) async fn join(&self, first: &str, last: &str) -> EmployeeId {
-        let Presented::Open(access) = self.app.scim_access(&self.token).await.unwrap() else {
-            panic!("the token of the site is live")
-        };
+    /// What an identity provider says of a person.
+    pub(crate) fn claim(first: &str, last: &str) -> ScimClaim {
         let email = format!("{}.{}@example.com", first.to_lowercase(), last.to_lowercase());
         let claim = Claim {
             profile: Profile {
@@ -128,15 +125,23 @@ impl Site {
             status: Status::Active,
             external_id: Some(format!("00u-{last}")),
         };
-        let claim = ScimClaim {
+        ScimClaim {
             claim,
             resource: serde_json::Map::new(),
             other_emails: Vec::new(),
             wishes: Vec::new(),
             template: None,
+        }
+    }
+
+    /// Brings a person in, as the identity provider does.
+    pub(crate) async fn join(&self, first: &str, last: &str) -> EmployeeId {
+        let Presented::Open(access) = self.app.scim_access(&self.token).await.unwrap() else {
+            panic!("the token of the site is live")
         };
+        let claim = Self::claim(first, last);
         let person: Result<_, ChangeError> = self.app.provision(&access, claim).await;
-        person.unwrap().id
+        person.unwrap().person.id
     }
 
     /// Takes a person out, as the identity provider does.

@@ -3,10 +3,10 @@
 use rollcall_domain::employee::{AgentNumber, Status};
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::UserName;
-use rollcall_storage::{StorageError, employee, roster};
+use rollcall_storage::{StorageError, employee, identity_link, roster};
 
 use crate::database::on_each_database;
-use crate::site::{Site, at, employee_id, person};
+use crate::site::{Site, at, employee_id, identity, person};
 
 #[test]
 fn a_person_comes_out_as_they_went_in() {
@@ -174,5 +174,56 @@ fn everyone_of_a_source_is_handed_over_at_once() {
         let one = site.read(|tx| employee::get(tx, employee_id(1))).await.unwrap();
         assert_eq!((one.managed_by, one.version, one.updated_at), (local, 2, at(9)));
         assert_eq!(site.read(|tx| employee::list_managed_by(tx, Site::SOURCE)).await, []);
+    });
+}
+
+#[test]
+fn a_user_name_is_given_free_and_taken_back_unless_somebody_has_it() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.insert_linked(vec![person(1), person(2)]).await;
+        let name = person(1).profile.user_name;
+        let (held, released) = (name.clone(), name.clone());
+        let hide = |number: u32, second: i64| {
+            let site = site.clone();
+            async move {
+                site.write(move |tx| {
+                    let mut link = identity(&person(number));
+                    link.hidden_at = Some(at(second));
+                    identity_link::save(tx, &link)?;
+                    let mut hidden = person(number);
+                    hidden.profile.user_name = person(1).profile.user_name;
+                    employee::release_user_name(tx, &hidden)
+                })
+                .await;
+            }
+        };
+        hide(1, 5).await;
+        let holder = async || {
+            let name = held.clone();
+            site.read(move |tx| employee::find_by_user_name(tx, &name)).await
+        };
+        let last = async || {
+            let name = released.clone();
+            site.read(move |tx| employee::find_released(tx, Site::SOURCE, &name)).await
+        };
+        assert_eq!((holder().await, last().await), (None, Some(employee_id(1))));
+        // A change of something else does not take it back.
+        let mut moved = person(1);
+        moved.team = Site::OTHER_TEAM;
+        site.write(move |tx| employee::save_change(tx, &person(1), &moved)).await;
+        assert_eq!(holder().await, None);
+        let mut taker = person(2);
+        taker.profile.user_name = name.clone();
+        site.write(move |tx| employee::save_change(tx, &person(2), &taker)).await;
+        assert_eq!(holder().await, Some(employee_id(2)));
+        assert!(!site.write(|tx| employee::hold_user_name(tx, &person(1))).await);
+        // Of two who had it, the one who was deleted last.
+        hide(2, 9).await;
+        assert_eq!((holder().await, last().await), (None, Some(employee_id(2))));
+        assert!(site.write(|tx| employee::hold_user_name(tx, &person(1))).await);
+        assert_eq!(holder().await, Some(employee_id(1)));
+        let row = site.read(|tx| employee::get(tx, employee_id(1))).await.expect("a row");
+        assert_eq!(row.profile.user_name, name, "the name itself stays in the row");
     });
 }

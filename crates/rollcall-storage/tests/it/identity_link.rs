@@ -1,6 +1,7 @@
 //! Identity links: external ids are exact, and unique for their source.
 
 use rollcall_domain::source::Source;
+use rollcall_storage::scim_person::{self, Probe};
 use rollcall_storage::{StorageError, identity_link};
 
 use crate::database::on_each_database;
@@ -78,5 +79,26 @@ fn an_external_id_belongs_to_one_person_of_a_source() {
         elsewhere.external_id = Some("Ext1".into());
         elsewhere.source = Source::Scim(Site::OTHER_CONNECTION);
         site.write(move |tx| identity_link::insert(tx, &elsewhere)).await;
+    });
+}
+
+#[test]
+fn a_link_that_ends_is_gone_from_lists_and_filters() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.insert_linked(vec![person(1), person(2)]).await;
+        let link = identity(&person(1));
+        site.write(move |tx| {
+            identity_link::save_emails(tx, &link, &["second@example.com".into()])?;
+            identity_link::delete(tx, &link)
+        })
+        .await;
+        let gone = site.read(|tx| identity_link::get(tx, Site::SOURCE, employee_id(1))).await;
+        assert_eq!(gone, None);
+        let order = site.read(|tx| scim_person::order(tx, Site::CONNECTION)).await;
+        assert_eq!(order, [employee_id(2)]);
+        let probe = Probe::Email("second@example.com".into());
+        let found = site.read(move |tx| scim_person::find(tx, Site::CONNECTION, &probe)).await;
+        assert_eq!(found, []);
     });
 }

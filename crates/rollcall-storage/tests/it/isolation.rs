@@ -129,6 +129,7 @@ async fn fill(site: &Site, name: &'static str) {
         agent_at_work(tx)?;
         api_token::insert(tx, &crate::api_token::token(1, name))?;
         crate::template::fill(tx)?;
+        crate::take_over_request::fill(tx)?;
         crate::bulk_request::fill(tx)?;
         crate::security_event::fill(tx, name)?;
         crate::kept_agent::fill(tx, run_id())?;
@@ -208,7 +209,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&audit::list(tx, &AuditQuery::default(), 9)?);
     add(&audit::list(tx, &AuditQuery { subject: one.to_string(), ..Default::default() }, 9)?);
     add(&audit::count_people(tx, AuditEntryId::new(uuid(0)), AuditEntryId::new(uuid(9)))?);
-    add(&crate::template::dump(tx)?);
+    add(&(crate::template::dump(tx)?, crate::take_over_request::dump(tx)?));
     add(&scim_connection::list(tx)?);
     add(&scim_connection::get(tx, connection)?);
     add(&wfm_link::list(tx)?);
@@ -335,7 +336,7 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     wfm_standing::correct(tx, (Site::LINK, employee_id(2)), None, run_id())?;
     crate::kept_agent::change(tx, run_id())?;
     change_agents(tx)?;
-    crate::template::change(tx)?;
+    crate::take_over_request::change(tx)?;
     note_request(tx)?;
     crate::bulk_request::change(tx)?;
     crate::security_event::change(tx)?;

@@ -66,6 +66,8 @@ mod sync_history;
 #[cfg(test)]
 mod sync_run;
 #[cfg(test)]
+mod take_over_request;
+#[cfg(test)]
 mod template;
 #[cfg(test)]
 mod wfm_link;

@@ -6,7 +6,7 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use serde_json::Map;
 
-use rollcall_app::provision::ScimClaim;
+use rollcall_app::provision::{Arrival, Provisioned, ScimClaim};
 use rollcall_domain::employee::Status;
 use rollcall_scim::normalise;
 
@@ -34,9 +34,11 @@ pub(crate) async fn create(
     let wishes = wish::stated(&Map::new(), &normalised.attributes, taken);
     let claim = user::claim(normalised.attributes, Status::Active, &caller.dialect, wishes)?;
     let claim = ScimClaim { template, ..claim };
-    let person = scim.app.provision(&caller.access, claim).await?;
-    if person.version > 1 {
-        caller.note.effect("restored");
+    let Provisioned { person, arrival } = scim.app.provision(&caller.access, claim).await?;
+    match arrival {
+        Arrival::Made => {}
+        Arrival::Restored => caller.note.effect("restored"),
+        Arrival::TakenOver => caller.note.effect("took over"),
     }
     Ok(users::answer(StatusCode::CREATED, &caller, &person, &projection))
 }

@@ -18,6 +18,7 @@ mod page;
 mod patch;
 mod projection;
 mod provider;
+mod race;
 mod replace;
 mod schema;
 mod search;
@@ -49,6 +50,7 @@ pub(crate) const AREAS: &[Area] = &[
     group::AREA,
     member::AREA,
     bulk::AREA,
+    race::AREA,
     me::AREA,
     text::AREA,
     okta::AREA,

@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use futures_util::future::join_all;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::Answer;
 use crate::area::crowd::Crowd;
 use crate::check::{Outcome, Stop, require};
-use crate::client::Client;
+use crate::client::{Client, NoAnswer};
 use crate::exchange::Exchange;
 use crate::json;
 use crate::ledger::{Ledger, segment};
@@ -82,11 +83,33 @@ impl Probe {
             return Err(Stop::Interrupted);
         }
         let answer = self.client.send(&request).await;
+        self.note(&request, answer)
+    }
+
+    /// Sends all of them side by side; answers in their order.
+    pub(crate) async fn send_all(&mut self, requests: &[Request]) -> Result<Vec<Answer>, Stop> {
+        if self.stop.is_cancelled() {
+            return Err(Stop::Interrupted);
+        }
+        let sent = join_all(requests.iter().map(|request| self.client.send(request))).await;
+        let mut answers = Vec::with_capacity(sent.len());
+        for (request, answer) in requests.iter().zip(sent) {
+            answers.push(self.note(request, answer));
+        }
+        answers.into_iter().collect()
+    }
+
+    /// Writes down what was sent and what came.
+    fn note(
+        &mut self,
+        request: &Request,
+        answer: Result<Answer, NoAnswer>,
+    ) -> Result<Answer, Stop> {
         if self.log.len() >= KEPT {
             self.log.pop_front();
         }
-        self.log.push_back(self.client.exchange(&request, &answer));
-        self.ledger.note(&request, answer.as_ref().ok());
+        self.log.push_back(self.client.exchange(request, &answer));
+        self.ledger.note(request, answer.as_ref().ok());
         answer.map_err(|error| {
             Stop::Failed(format!("{} {} had no answer: {error}", request.method, request.path))
         })

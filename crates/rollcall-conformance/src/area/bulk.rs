@@ -173,6 +173,19 @@ const FAILURES: &[Check] = &[
         },
     ),
     must(
+        "bulk.outdated",
+        "RFC 7644 §3.7, §3.14",
+        "a change of another version than the present one is told with status 412",
+        &async |probe: &mut Probe| {
+            let made = probe.user("outdated").await?;
+            let version = "W/\"a-version-that-never-was\"";
+            let operation = json!({"method": "DELETE", "path": made.path, "version": version});
+            statuses(&send(probe, &[operation]).await?, &["412"])?;
+            probe.read(&made.path).await.map(drop)
+        },
+    )
+    .needs(&[Feature::ETag]),
+    must(
         "bulk.unknown-resource",
         "RFC 7644 §3.7.3",
         "a change of nobody is told with status 404",

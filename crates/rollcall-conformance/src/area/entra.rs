@@ -32,7 +32,9 @@ const REQUESTS: &[Check] = &[
             List::read(&probe.get(&path).await?)?.nothing()?;
             let path = format!("/Users?filter=externalId%20eq%20%22{name}%22");
             List::read(&probe.get(&path).await?)?.nothing()?;
-            probe.offered(Feature::Groups)?;
+            if probe.offered(Feature::Groups).is_err() {
+                return Ok(());
+            }
             let path =
                 format!("/Groups?excludedAttributes=members&filter=displayName+eq+%22{name}%22");
             List::read(&probe.get(&path).await?)?.nothing()
@@ -151,6 +153,18 @@ const PATCHES: &[Check] = &[
         "a path with a URN leads into the enterprise extension",
         &Patched(
             r#"[{"op":"Replace","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department","value":"Care"}]"#,
+            &[(
+                "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department",
+                "\"Care\"",
+            )],
+        ),
+    ),
+    provider(
+        "entra.urn-alone",
+        SOURCE,
+        "a path that is a URN alone leads to the whole extension",
+        &Patched(
+            r#"[{"op":"Add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User","value":{"department":"Care"}}]"#,
             &[(
                 "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department",
                 "\"Care\"",

@@ -61,6 +61,17 @@ const ADDRESSES: &[Check] = &[
         },
     ),
     should(
+        "error.odd-ids",
+        "RFC 7644 §3.12",
+        "ids that cannot be ids are refused with 404 or 400, and a SCIM error",
+        &async |probe: &mut Probe| {
+            for id in ["%00", "%27%20or%201=1", "..%2fUsers", "%F0%9F%98%80", &"9".repeat(500)] {
+                probe.get(&format!("/Users/{id}")).await?.refused_by(&[400, 404])?;
+            }
+            Ok(())
+        },
+    ),
+    should(
         "error.detail",
         "RFC 7644 §3.12",
         "a refusal says in detail what was refused",

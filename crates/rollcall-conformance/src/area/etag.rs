@@ -154,6 +154,18 @@ const CONDITIONS: &[Check] = &[
         },
     ),
     must(
+        "etag.if-match.list",
+        "RFC 9110 §13.1.1",
+        "If-Match is fulfilled when one of several versions is the present one",
+        &async |probe: &mut Probe| {
+            let made = probe.user("match").await?;
+            let present = version(probe, &made).await?;
+            let list = format!("{OLD}, {present}");
+            let request = Request::put(&made.path, &renamed(&made)).header("if-match", list);
+            probe.send(request).await?.status(200).map(drop)
+        },
+    ),
+    must(
         "etag.if-none-match",
         "RFC 7644 §3.14, RFC 9110 §13.1.2",
         "GET of the version that the client has is answered with 304 and no body",

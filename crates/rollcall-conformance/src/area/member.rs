@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use serde_json::{Value, json};
 
-use crate::check::{Area, Check, Outcome, Run, Stop, must, provider, require};
+use crate::check::{Area, Check, Outcome, Run, Stop, must, provider, require, should};
 use crate::json;
 use crate::offer::Feature;
 use crate::probe::{Probe, Resource};
@@ -259,6 +259,24 @@ const QUERIES: &[Check] = &[
                 }
             }
             Ok(())
+        },
+    )
+    .needs(&[Feature::Filter]),
+    should(
+        "member.groups-filter",
+        "RFC 7643 §4.1.2, RFC 7644 §3.4.2.2",
+        "groups.value finds the users of a group, or is declined with invalidFilter",
+        &async |probe: &mut Probe| {
+            probe.stands_on("group.of-user")?;
+            let (people, group) = start(probe, "ab").await?;
+            let filter = format!("groups.value eq \"{}\"", group.id);
+            let path = format!("/Users?{}", crate::text::query(&[("filter", &filter)]));
+            let answer = probe.get(&path).await?;
+            if answer.refused_as(400, "invalidFilter").is_ok() {
+                let reason = "the filter is declined with invalidFilter, as the RFC permits";
+                return Err(Stop::NotOffered(reason.to_owned()));
+            }
+            are(&people, &crate::probe::List::read(&answer)?.ids(), "ab")
         },
     )
     .needs(&[Feature::Filter]),

@@ -178,6 +178,24 @@ const REPLACE: &[Check] = &[
         },
     ),
     must(
+        "patch.replace.element",
+        "RFC 7644 §3.5.2.3",
+        "replace of the values that a filter selects replaces each of them whole",
+        &async |probe: &mut Probe| {
+            let made = two_addresses(probe).await?;
+            let new = address(&probe.fresh("whole"));
+            let value = json!({"value": new, "type": "work"});
+            let path = "emails[type eq \"work\"]";
+            let replace = json!([{"op": "replace", "path": path, "value": value}]);
+            let user = probe.patched(&made.path, replace).await?;
+            let mut expected = vec![new, home_of(&made)];
+            expected.sort();
+            let found = json::values(&user, "/emails");
+            require!(found == expected, "emails are {found:?} instead of {expected:?}");
+            Ok(())
+        },
+    ),
+    must(
         "patch.replace.extension",
         "RFC 7644 §3.10",
         "a path with a URN leads into the extension, and schemas follows",
@@ -241,6 +259,22 @@ const REMOVE: &[Check] = &[
             let remove = json!([{"op": "remove", "path": "emails[type eq \"home\"]"}]);
             let found = json::values(&probe.patched(&made.path, remove).await?, "/emails");
             require!(found == [address(&made.name)], "emails are {found:?}");
+            Ok(())
+        },
+    ),
+    must(
+        "patch.remove.selected-part",
+        "RFC 7644 §3.5.2.2, §3.10",
+        "remove of a part of the values that a filter selects leaves the rest of them",
+        &async |probe: &mut Probe| {
+            let made = two_addresses(probe).await?;
+            let path = "emails[type eq \"work\"].primary";
+            let remove = json!([{"op": "remove", "path": path}]);
+            let user = probe.patched(&made.path, remove).await?;
+            let work = json::element(&user, "/emails", "type", "work")?;
+            json::same(work, "/value", address(&made.name))?;
+            let primary = work.get("primary").and_then(Value::as_bool).unwrap_or(false);
+            require!(!primary, "primary is there still");
             Ok(())
         },
     ),

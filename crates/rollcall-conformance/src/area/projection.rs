@@ -114,6 +114,15 @@ const READING: &[Check] = &[
         },
     )
     .needs(&[Feature::Enterprise]),
+    provider(
+        "projection.spaces",
+        "lists as people write them",
+        "spaces after the commas do no harm",
+        &async |probe: &mut Probe| {
+            let user = shown(probe, "attributes=userName,%20emails").await?;
+            holds(&user, &["id", "userName", "emails"], &["name"])
+        },
+    ),
     should(
         "projection.unknown",
         "RFC 7644 §3.9",

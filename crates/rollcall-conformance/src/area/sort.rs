@@ -123,6 +123,16 @@ const CHECKS: &[Check] = &[
         },
     ),
     should(
+        "sort.unknown",
+        SECTION,
+        "an order by an attribute that nobody knows is refused or passed over",
+        &async |probe: &mut Probe| {
+            let status = probe.get("/Users?sortBy=noSuchThing&count=1").await?.status;
+            require!(status < 500, "the status is {status}");
+            Ok(())
+        },
+    ),
+    should(
         "sort.moments",
         SECTION,
         "an order by meta.created is the order of creation",

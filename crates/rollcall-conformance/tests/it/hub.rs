@@ -4,7 +4,7 @@ use anyhow::Result;
 use rollcall_conformance::{Level, Verdict};
 use rollcall_domain::policy::GroupMeaning;
 use rollcall_test_database::runtime;
-use rollcall_testing::on_each_database;
+use rollcall_testing::{TestHub, on_each_database};
 
 use crate::door::{door, options, report};
 
@@ -19,6 +19,21 @@ const PASSED_OVER: [&str; 2] = ["patch.refuses.read-only", "patch.refuses.unknow
 
 /// The dialect of the RFC refuses with `noTarget` what Entra expects to be made (docs/scim.md).
 const NOT_MADE: [&str; 2] = ["entra.makes-value", "entra.makes-value.add"];
+
+#[test]
+fn a_connection_without_groups_is_not_asked_for_them() -> Result<()> {
+    runtime().block_on(async {
+        let hub = TestHub::start(options()).await?;
+        let token = door(&hub, "rfc", GroupMeaning::None).await?.token;
+        let report = report(hub.base_url(), token, &["discovery", "group", "entra.test"]).await?;
+        for check in &report.checks {
+            let group = check.area == "group" || check.id == "discovery.types.group";
+            let not_offered = matches!(check.verdict, Verdict::NotOffered(_));
+            assert!(not_offered == group && (group || check.verdict == Verdict::Passed), "{check}");
+        }
+        Ok(())
+    })
+}
 
 /// Runs everything; `others` are the checks that do not pass.
 fn check(dialect: &'static str, groups: GroupMeaning, others: &[&str]) -> Result<()> {

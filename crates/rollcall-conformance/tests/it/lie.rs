@@ -291,6 +291,7 @@ fn attributes_that_are_not_looked_at_are_found() -> Result<()> {
         "projection.case",
         "projection.urn",
         "projection.extension",
+        "projection.spaces",
         "projection.unknown",
         "projection.in-lists",
         "projection.members",
@@ -384,4 +385,26 @@ fn filters_that_are_not_looked_at_are_found_once() -> Result<()> {
     let lie = ask(|asked| asked.path = asked.path.replace("filter=", "ignored="));
     let only = ["user.create.location", "filter.sw", "sort", "page.walk"];
     check(lie, &only, &["filter.sw", "filter.sw.any-case"])
+}
+
+#[test]
+fn doubles_are_found() -> Result<()> {
+    let lie = answer(|asked, answered| {
+        if asked.is(&Method::POST, "/Users") && answered.status == 409 {
+            answered.status = 201;
+        }
+    });
+    check(lie, &["race.create", "uniqueness.create"], &["uniqueness.create", "race.create"])
+}
+
+#[test]
+fn a_member_that_pushes_others_out_is_found() -> Result<()> {
+    let lie = ask(|asked| {
+        if asked.is(&Method::PATCH, "/Groups") {
+            asked.body =
+                String::from_utf8_lossy(&asked.body).replace("\"add\"", "\"replace\"").into();
+        }
+    });
+    let only = ["member.add", "race.members", "race.all-succeed"];
+    check(lie, &only, &["member.add", "member.add.same", "race.members"])
 }

@@ -133,6 +133,15 @@ pub(super) const OPERATORS: &[Check] = &[
         &FindsOrDeclines("userName sw \"{m}\" and active eq false", "be"),
     ),
     must(
+        "filter.schemas",
+        "RFC 7643 §3, RFC 7644 §3.4.2.2",
+        "schemas and meta.resourceType are attributes like others",
+        &FindsOrDeclines(
+            "userName sw \"{m}\" and meta.resourceType eq \"User\" and schemas eq \"urn:ietf:params:scim:schemas:core:2.0:User\"",
+            "abcde",
+        ),
+    ),
+    must(
         "filter.wildcards",
         SECTION,
         "% and _ and * in a value are letters like others",

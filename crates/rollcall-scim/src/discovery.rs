@@ -28,7 +28,7 @@ pub struct ServiceProvider {
     /// How lists are paged (RFC 9865 §4).
     pub pagination: Pagination,
     /// What it tells of itself by security events (RFC 9967 §4).
-    pub security_events: SecurityEvents,
+    pub security_events: Option<SecurityEvents>,
     /// How clients prove who they are; the first one is the preferred one.
     pub authentication_schemes: Vec<AuthenticationScheme>,
 }
@@ -110,7 +110,6 @@ impl ServiceProvider {
     /// The `ServiceProviderConfig` resource.
     pub fn to_json(&self) -> Value {
         let bulk = self.bulk.unwrap_or(BulkBounds { max_operations: 0, max_payload_bytes: 0 });
-        let events = self.security_events;
         let mut config = json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
             "patch": {"supported": self.patch},
@@ -127,10 +126,6 @@ impl ServiceProvider {
             "sort": {"supported": self.sort},
             "etag": {"supported": self.etag},
             "pagination": self.pagination.to_json(),
-            "securityEvents": {
-                "asyncRequest": if events.asynchronous_requests { "request" } else { "none" },
-                "eventUris": events.event_uris,
-            },
             "authenticationSchemes": self.authentication_schemes(),
             "meta": {
                 "resourceType": "ServiceProviderConfig",
@@ -139,6 +134,13 @@ impl ServiceProvider {
         });
         if let (Some(uri), Some(members)) = (&self.documentation_uri, config.as_object_mut()) {
             members.insert("documentationUri".to_owned(), uri.as_str().into());
+        }
+        if let (Some(events), Some(members)) = (self.security_events, config.as_object_mut()) {
+            let told = json!({
+                "asyncRequest": if events.asynchronous_requests { "request" } else { "none" },
+                "eventUris": events.event_uris,
+            });
+            members.insert("securityEvents".to_owned(), told);
         }
         config
     }

@@ -39,7 +39,14 @@ fn types(caller: &Caller) -> impl Iterator<Item = ResourceType> + use<> {
 }
 
 /// `GET /ServiceProviderConfig`.
-pub(crate) async fn service_provider_config(caller: Caller) -> Response {
+pub(crate) async fn service_provider_config(
+    State(scim): State<Scim>,
+    caller: Caller,
+) -> Result<Response, Failure> {
+    // Told to who has subscribed: clients that are older than RFC 9967 refuse a configuration with an
+    // attribute that they do not know.
+    let subscribed = !scim.app.event_streams(caller.access.tenant).await?.is_empty();
+    let events = SecurityEvents { asynchronous_requests: true, event_uris: EVENT_URIS };
     let provider = ServiceProvider {
         base_url: caller.base_url.clone(),
         documentation_uri: None,
@@ -54,10 +61,10 @@ pub(crate) async fn service_provider_config(caller: Caller) -> Response {
             default_page_size: PAGE_SIZE.default,
             max_page_size: PAGE_SIZE.most,
         },
-        security_events: SecurityEvents { asynchronous_requests: true, event_uris: EVENT_URIS },
+        security_events: subscribed.then_some(events),
         authentication_schemes: vec![AuthenticationScheme::BEARER, AuthenticationScheme::OAUTH2],
     };
-    one(&caller, &provider.to_json())
+    Ok(one(&caller, &provider.to_json()))
 }
 
 /// `GET /ResourceTypes`.

@@ -1,6 +1,5 @@
 //! What the server says of itself: complete, strict, and true for what is served.
 
-use rollcall_app::security_event::EVENT_URIS;
 use serde_json::{Value, json};
 
 use crate::database::on_each_database;
@@ -26,7 +25,6 @@ fn the_configuration_says_what_works() {
                     "cursor": true, "index": true, "defaultPaginationMethod": "index",
                     "defaultPageSize": 100, "maxPageSize": 1_000, "cursorTimeout": 3_600,
                 },
-                "securityEvents": {"asyncRequest": "request", "eventUris": EVENT_URIS},
                 "authenticationSchemes": [{
                     "type": "oauthbearertoken", "name": "OAuth Bearer Token", "primary": true,
                     "description": "A token that an administrator made for this connection, or that an access key was exchanged for.",

@@ -369,3 +369,19 @@ fn what_cannot_be_a_receiver_is_refused() {
         made.expect_err("there are enough");
     });
 }
+
+#[test]
+fn the_configuration_tells_of_events_once_somebody_subscribed() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let config = async || door.get("/ServiceProviderConfig").await.expect(200).json();
+        assert_eq!(
+            config().await.get("securityEvents"),
+            None,
+            "older clients refuse what they do not know"
+        );
+        hub.receiver(&door, &["prov:delete"]).await;
+        let told = json!({"asyncRequest": "request", "eventUris": EVENT_URIS});
+        assert_eq!(config().await["securityEvents"], told);
+    });
+}

@@ -1,7 +1,9 @@
 //! A connection of a hub, and runs against it.
 
 use anyhow::Result;
+use rollcall_app::security_event::{NewDelivery, NewStream};
 use rollcall_conformance::{Options, PlainHttp, Report, Target, run};
+use rollcall_domain::TenantId;
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::{ConnectionPolicy, GroupMeaning};
 use rollcall_domain::source::Actor;
@@ -22,7 +24,21 @@ pub(crate) async fn door(hub: &TestHub, dialect: &str, groups: GroupMeaning) -> 
     let door = hub.scim(tenant, dialect).await?;
     let policy = ConnectionPolicy { groups, ..ConnectionPolicy::default() };
     hub.app.set_connection_policy(tenant.id, Actor::System, door.connection, policy).await?;
+    subscribe(hub, tenant.id).await?;
     Ok(door)
+}
+
+/// A receiver of events: only then are they told of.
+async fn subscribe(hub: &TestHub, tenant: TenantId) -> Result<()> {
+    let new = NewStream {
+        name: "Audit".into(),
+        delivery: NewDelivery::Poll,
+        audience: "https://audit.example.com".into(),
+        issuer: "https://hub.example.com/scim/v2".into(),
+        events: vec!["urn:ietf:params:scim:event:prov:delete".into()],
+    };
+    hub.app.create_event_stream(tenant, Actor::System, new).await?;
+    Ok(())
 }
 
 /// Runs the checks that begin with one of some prefixes; all, where there are none.

@@ -21,7 +21,7 @@ fn provider() -> ServiceProvider {
             default_page_size: 100,
             max_page_size: 200,
         },
-        security_events: SecurityEvents { asynchronous_requests: false, event_uris: &[] },
+        security_events: Some(SecurityEvents { asynchronous_requests: false, event_uris: &[] }),
         authentication_schemes: vec![AuthenticationScheme::BEARER],
     }
 }

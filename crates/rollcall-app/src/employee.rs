@@ -2,6 +2,7 @@
 
 mod posting;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use rollcall_domain::audit::{self as audit_values, Subject};
@@ -20,7 +21,8 @@ use rollcall_storage::scim_connection::ScimConnection;
 use rollcall_storage::wfm_link::WfmLink;
 use rollcall_storage::wfm_standing::Standing;
 use rollcall_storage::{
-    Tx, audit, employee, identity_link, outbox, scim_connection, structure, wfm_link, wfm_standing,
+    Tx, audit, employee, identity_link, outbox, scim_connection, scim_request, structure, wfm_link,
+    wfm_standing,
 };
 
 use crate::app::App;
@@ -48,6 +50,9 @@ pub struct EmployeeDetail {
     pub connections: Vec<ScimConnection>,
     /// Where they stand downstream.
     pub downstream: Vec<Downstream>,
+    /// When the last request about them came that the journal still has, and how long its answer took, in
+    /// microseconds.
+    pub heard: Option<(Timestamp, i64)>,
     /// What happened to them, newest first, at most 100 entries.
     pub history: Vec<RecordedEntry>,
 }
@@ -242,6 +247,7 @@ fn detail(tx: &mut Tx<'_>, id: EmployeeId) -> Result<EmployeeDetail> {
     Ok(EmployeeDetail {
         role: roles.iter().find(|role| role.id == employee.primary_role).cloned(),
         links: identity_link::list(tx, id)?,
+        heard: scim_request::last_write(tx, &id.to_string())?,
         connections: scim_connection::list_all(tx)?,
         history: audit::list(tx, &query, HISTORY_MAX)?,
         team,

@@ -149,7 +149,7 @@ fn link_state(tx: &mut Tx<'_>, link: WfmLink, now: Timestamp) -> Result<LinkStat
 
 /// The smallest id of version 7 that can be made at a second (RFC 9562 §5.7: it begins with the
 /// milliseconds since 1970).
-fn first_id(second: i64) -> Uuid {
+pub(crate) fn first_id(second: i64) -> Uuid {
     let ms = u128::try_from(second.saturating_mul(1_000)).unwrap_or(0);
     Uuid::from_u128(ms << 80)
 }

@@ -2,6 +2,7 @@
 
 mod decision;
 mod forecast;
+mod lag;
 mod operator;
 mod put_back;
 mod switch;
@@ -21,6 +22,7 @@ use crate::error::ChangeError;
 use crate::record::{Act, Values};
 
 pub use forecast::{Expected, Forecast};
+pub use lag::{Bucket, Lags};
 pub use operator::RunNow;
 pub use put_back::PutBackPreview;
 pub use rollcall_storage::kept_agent::KeptAgent;

@@ -138,6 +138,37 @@ pub fn list(
     )
 }
 
+/// The last request of the journal that wrote something about a resource: when it came, and how long its answer
+/// took, in microseconds.
+///
+/// # Errors
+/// When the database refuses.
+pub fn last_write(
+    tx: &mut Tx<'_>,
+    resource: &str,
+) -> Result<Option<(Timestamp, i64)>, StorageError> {
+    tx.optional(
+        "select at, took_us from scim_request where tenant_id = $1 and ring = 'all' and resource = $2
+         and method <> 'GET' and status < 300 order by at desc limit 1",
+        &[resource.into()],
+        |row| Ok((row.moment(0)?, row.int(1)?)),
+    )
+}
+
+/// How long the answers to the requests of the journal took that wrote something, in microseconds, at all
+/// connections of the tenant.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_write_times(tx: &mut Tx<'_>) -> Result<Vec<i64>, StorageError> {
+    tx.query(
+        "select took_us from scim_request where tenant_id = $1 and ring = 'all' and method <> 'GET' and status < 300
+         order by took_us",
+        &[],
+        |row| row.int(0),
+    )
+}
+
 fn read(row: &Row<'_>) -> Result<RequestEntry, StorageError> {
     Ok(RequestEntry {
         at: row.moment(0)?,

@@ -168,6 +168,7 @@ pub(crate) async fn one(
         source: if local { "Local" } else { "Okta" }.into(),
         source_href: (!local).then(|| "/connections/1".into()),
         acd: crate::agent::at_acd(active),
+        heard: (!local).then(|| (ago(5_400), Span(4))),
         downstream: downstream(&wish),
         values,
         links: if local { Vec::new() } else { vec![links] },

@@ -15,7 +15,7 @@ use rollcall_console::view::put_back::PutBackPage;
 use rollcall_console::view::run::{Finding, RunCounts, RunPage, RunPerson, RunState, RunSummary};
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::span::Span;
-use rollcall_console::view::wfm::{HeldRun, OffLink, WfmLink, WfmPage, WfmSettings};
+use rollcall_console::view::wfm::{HeldRun, Histogram, OffLink, WfmLink, WfmPage, WfmSettings};
 use rollcall_console::view::wfm_switch::SwitchOffPage;
 
 use crate::people::{ago, name, row};
@@ -135,21 +135,13 @@ pub(crate) async fn link(
             may_change: !wish.is("read-only"),
         },
     };
-    let mut runs: Vec<RunSummary> = (0..12).map(|i| summary(i, RunState::Finished)).collect();
-    if is_held {
-        runs.insert(0, summary(3, held()));
-    }
-    if down {
-        runs.insert(0, summary(1, RunState::Failed { why: String::new() }));
-    }
-    if wish.is("running") {
-        runs.insert(0, summary(7, RunState::Running));
-    }
+    let runs = runs(&wish);
     let empty = wish.is("empty");
     let wfm = WfmPage {
         link: (!wish.is("none")).then_some(link),
         runs: if empty { Vec::new() } else { runs },
         tabs: Vec::new(),
+        lags: if empty { Vec::new() } else { lags() },
         shell: wish.shell,
     };
     page(match wish.part.as_str() {
@@ -227,6 +219,45 @@ pub(crate) async fn run(
         "people" => run.as_people().render(),
         _ => run.render(),
     })
+}
+
+fn runs(wish: &Wish) -> Vec<RunSummary> {
+    let mut runs: Vec<RunSummary> = (0..12).map(|i| summary(i, RunState::Finished)).collect();
+    if wish.is("held") {
+        runs.insert(0, summary(3, held()));
+    }
+    if wish.is("failed") {
+        runs.insert(0, summary(1, RunState::Failed { why: String::new() }));
+    }
+    if wish.is("running") {
+        runs.insert(0, summary(7, RunState::Running));
+    }
+    runs
+}
+
+fn lags() -> Vec<Histogram> {
+    let bars = |all: &[(&str, u64)]| all.iter().map(|(bound, n)| ((*bound).into(), *n)).collect();
+    vec![
+        Histogram {
+            what: "From an identity provider's request until it was kept: the latest requests"
+                .into(),
+            bars: bars(&[
+                ("up to 2 ms", 61),
+                ("up to 5 ms", 112),
+                ("up to 10 ms", 21),
+                ("above 10 ms", 6),
+            ]),
+        },
+        Histogram {
+            what: "From the same request until the WFM confirmed: the last 24 hours".into(),
+            bars: bars(&[
+                ("up to 0.1 s", 3),
+                ("up to 0.2 s", 540),
+                ("up to 0.5 s", 88),
+                ("above 0.5 s", 4),
+            ]),
+        },
+    ]
 }
 
 fn findings() -> Vec<Finding> {

@@ -20,6 +20,7 @@ use crate::view::agents::AtAcd;
 use crate::view::employee::{Downstream, Edit, EmployeePage, IdentityLink, Lock, Value};
 use crate::view::employees::{Choice, Pager};
 use crate::view::shell::{Notice, Section};
+use crate::view::span::Span;
 use crate::visit::Visit;
 use crate::wording::name::Names;
 use crate::wording::{audit as audit_words, number, standing};
@@ -154,6 +155,7 @@ fn page(
             Source::Scim(connection) => Some(format!("/connections/{connection}")),
         },
         acd: AtAcd::default(),
+        heard: detail.heard.map(|(at, took_us)| (at, Span(number(took_us) / 1_000))),
         downstream: detail.downstream.iter().map(|at| downstream(at, detail, names)).collect(),
         values: Attribute::ALL.iter().map(|attribute| value(*attribute, detail, names)).collect(),
         links: detail

@@ -18,7 +18,7 @@ use crate::view::shell::{Notice, Section};
 use crate::view::span::Span;
 use crate::view::wfm::{HeldRun, OffLink, Tab, WfmLink, WfmPage, WfmSettings};
 use crate::visit::Visit;
-use crate::wording::{health, number, run as run_words};
+use crate::wording::{health, lag, number, run as run_words};
 
 #[derive(Deserialize)]
 pub(super) struct Settings {
@@ -129,7 +129,14 @@ async fn page(
         name: detail.business_unit.clone(),
         current: Some(detail.link.id) == shown,
     };
+    let lags = match detail {
+        Some(detail) if visit.part().is_empty() => {
+            lag::histograms(&console.app.link_lags(visit.viewer.tenant, detail.link.id).await?)
+        }
+        _ => Vec::new(),
+    };
     let page = WfmPage {
+        lags,
         shell: visit.shell(Section::Wfm),
         tabs: if links.len() > 1 { links.iter().map(tab).collect() } else { Vec::new() },
         link: detail.map(|detail| link(detail, state.as_ref())),

@@ -8,6 +8,7 @@ use super::audit::AuditEntry;
 use super::badge::{Badge, Tone};
 use super::employees::{Choice, Pager};
 use super::shell::Shell;
+use super::span::Span;
 use super::standing::Standing;
 
 /// One person's page.
@@ -38,6 +39,8 @@ pub struct EmployeePage {
     pub source_href: Option<String>,
     /// What the person does at the ACD.
     pub acd: AtAcd,
+    /// When the last request about the person came, and how long after it was kept.
+    pub heard: Option<(Timestamp, Span)>,
     /// Where the person stands in each target.
     pub downstream: Vec<Downstream>,
     /// Every value that is kept.

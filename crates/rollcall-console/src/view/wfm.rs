@@ -21,6 +21,25 @@ pub struct WfmPage {
     pub link: Option<WfmLink>,
     /// The link's latest runs, newest first.
     pub runs: Vec<RunSummary>,
+    /// How long changes took, hop by hop; empty in parts of the page.
+    pub lags: Vec<Histogram>,
+}
+
+/// How long changes took over one hop.
+#[derive(Clone, Debug)]
+pub struct Histogram {
+    /// From where to where, as a sentence.
+    pub what: String,
+    /// The bounds in words, with how many took so long.
+    pub bars: Vec<(String, u64)>,
+}
+
+impl Histogram {
+    /// How many there are in all.
+    #[must_use]
+    pub fn all(&self) -> u64 {
+        self.bars.iter().map(|(_, count)| count).sum()
+    }
 }
 
 /// One of several links.

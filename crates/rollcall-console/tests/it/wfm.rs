@@ -1,6 +1,7 @@
 //! The WFM link, its runs, and a run that waits for a decision.
 
 use axum::http::StatusCode;
+use rollcall_app::journal::RequestEntry;
 use rollcall_app::wfm::{Health, RunCounts, RunNow, SyncOutcome, SyncRun};
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::{FieldSwitch, FieldSwitches, values};
@@ -266,4 +267,35 @@ async fn people_whom_a_provider_deactivated_by_mistake_are_put_back() {
     let audit = browser.get(&format!("/audit?subject={person}")).await;
     assert!(audit.contains("Put back"), "{audit}");
     assert_eq!(browser.post(&path, "").await.status(), StatusCode::CONFLICT, "nothing is held");
+}
+
+#[tokio::test]
+async fn how_long_changes_take_is_shown_for_both_hops() {
+    let site = Site::new().await;
+    let person = site.join("Ingrid", "Berg").await;
+    let (connection, at) = (site.connection, site.app.now());
+    let entry = RequestEntry {
+        at,
+        method: "POST".into(),
+        target: "/Users".into(),
+        status: 201,
+        took_us: 4_200,
+        effect: "created".into(),
+        resource: Some(person.to_string()),
+        refusal: None,
+        detail: None,
+        sent: None,
+        client: "Okta".into(),
+        ignored: Vec::new(),
+    };
+    site.app.note_request(site.tenant, connection, entry);
+    site.app.write_journal().await.unwrap();
+    let browser = site.sign_in().await;
+    let page = browser.get("/wfm").await;
+    assert!(page.contains("How long changes take"), "{page}");
+    let row = |bound: &str| format!("max=\"1\" value=\"1\" aria-label=\"{bound}\"");
+    assert!(page.contains(&row("up to 5 ms")), "kept: {page}");
+    assert!(page.contains("Nothing yet."), "no WFM confirmed anything: {page}");
+    let page = browser.get(&format!("/employees/{person}")).await;
+    assert!(page.contains("and was kept within 4 ms"), "{page}");
 }

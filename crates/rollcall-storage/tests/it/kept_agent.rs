@@ -9,7 +9,8 @@ use rollcall_storage::sync_drift::{self, DriftKind, SyncDrift};
 use rollcall_storage::wfm_notice::{self, Told, WfmNotice};
 use rollcall_storage::wfm_standing::{self, Standing};
 use rollcall_storage::{
-    StorageError, Tx, employee, former_agent, kept_agent, outbox, sync_history, sync_run,
+    StorageError, Tx, employee, former_agent, kept_agent, outbox, scim_request, sync_history,
+    sync_run,
 };
 
 use crate::database::on_each_database;
@@ -69,6 +70,8 @@ pub(crate) fn dump(tx: &mut Tx<'_>, run: RunId) -> Result<String, StorageError> 
     add(&(kept_agent::list(tx, link, 0, 9)?, kept_agent::count(tx, link)?));
     add(&kept_agent::list_strays(tx, link)?);
     add(&wfm_notice::get(tx, link)?);
+    add(&scim_request::last_write(tx, &one.to_string())?);
+    add(&scim_request::list_write_times(tx)?);
     add(&(sync_drift::list(tx, run, 0, 9)?, sync_drift::tally(tx, run)?));
     add(&sync_history::count_unasked_departures(tx, link, at(0))?);
     add(&sync_run::list_lags(tx, link, RunId::new(uuid(0)))?);

@@ -65,3 +65,28 @@ fn what_is_sent_in_vain_is_counted_by_name_and_the_rest_together() {
         assert_eq!(counted.last(), Some(&(format!("name{:03}", NAMES_MAX - 1), 4)));
     });
 }
+
+#[test]
+fn the_time_of_what_wrote_is_told_and_of_nothing_else() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let of = |method: &str, status, seconds, took_us| RequestEntry {
+            method: method.into(),
+            status,
+            at: at(seconds),
+            took_us,
+            ..entry("/Users".into())
+        };
+        let entries = [
+            of("POST", 201, 1, 900),
+            of("PATCH", 200, 2, 700),
+            of("PATCH", 400, 3, 50),
+            of("GET", 200, 4, 60),
+        ];
+        site.write(move |tx| scim_request::insert(tx, Site::CONNECTION, Ring::All, &entries)).await;
+        let last = site.read(|tx| scim_request::last_write(tx, "b7a6")).await;
+        assert_eq!(last, Some((at(2), 700)));
+        assert_eq!(site.read(|tx| scim_request::last_write(tx, "other")).await, None);
+        assert_eq!(site.read(scim_request::list_write_times).await, [700, 900]);
+    });
+}

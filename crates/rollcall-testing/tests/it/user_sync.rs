@@ -550,3 +550,24 @@ async fn a_mass_departure_stops_and_a_rejection_keeps_people_until_it_is_lifted(
     })
     .await
 }
+
+#[tokio::test]
+async fn how_long_a_change_takes_is_told_over_both_hops() -> Result<()> {
+    on_each_database(Options::default(), async |hub| {
+        let place = Place::new(hub).await?;
+        let id = place.okta.create_person("zoe").await?;
+        hub.wait_quiet().await?;
+        hub.app.write_journal().await?;
+        let lags = hub.app.link_lags(place.tenant.id, place.link).await?;
+        let sum = |buckets: &[rollcall_app::wfm::Bucket]| -> i64 {
+            buckets.iter().map(|bucket| bucket.count).sum()
+        };
+        assert_eq!((sum(&lags.kept), sum(&lags.confirmed)), (1, 1));
+        let person = hub.app.employee(place.tenant.id, id).await?;
+        assert!(person.heard.is_some_and(|(_, took_us)| took_us > 0));
+        let standing = person.downstream[0].standing.as_ref();
+        assert!(standing.is_some_and(|standing| standing.lag_ms.is_some()));
+        Ok(())
+    })
+    .await
+}

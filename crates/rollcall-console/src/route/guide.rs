@@ -7,6 +7,7 @@ use rollcall_app::journal::Ring;
 
 use super::connection::{base_url, parse};
 use super::journal::rows;
+use super::way;
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::view::guide::GuidePage;
@@ -23,7 +24,6 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Html<String>, ConsoleError> {
     let (tenant, id) = (visit.viewer.tenant, parse(&id)?);
-    let now = console.app.now();
     let detail = console.app.connection(tenant, id).await?;
     let account = console.app.account(tenant).await?;
     let requests = console.app.requests(tenant, id, Ring::All, ROWS_MAX).await?;
@@ -34,7 +34,7 @@ pub(super) async fn show(
         provider: name::dialect(dialect).to_owned(),
         steps: words::steps(dialect, &base_url(&console, &visit)),
         try_it: words::try_it(dialect),
-        has_token: detail.tokens.iter().any(|token| token.is_live(now)),
+        has_token: way::count(&detail, &console) > 0,
         rows: rows(requests.entries),
         attributes: words::attributes(account.tenant.settings.optional_attributes),
         name: detail.connection.name,

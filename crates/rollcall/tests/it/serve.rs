@@ -32,6 +32,11 @@ fn the_first_start_prints_a_link_that_works() {
     let config = get(&format!("{url}/scim/v2/ServiceProviderConfig"), &token);
     assert_eq!(config.status, 200, "{config:?}");
     assert_eq!(get(&format!("{url}/scim/v2/Users"), "rct_wrong").status, 401);
+    let metadata = get(&format!("{url}/.well-known/oauth-authorization-server"), "");
+    assert_eq!(metadata.json()["token_endpoint"], format!("{url}/oauth/token"));
+    assert_eq!(get(&format!("{url}/oauth/token"), "").status, 405, "it is asked by POST");
+    assert_eq!(get(&format!("{url}/authentication/v1/token/access-key"), "").status, 405);
+    assert_eq!(get(&format!("{url}/oauth/authorize"), "").status, 303, "it leads to sign in");
     hub.signal("-TERM");
     assert_eq!(hub.end(), 0);
 }

@@ -205,6 +205,27 @@ fn of_several_deleted_people_of_a_name_the_last_one_comes_back() {
 }
 
 #[test]
+fn who_was_put_back_after_a_deletion_is_still_the_same_person() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let ana = door.create("ana").await;
+        door.delete(&ana).await.expect(204);
+        let id = id_of(&ana).parse().expect("an id");
+        let put_back: Result<bool, rollcall_storage::StorageError> = hub
+            .storage
+            .write(door.tenant(), move |tx| {
+                let person = rollcall_storage::employee::get(tx, id)?.expect("she is there");
+                rollcall_storage::employee::hold_user_name(tx, &person)
+            })
+            .await;
+        assert!(put_back.expect("it is written"));
+        let mut body = person("ana");
+        body["externalId"] = json!("another");
+        assert_eq!(door.post("/Users", &body).await.expect(201).id(), id_of(&ana));
+    });
+}
+
+#[test]
 fn moving_a_deleted_person_does_not_take_their_name_back() {
     on_each_database(async |hub| {
         let door = hub.door("rfc").await;

@@ -44,9 +44,16 @@ pub(super) fn find<R>(desk: &mut Desk<'_, '_>, claim: &ScimClaim) -> Result<Foun
         return hidden(desk, link);
     }
     if let Some(id) = by_name {
-        return match identity_link::get(desk.tx, source, id)? {
-            Some(link) if link.hidden_at.is_none() => Err(user_name_taken(claim)),
-            _ => Ok(Found::Other(id)),
+        let Some(link) = identity_link::get(desk.tx, source, id)? else {
+            return Ok(Found::Other(id));
+        };
+        if link.hidden_at.is_none() {
+            return Err(user_name_taken(claim));
+        }
+        // An administrator put them back after this connection had deleted them, so that they hold it again.
+        return match desk.access.policy.coming_back {
+            ComingBack::ExternalId => Err(user_name_taken(claim)),
+            ComingBack::ExternalIdOrUserName => hidden(desk, link),
         };
     }
     if desk.access.policy.coming_back == ComingBack::ExternalId {
@@ -62,8 +69,13 @@ pub(super) fn find<R>(desk: &mut Desk<'_, '_>, claim: &ScimClaim) -> Result<Foun
 }
 
 fn hidden<R>(desk: &mut Desk<'_, '_>, link: IdentityLink) -> Result<Found, R> {
-    let employee = employee::get(desk.tx, link.employee)?;
-    Ok(employee.map_or(Found::Nobody, |employee| Found::Hidden(Box::new(employee), link)))
+    match employee::get(desk.tx, link.employee)? {
+        Some(employee) if employee.managed_by == link.source => {
+            Ok(Found::Hidden(Box::new(employee), link))
+        }
+        Some(employee) => Ok(Found::Other(employee.id)),
+        None => Ok(Found::Nobody),
+    }
 }
 
 /// Shows a deleted person again, with what is claimed of them now.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use rollcall_domain::audit::{self as audit_values, Subject};
-use rollcall_domain::employee::Status;
+use rollcall_domain::employee::{Employee, Status};
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::{EmployeeId, TenantId, WfmLinkId};
 use rollcall_storage::outbox::{self, Group};
@@ -33,7 +33,7 @@ pub struct PutBackPreview {
     /// Some of them: id and name.
     pub named: Vec<(EmployeeId, String)>,
     /// Departures that are held for another reason: a team that is not sent, another business unit, somebody
-    /// whom no identity provider manages.
+    /// whom no identity provider manages, or whose user name somebody else has by now.
     pub others: i64,
 }
 
@@ -63,7 +63,7 @@ impl App {
                     let listed = outbox::list_group(tx, id, group, now, group.people)?;
                     for employee in listed.into_iter().filter(|_| is_deactivated(group)) {
                         let Some(employee) = employee::get(tx, employee)? else { continue };
-                        if employee.managed_by == Source::Local {
+                        if !can_be_put_back(tx, &employee)? {
                             continue;
                         }
                         preview.people += 1;
@@ -151,9 +151,11 @@ fn waiting(tx: &mut Tx<'_>, link: &WfmLink, now: Timestamp) -> Result<Vec<Employ
     for group in load.present.iter().filter(|group| group.business_unit == link.business_unit) {
         if is_deactivated(group) {
             for id in outbox::list_group(tx, link.id, group, now, group.people)? {
-                let found = employee::get(tx, id)?;
-                let managed = found.is_some_and(|found| found.managed_by != Source::Local);
-                people.extend(managed.then_some(id));
+                if let Some(found) = employee::get(tx, id)?
+                    && can_be_put_back(tx, &found)?
+                {
+                    people.push(id);
+                }
                 if people.len() >= BATCH {
                     return Ok(people);
                 }
@@ -163,10 +165,21 @@ fn waiting(tx: &mut Tx<'_>, link: &WfmLink, now: Timestamp) -> Result<Vec<Employ
     Ok(people)
 }
 
+/// Whether somebody is an identity provider's, and nobody else has the user name that they gave free when they
+/// were deleted.
+fn can_be_put_back(tx: &mut Tx<'_>, employee: &Employee) -> Result<bool> {
+    let holder = employee::find_by_user_name(tx, &employee.profile.user_name)?;
+    let is_free = holder.is_none_or(|holder| holder == employee.id);
+    Ok(employee.managed_by != Source::Local && is_free)
+}
+
 fn put_one_back(tx: &mut Tx<'_>, act: &Act<'_>, id: EmployeeId) -> Result<bool> {
     let Some(before) = employee::get(tx, id)?.filter(|found| !found.status.is_active()) else {
         return Ok(false);
     };
+    if !employee::hold_user_name(tx, &before)? {
+        return Ok(false);
+    }
     let mut after = before.clone();
     after.put_back(act.now);
     employee::save_change(tx, &before, &after)?;

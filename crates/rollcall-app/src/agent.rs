@@ -11,8 +11,9 @@ use jiff::Timestamp;
 
 use rollcall_domain::agent_state::{Agent, Refusal};
 use rollcall_domain::employee::AgentNumber;
+use rollcall_domain::unavailable_code::{CodeName, UnavailableCode};
 use rollcall_domain::{AgentSessionId, BusinessUnitId, EmployeeId, TeamId, TenantId};
-use rollcall_storage::{Tx, agent_state as rows, structure};
+use rollcall_storage::{Tx, agent_state as rows, structure, unavailable_code};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -94,6 +95,29 @@ impl App {
     ) -> Result<Vec<ListedAgent>> {
         let limit = i64::try_from(most).unwrap_or(i64::MAX);
         self.storage.scan(tenant, move |tx| Ok(rows::list(tx, &query, limit)?)).await
+    }
+
+    /// The codes that a person may use: those of their team that are not retired.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`].
+    pub async fn agent_codes(
+        &self,
+        tenant: TenantId,
+        employee: EmployeeId,
+    ) -> Result<Vec<UnavailableCode>> {
+        self.storage
+            .read(tenant, move |tx| {
+                let names = row(tx, employee)?.team_codes;
+                let mut codes = Vec::new();
+                for name in names.iter().filter_map(|name| CodeName::parse(name).ok()) {
+                    let known = unavailable_code::get(tx, &name)?;
+                    codes.push(known.unwrap_or_else(|| UnavailableCode::standard(name)));
+                }
+                codes.retain(|code| !code.retired);
+                Ok(codes)
+            })
+            .await
     }
 
     /// How many people are in each state, by its written form; of a team, or of all.

@@ -8,6 +8,7 @@ pub mod access_key;
 pub mod account;
 pub mod administration;
 pub mod agent;
+pub mod agent_sign_in;
 pub mod api_token;
 pub mod audit;
 pub mod bulk;

@@ -104,7 +104,7 @@ impl App {
             .await
             .map_err(ChangeError::from)?;
         let hash =
-            found.as_ref().map_or_else(|| NOBODY.clone(), |(_, found)| found.password_hash.clone());
+            found.as_ref().map_or_else(no_password, |(_, found)| found.password_hash.clone());
         let fits = verify(password.clone(), hash).await?;
         match found {
             Some((tenant, administrator)) if fits => {
@@ -249,7 +249,13 @@ pub(crate) async fn hash(password: SecretString) -> Result<String> {
         .ok_or_else(|| ChangeError::NotNow("the password could not be hashed".to_owned()))
 }
 
-async fn verify(password: SecretString, hash: String) -> Result<bool> {
+/// The hash to check for a name that nobody has.
+pub(crate) fn no_password() -> String {
+    NOBODY.clone()
+}
+
+/// Whether a password has a hash.
+pub(crate) async fn verify(password: SecretString, hash: String) -> Result<bool> {
     if password.expose_secret().len() > PASSWORD_MAX_BYTES {
         return Ok(false);
     }

@@ -27,6 +27,8 @@ mod guide;
 mod journal;
 mod key;
 mod live;
+mod my_day;
+mod my_sign_in;
 mod overview;
 mod posting;
 pub(crate) mod preference;
@@ -77,13 +79,9 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .fallback(nowhere)
         .layer(from_fn_with_state(console.clone(), visit::require));
-    let outside = Router::new()
-        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
-        .route("/setup/{link}", get(set_up::show).post(set_up::create))
-        .route("/assets/{hash}/{name}", get(asset::file))
-        .route("/favicon.ico", get(asset::favicon));
     inside
-        .merge(outside)
+        .merge(outside())
+        .merge(my_day::router())
         .layer(from_fn(guard::same_site))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(CompressionLayer::new())
@@ -110,6 +108,7 @@ fn people() -> Router<Console> {
         .route("/templates/{id}/remove", get(template::preview_removal).post(template::remove))
         .route("/employees/{id}/move", get(posting::preview).post(posting::move_there))
         .route("/employees/{id}/log-out", get(agents::preview).post(agents::log_out))
+        .route("/employees/{id}/agent-link", post(agents::make_link))
         .route("/agents", get(agents::wall))
         .route("/codes", get(code::list).post(code::save))
         .route("/teams", get(team::list))
@@ -137,6 +136,15 @@ fn sources() -> Router<Console> {
             get(application::preview).post(application::revoke),
         )
         .route("/oauth/authorize", get(consent::show).post(consent::decide))
+}
+
+/// What anybody may ask, signed in or not.
+fn outside() -> Router<Console> {
+    Router::new()
+        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/setup/{link}", get(set_up::show).post(set_up::create))
+        .route("/assets/{hash}/{name}", get(asset::file))
+        .route("/favicon.ico", get(asset::favicon))
 }
 
 /// An address that leads nowhere is said so in the frame, and only to people who are signed in.

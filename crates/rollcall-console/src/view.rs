@@ -27,6 +27,7 @@ pub mod guide;
 pub mod journal;
 pub mod kept;
 pub mod key;
+pub mod my_day;
 pub mod overview;
 pub mod posting;
 pub mod put_back;

@@ -8,6 +8,7 @@
 
 pub mod access_key;
 pub mod administrator;
+pub mod agent_account;
 pub mod agent_feed;
 pub mod agent_state;
 pub mod alert;

@@ -23,9 +23,9 @@ use crate::scim_token::TokenOrigin;
 use crate::session::{Connection, Session};
 use crate::tx::Tx;
 use crate::{
-    access_key, agent_state, api_token, audit, credential, employee, identity_link, link_lease,
-    migration, oauth_application, oauth_grant, outbox, roster, scim_person, scim_token, structure,
-    sync_history, sync_run, take_over_request, wfm_link, wfm_standing,
+    access_key, agent_account, agent_state, api_token, audit, credential, employee, identity_link,
+    link_lease, migration, oauth_application, oauth_grant, outbox, roster, scim_person, scim_token,
+    structure, sync_history, sync_run, take_over_request, wfm_link, wfm_standing,
 };
 
 const ID: Uuid = Uuid::nil();
@@ -124,7 +124,9 @@ fn a_credential_is_found_by_an_index() {
             credential::find_administrator(&mut session, "a")?;
             credential::find_session(&mut session, "a")?;
             credential::find_setup_link(&mut session, "a")?;
-            api_token::find(&mut session, "a").map(drop)
+            api_token::find(&mut session, "a")?;
+            agent_account::find_link(&mut session, "a")?;
+            agent_account::find_browser(&mut session, "a").map(drop)
         },
         // Whether there is one: a tenant has ten at the most.
         &["SEARCH e USING INDEX security_event_stream_live (tenant_id=?)"],

@@ -13,7 +13,11 @@ use rollcall_console::view::agents::{
 use rollcall_console::view::badge::{Badge, Tone};
 use rollcall_console::view::code::{CodeRow, CodesPage, TeamCode, TeamCodesPage};
 use rollcall_console::view::employees::Choice;
+use rollcall_console::view::my_day::{
+    AgentLinkPage, MyDayPage, MyLinkPage, MySignInPage, StateChoice,
+};
 use rollcall_console::view::shell::Section;
+use rollcall_console::view::sign_in::SignInRefusal;
 use rollcall_console::view::span::Span;
 
 use crate::people::{ago, name};
@@ -143,4 +147,67 @@ pub(crate) async fn team_codes(Query(query): Asked, headers: HeaderMap) -> Html<
     ];
     let team = TeamCodesPage { shell: wish.shell, id: "1".into(), name: "Billing".into(), codes };
     page(team.render())
+}
+
+pub(crate) async fn link(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Employees, "/employees/3/agent-link", &query, &headers);
+    let link = AgentLinkPage {
+        shell: wish.shell,
+        id: "3".into(),
+        name: "Ingrid Berg-Hansen".into(),
+        address: "https://rollcall.northwind.example/my-day/link/5c1e9c0f5f0a4d0f".into(),
+    };
+    page(link.render())
+}
+
+pub(crate) async fn my_day(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Agents, "/my-day", &query, &headers);
+    let logged_in = !wish.is("out");
+    let at_acd = at_acd(logged_in);
+    let choice = |label: &str| StateChoice {
+        value: label.to_lowercase(),
+        label: label.into(),
+        is_present: label == "Lunch",
+    };
+    let labels: &[&str] = &["Available", "Unavailable", "Break", "Lunch", "Meeting", "Training"];
+    let day = MyDayPage {
+        theme: wish.shell.theme,
+        name: "Ingrid Berg-Hansen".into(),
+        tenant_name: "Northwind Contact Centre".into(),
+        csrf: "made-up".into(),
+        refusal: wish
+            .is("refused")
+            .then(|| "The code \"Coaching\" is retired; choose another.".into()),
+        state: at_acd.state,
+        since: at_acd.since,
+        due: at_acd.due.map(|(at, _)| (at, "you are logged out at".into())),
+        next: at_acd.next,
+        choices: if logged_in {
+            labels.iter().map(|label| choice(label)).collect()
+        } else {
+            Vec::new()
+        },
+        can_log_out: true,
+        past: at_acd.past,
+    };
+    page(if wish.part == "day" { day.as_day().render() } else { day.render() })
+}
+
+pub(crate) async fn my_sign_in(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Agents, "/my-day/sign-in", &query, &headers);
+    let refusal = wish.is("wrong").then_some(SignInRefusal::Wrong);
+    page(MySignInPage { theme: wish.shell.theme, username: String::new(), refusal }.render())
+}
+
+pub(crate) async fn my_link(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Agents, "/my-day/link/x", &query, &headers);
+    let link = MyLinkPage {
+        theme: wish.shell.theme,
+        link: if wish.is("closed") { String::new() } else { "x".into() },
+        name: "Ingrid Berg-Hansen".into(),
+        username: "ingrid.berg@northwind.example".into(),
+        password_min: 10,
+        refusal: None,
+    };
+    page(link.render())
 }

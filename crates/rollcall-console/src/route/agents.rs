@@ -2,12 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::response::{Html, Response};
+use axum::response::{Html, IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 use rollcall_app::ChangeError;
 use rollcall_app::agent::{AgentQuery, AgentRow, AgentState, Interval, ListedAgent, present};
 use rollcall_app::employee::EmployeeDetail;
 use rollcall_domain::{EmployeeId, TeamId, TenantId};
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use crate::console::Console;
@@ -16,6 +17,7 @@ use crate::form::{Nothing, OwnForm};
 use crate::view::agents::{AgentCard, AgentGroup, AgentsPage, AtAcd, LogOutPage, PastState};
 use crate::view::badge::Tone;
 use crate::view::employees::Choice;
+use crate::view::my_day::AgentLinkPage;
 use crate::view::shell::{Notice, Section};
 use crate::view::span::Span;
 use crate::visit::Visit;
@@ -132,13 +134,44 @@ pub(super) async fn at_acd(
     })
 }
 
-fn past_state(interval: &Interval) -> PastState {
+pub(super) fn past_state(interval: &Interval) -> PastState {
     let ms = interval.ended_at.duration_since(interval.began_at).as_millis();
     PastState {
         state: words::badge(&interval.state),
         began_at: interval.began_at,
         lasted: Span(u64::try_from(ms).unwrap_or(0)),
     }
+}
+
+/// Makes the link by which a person chooses the password of their own page, and shows it once.
+pub(super) async fn make_link(
+    State(console): State<Console>,
+    visit: Visit,
+    Path(id): Path<String>,
+    OwnForm(Nothing {}): OwnForm<Nothing>,
+) -> Result<Response, ConsoleError> {
+    let (detail, _) = load(&console, &visit, &id).await?;
+    let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
+    let employee = detail.employee.id;
+    let link = match console.app.create_agent_link(tenant, actor, employee).await {
+        Ok(link) => link,
+        Err(ChangeError::NotNow(why)) => {
+            let notice = Notice::Refused(sentence(&why));
+            return Ok(Visit::back(&format!("/employees/{employee}"), &notice));
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let host = match &console.settings.public_url {
+        Some(url) => url.clone(),
+        None => format!("http://{}", visit.host),
+    };
+    let page = AgentLinkPage {
+        shell: visit.shell(Section::Employees),
+        id: employee.to_string(),
+        name: standing::full_name(&detail.employee),
+        address: format!("{host}/my-day/link/{}", link.expose_secret()),
+    };
+    Ok(Html(page.render()?).into_response())
 }
 
 async fn load(

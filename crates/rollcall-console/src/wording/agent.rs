@@ -37,6 +37,14 @@ pub(crate) fn at_timeout(agent: &Agent) -> &'static str {
     }
 }
 
+/// The same, said to the person.
+pub(crate) fn at_my_timeout(agent: &Agent) -> &'static str {
+    match agent.state {
+        AgentState::AfterContactWork(_) => "you go on at the latest at",
+        _ => "you are logged out at",
+    }
+}
+
 fn contact(kind: ContactKind, medium: Medium) -> &'static str {
     match (kind, medium) {
         (ContactKind::Inbound, Medium::Voice) => "Inbound call",

@@ -80,6 +80,8 @@ pub(crate) fn what(recorded: &RecordedEntry) -> String {
         ("team.features_changed", _) => "Features changed",
         ("team.codes_changed", _) => "Codes changed",
         ("unavailable_code.saved", _) => "Code set",
+        ("agent.link_made", _) => "Sign-in link made",
+        ("agent.password_chosen", _) => "Password chosen",
         ("agent.logged_out", _) => "Logged out",
         ("api_token.issued", _) => "API token made",
         ("api_token.revoked", _) => "API token revoked",

@@ -9,6 +9,8 @@ mod form;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod my_day;
+#[cfg(test)]
 mod page;
 #[cfg(test)]
 mod site;

@@ -13,6 +13,7 @@ use rollcall_domain::{
     AdministratorId, AgentSessionId, ApiTokenId, AuditEntryId, RunId, ScimTokenId,
 };
 use rollcall_storage::administrator::{self, Administrator};
+use rollcall_storage::agent_account;
 use rollcall_storage::agent_state::{self, AgentQuery};
 use rollcall_storage::audit::{self, AuditQuery};
 use rollcall_storage::oauth_grant::{OauthGrant, Refresh};
@@ -127,6 +128,7 @@ async fn fill(site: &Site, name: &'static str) {
         sync_run::save(tx, &sync_run())?;
         sync_run::save_outcomes(tx, run_id(), &[outcome()])?;
         agent_at_work(tx)?;
+        crate::agent_account::fill(tx, name)?;
         api_token::insert(tx, &crate::api_token::token(1, name))?;
         crate::template::fill(tx)?;
         crate::take_over_request::fill(tx)?;
@@ -243,6 +245,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
 fn dump_agents(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     let (one, mut text) = (employee_id(1), String::new());
     let mut add = |part: &dyn std::fmt::Debug| writeln!(text, "{part:?}").expect("text has room");
+    add(&agent_account::password_set_at(tx, one)?);
     add(&agent_state::get(tx, one)?);
     add(&agent_state::find_session(tx, agent_session())?);
     add(&agent_state::find_number(tx, Site::UNIT, person(1).agent_number)?);
@@ -346,6 +349,9 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
 
 /// Changes every row of people at the ACD, and of the tokens of their systems.
 fn change_agents(tx: &mut Tx<'_>) -> Result<(), StorageError> {
+    assert!(!agent_account::take_link(tx, "one")?, "it is another tenant's");
+    agent_account::delete_browser(tx, "one")?;
+    agent_account::save_password(tx, employee_id(1), "changed", at(5))?;
     crate::agent_state::act(tx, employee_id(1), &Command::LogOut(Logout::Idle), 5)?;
     agent_state::prune_history(tx, at(3), 9)?;
     let lunch = UnavailableCode::standard(CodeName::parse("Lunch").expect("a name"));

@@ -8,6 +8,8 @@ mod access_key;
 #[cfg(test)]
 mod administrator;
 #[cfg(test)]
+mod agent_account;
+#[cfg(test)]
 mod agent_state;
 #[cfg(test)]
 mod api_token;

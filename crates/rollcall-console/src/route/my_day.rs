@@ -1,0 +1,236 @@
+//! A person's own page: what they do at the ACD, and setting it.
+//!
+//! Its routes stand apart from the administrators': who is signed in here reaches their own state, and nothing
+//! else. The page asks for its part again every few seconds instead of following the changes of everybody.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, FromRequest, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum_extra::extract::CookieJar;
+use jiff::{SignedDuration, Timestamp};
+use rollcall_app::ChangeError;
+use rollcall_app::agent::{AgentError, AgentEvent, AgentState, AgentWish, Logout, present};
+use rollcall_app::agent_sign_in::AgentViewer;
+use rollcall_domain::unavailable_code::{CodeKind, CodeName, UnavailableCode};
+
+use super::agents::past_state;
+use super::my_sign_in as sign_in;
+use super::sign_in::theme;
+use crate::console::Console;
+use crate::error::sentence;
+use crate::notice::{self, NOTICE_COOKIE};
+use crate::view::my_day::{MyDayPage, StateChoice};
+use crate::view::shell::Notice;
+use crate::wording::agent as words;
+
+/// Where it stands.
+pub(super) const PATH: &str = "/my-day";
+/// As far back it looks.
+const HISTORY: SignedDuration = SignedDuration::from_hours(12);
+/// As many intervals it shows.
+const SHOWN_MAX: usize = 20;
+
+/// The routes of people who are no administrators. Each that is not named open in its test asks for [`Me`].
+pub(super) fn router() -> Router<Console> {
+    Router::new()
+        .route("/my-day", get(show))
+        .route("/my-day/log-in", post(log_in))
+        .route("/my-day/state", post(set_state))
+        .route("/my-day/log-out", post(log_out))
+        .route("/my-day/sign-out", post(sign_in::sign_out))
+        .route("/my-day/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/my-day/link/{link}", get(sign_in::show_link).post(sign_in::use_link))
+}
+
+/// Who looks at their page.
+pub(super) struct Me {
+    pub(super) viewer: AgentViewer,
+    pub(super) cookie: String,
+}
+
+impl FromRequestParts<Console> for Me {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Response> {
+        let jar = CookieJar::from_headers(&parts.headers);
+        let cookie = jar.get(sign_in::cookie_name(&console.settings));
+        let cookie = cookie.map(|cookie| cookie.value().to_owned());
+        let viewer = match &cookie {
+            Some(cookie) => console.app.agent_viewer(cookie).await.map_err(|e| failed(&e))?,
+            None => None,
+        };
+        match (viewer, cookie) {
+            (Some(viewer), Some(cookie)) => Ok(Self { viewer, cookie }),
+            (_, cookie) => {
+                let expired = if cookie.is_some() { "?expired=yes" } else { "" };
+                let href = format!("/my-day/sign-in{expired}");
+                // A part of an open page: the browser is told to leave the page as a whole.
+                Err(if parts.headers.contains_key("hx-request") {
+                    (StatusCode::UNAUTHORIZED, [("hx-redirect", href)]).into_response()
+                } else {
+                    Redirect::to(&href).into_response()
+                })
+            }
+        }
+    }
+}
+
+/// A form of this person's session, with the fields that it carries.
+pub(super) struct MyForm {
+    pub(super) me: Me,
+    fields: HashMap<String, String>,
+}
+
+impl FromRequest<Console> for MyForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, console: &Console) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let me = Me::from_request_parts(&mut parts, console).await?;
+        let form = Form::<HashMap<String, String>>::from_request(
+            Request::from_parts(parts, body),
+            console,
+        );
+        let Form(fields) = form.await.map_err(IntoResponse::into_response)?;
+        if me.viewer.owns_form(fields.get("csrf").map(String::as_str).unwrap_or_default()) {
+            return Ok(Self { me, fields });
+        }
+        let words =
+            "The form had become old, so nothing was changed. Go back to the page and try again.\n";
+        Err((StatusCode::FORBIDDEN, words).into_response())
+    }
+}
+
+async fn show(
+    State(console): State<Console>,
+    me: Me,
+    jar: CookieJar,
+    headers: axum::http::HeaderMap,
+) -> Result<Response, Response> {
+    let (tenant, employee) = (me.viewer.tenant, me.viewer.employee);
+    let app = &console.app;
+    let row = app.agent(tenant, employee).await.map_err(|e| agent_failed(&e))?;
+    let codes = app.agent_codes(tenant, employee).await.map_err(|e| agent_failed(&e))?;
+    let now = app.now();
+    let from = now.checked_sub(HISTORY).unwrap_or(now);
+    let past = app.agent_history(tenant, employee, (from, Timestamp::MAX), None).await;
+    let past = past.map_err(|e| agent_failed(&e))?;
+    let agent = present(&row, now);
+    let is_part = headers.contains_key("hx-request");
+    let refusal = match notice::carried(&jar).filter(|_| !is_part) {
+        Some(Notice::Refused(text)) => Some(text),
+        _ => None,
+    };
+    let page = MyDayPage {
+        theme: theme(&jar),
+        name: me.viewer.name,
+        tenant_name: me.viewer.tenant_name,
+        csrf: me.viewer.csrf,
+        refusal,
+        state: words::badge(&agent.state),
+        since: (agent.sequence > 0).then_some(agent.since),
+        due: agent.due_at.map(|at| (at, words::at_my_timeout(&agent).to_owned())),
+        next: agent.next().map(|state| words::word(&state)),
+        choices: choices(&agent.state, &codes),
+        can_log_out: !matches!(agent.state, AgentState::Contact(..)),
+        past: past.iter().take(SHOWN_MAX).map(past_state).collect(),
+    };
+    let rendered = if is_part { page.as_day().render() } else { page.render() };
+    let html = rendered.map_err(|error| {
+        tracing::error!(%error, "a person's own page could not be made");
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    })?;
+    let mut response = Html(html).into_response();
+    if !is_part && jar.get(NOTICE_COOKIE).is_some() {
+        let gone = HeaderValue::from_static(notice::GONE);
+        response.headers_mut().append(header::SET_COOKIE, gone);
+    }
+    Ok(response)
+}
+
+async fn log_in(State(console): State<Console>, form: MyForm) -> Response {
+    let viewer = &form.me.viewer;
+    let done = console.app.log_in_agent(viewer.tenant, viewer.employee).await;
+    said(done.map(drop))
+}
+
+async fn set_state(State(console): State<Console>, form: MyForm) -> Response {
+    let wish = match form.fields.get("to").map(String::as_str) {
+        Some("available") => AgentWish::Available,
+        Some("unavailable") => AgentWish::Unavailable(None),
+        Some(other) => {
+            let code = other.strip_prefix("code:").and_then(|name| CodeName::parse(name).ok());
+            let Some(code) = code else { return StatusCode::BAD_REQUEST.into_response() };
+            AgentWish::Unavailable(Some(code))
+        }
+        None => return StatusCode::BAD_REQUEST.into_response(),
+    };
+    act(&console, &form, AgentEvent::Set(wish)).await
+}
+
+async fn log_out(State(console): State<Console>, form: MyForm) -> Response {
+    act(&console, &form, AgentEvent::LogOut(Logout::Idle)).await
+}
+
+async fn act(console: &Console, form: &MyForm, event: AgentEvent) -> Response {
+    let viewer = &form.me.viewer;
+    said(console.app.act_for_agent(viewer.tenant, viewer.employee, event).await.map(drop))
+}
+
+/// Back on the page, with the reason why not.
+fn said(outcome: Result<(), AgentError>) -> Response {
+    match outcome {
+        Ok(()) => Redirect::to(PATH).into_response(),
+        Err(ChangeError::Storage(error)) => agent_failed(&ChangeError::Storage(error)),
+        Err(refusal) => {
+            let text = match refusal {
+                ChangeError::Refused(rule) => rule.to_string(),
+                other => other.to_string(),
+            };
+            crate::visit::Visit::back(PATH, &Notice::Refused(sentence(&text)))
+        }
+    }
+}
+
+/// What can be set in a state; nothing when logged out.
+fn choices(state: &AgentState, codes: &[UnavailableCode]) -> Vec<StateChoice> {
+    if *state == AgentState::LoggedOut {
+        return Vec::new();
+    }
+    let works = matches!(state, AgentState::Contact(..) | AgentState::AfterContactWork(_));
+    let choice = |value: String, label: &str, is_present| StateChoice {
+        value,
+        label: label.to_owned(),
+        is_present,
+    };
+    let mut choices = vec![
+        choice("available".to_owned(), "Available", *state == AgentState::Available),
+        choice("unavailable".to_owned(), "Unavailable", *state == AgentState::Unavailable(None)),
+    ];
+    for code in codes.iter().filter(|code| works || code.kind == CodeKind::Unavailable) {
+        let is_present = state.code() == Some(&code.name);
+        choices.push(choice(format!("code:{}", code.name), code.name.as_str(), is_present));
+    }
+    choices
+}
+
+pub(super) fn failed(error: &ChangeError) -> Response {
+    tracing::error!(%error, "a request of a person's own page failed");
+    unavailable()
+}
+
+fn agent_failed(error: &AgentError) -> Response {
+    tracing::error!(%error, "a request of a person's own page failed");
+    unavailable()
+}
+
+fn unavailable() -> Response {
+    let words = "Rollcall cannot take this now. Try again in a moment.\n";
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], words).into_response()
+}

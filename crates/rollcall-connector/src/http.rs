@@ -96,6 +96,11 @@ impl Endpoint {
         self.call(reqwest::Method::POST, path)
     }
 
+    /// Begins a POST to the very address.
+    pub fn post_here(&self) -> Call {
+        Call::new(self.http.clone(), reqwest::Method::POST, self.base.clone())
+    }
+
     /// Begins a DELETE.
     pub fn delete(&self, path: &[&str]) -> Call {
         self.call(reqwest::Method::DELETE, path)

@@ -4,6 +4,7 @@
 //! body: what follows from an error is decided in one place, by whoever called it.
 
 pub mod address;
+pub mod event;
 pub mod http;
 pub mod mail;
 pub mod wfm;

@@ -8,6 +8,7 @@
 //! Nothing here knows SQL, HTTP, or a vendor.
 
 pub mod engine;
+pub mod event;
 
 mod batch;
 mod begin;
@@ -33,4 +34,5 @@ mod worker;
 mod world;
 
 pub use engine::{Engine, EngineOptions, WfmTargets};
+pub use event::{EventOptions, Events};
 pub use notice::{NoticeOptions, Notices};

@@ -7,6 +7,7 @@ mod business_unit;
 mod config;
 mod demo;
 mod doctor;
+mod event_stream;
 mod migrate;
 mod scim;
 mod scim_token;
@@ -62,6 +63,8 @@ enum Command {
     ApiToken(api_token::Args),
     /// Links business units to a WFM.
     WfmLink(wfm_link::Args),
+    /// Makes receivers of security events.
+    EventStream(event_stream::Args),
     /// Runs a simulated outside system.
     #[command(hide = true)]
     Simulate(simulate::Args),
@@ -85,6 +88,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::ScimToken(args) => runtime::one_thread()?.block_on(scim_token::run(args))?,
         Command::ApiToken(args) => runtime::one_thread()?.block_on(api_token::run(args))?,
         Command::WfmLink(args) => runtime::one_thread()?.block_on(wfm_link::run(args))?,
+        Command::EventStream(args) => runtime::one_thread()?.block_on(event_stream::run(args))?,
         Command::Simulate(args) => runtime::one_thread()?.block_on(simulate::run(args))?,
     }
     Ok(ExitCode::SUCCESS)

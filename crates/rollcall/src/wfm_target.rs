@@ -1,10 +1,12 @@
-//! The way to the WFM of a link: unseals its secret and builds the connector over the process's one HTTP
-//! kit. Calls nobody.
+//! The way to the WFM of a link: unseals its secret and builds the connector over the process's HTTP kit; and
+//! the way to receivers of security events. Calls nobody.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use rollcall_app::{App, wfm};
+use rollcall_connector::event::HttpReceivers;
 use rollcall_connector::wfm::WfmTarget;
 use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
 use rollcall_connector_iex::{Iex, IexSettings};
@@ -14,6 +16,24 @@ use rollcall_sync::WfmTargets;
 
 use crate::installation::Installation;
 use crate::setting::OutboundSettings;
+
+/// A receiver of security events is given so long for each of them. Less than the engine's calls: a turn of
+/// many of them has to end in time.
+const RECEIVER_LIMIT: Duration = Duration::from_secs(10);
+
+/// The way to receivers of security events, over the same kit as to WFMs.
+pub(crate) fn event_receivers(outbound: OutboundSettings) -> Result<HttpReceivers> {
+    let limits = HttpLimits { total_timeout: RECEIVER_LIMIT, ..HttpLimits::default() };
+    let http = Http::new(policy(outbound), limits).context("no outbound HTTP")?;
+    Ok(HttpReceivers::new(http))
+}
+
+fn policy(outbound: OutboundSettings) -> OutboundPolicy {
+    OutboundPolicy {
+        allow_loopback: outbound.allow_loopback,
+        allow_private: outbound.allow_private,
+    }
+}
 
 /// Opens connectors for the engine.
 pub(crate) struct Targets {
@@ -25,11 +45,8 @@ pub(crate) struct Targets {
 impl Targets {
     /// Makes the HTTP kit with what the operator permits.
     pub(crate) fn new(installation: &Installation, outbound: OutboundSettings) -> Result<Self> {
-        let policy = OutboundPolicy {
-            allow_loopback: outbound.allow_loopback,
-            allow_private: outbound.allow_private,
-        };
-        let http = Http::new(policy, HttpLimits::default()).context("no outbound HTTP")?;
+        let http =
+            Http::new(policy(outbound), HttpLimits::default()).context("no outbound HTTP")?;
         Ok(Self { app: installation.app.clone(), clock: Arc::clone(&installation.clock), http })
     }
 }

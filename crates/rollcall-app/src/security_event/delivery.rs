@@ -24,9 +24,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked whether another node wrote one meanwhile.
 const ROUND: Duration = Duration::from_secs(2);
 /// As many events are told in one turn.
-const TURN_MAX: i64 = 50;
+const TURN_MAX: i64 = 20;
 /// A turn that was begun and not ended is over after this time; longer than its calls can take.
-const TURN: SignedDuration = SignedDuration::from_mins(30);
+const TURN: SignedDuration = SignedDuration::from_mins(5);
 
 /// A receiver that showed its token.
 #[derive(Clone, Debug)]

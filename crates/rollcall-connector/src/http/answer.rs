@@ -41,6 +41,20 @@ pub(super) async fn read<T: DeserializeOwned>(
     Err(refusal(status, &headers, code.as_deref(), keyed))
 }
 
+/// Reads an answer of which only the status counts.
+pub(super) async fn check(
+    response: Response,
+    keyed: Keyed,
+    limits: &HttpLimits,
+) -> Result<(), ConnectorError> {
+    let (status, headers) = (response.status(), response.headers().clone());
+    if status.is_success() {
+        return Ok(());
+    }
+    let code = body(response, limits).await.ok().and_then(|body| code(&body));
+    Err(refusal(status, &headers, code.as_deref(), keyed))
+}
+
 /// Why a request got no answer at all.
 pub(super) fn unsent(error: &reqwest::Error, limits: &HttpLimits) -> ConnectorError {
     if error.is_timeout() {
@@ -136,11 +150,12 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(seconds).min(RETRY_AFTER_MAX))
 }
 
-/// The member `error` of a refusal, as OAuth (RFC 6749 §5.2) and many others name a code, where it is a
-/// short word and therefore not somebody's data.
+/// The member `error` of a refusal, as OAuth (RFC 6749 §5.2) and many others name a code, or `err`, as receivers
+/// of events do (RFC 8935 §2.3), where it is a short word and therefore not somebody's data.
 fn code(body: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Refusal {
+        #[serde(alias = "err")]
         error: String,
     }
     let Refusal { error } = serde_json::from_slice(body).ok()?;

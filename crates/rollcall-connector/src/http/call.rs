@@ -81,11 +81,33 @@ impl Call {
         self
     }
 
+    /// Sends a text of this media type.
+    pub fn text(mut self, content_type: &'static str, text: &str) -> Self {
+        self.body = Some(Body { content_type, bytes: text.as_bytes().to_vec() });
+        self
+    }
+
     /// Sends the request and reads the answer, which has to be JSON.
     ///
     /// # Errors
     /// Any of the eight kinds, by what came back.
     pub async fn answer<T: DeserializeOwned>(self) -> Result<T, ConnectorError> {
+        let limits = self.http.limits;
+        let (response, keyed) = self.send().await?;
+        answer::read(response, keyed, &limits).await
+    }
+
+    /// Sends the request; what it is answered with counts only if it is a refusal.
+    ///
+    /// # Errors
+    /// Any of the eight kinds, by what came back.
+    pub async fn done(self) -> Result<(), ConnectorError> {
+        let limits = self.http.limits;
+        let (response, keyed) = self.send().await?;
+        answer::check(response, keyed, &limits).await
+    }
+
+    async fn send(self) -> Result<(reqwest::Response, answer::Keyed), ConnectorError> {
         if let Some(broken) = self.broken {
             return Err(broken);
         }
@@ -109,6 +131,6 @@ impl Call {
         }
         let limits = &self.http.limits;
         let response = request.send().await.map_err(|error| answer::unsent(&error, limits))?;
-        answer::read(response, keyed, limits).await
+        Ok((response, keyed))
     }
 }

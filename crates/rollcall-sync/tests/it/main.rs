@@ -12,6 +12,8 @@ mod crash;
 #[cfg(test)]
 mod database;
 #[cfg(test)]
+mod event;
+#[cfg(test)]
 mod fault;
 #[cfg(test)]
 mod lease;

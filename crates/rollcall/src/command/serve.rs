@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
 use rollcall_connector_smtp::Smtp;
-use rollcall_sync::{Engine, EngineOptions, NoticeOptions, Notices};
+use rollcall_sync::{Engine, EngineOptions, EventOptions, Events, NoticeOptions, Notices};
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +18,7 @@ use crate::installation::Installation;
 use crate::server::{self, Front, Probe};
 use crate::setting::{ConfigArgs, Settings};
 use crate::terminal::say;
-use crate::wfm_target::Targets;
+use crate::wfm_target::{Targets, event_receivers};
 use crate::{descriptor, journal, log, runtime, stop, timeout};
 
 /// What the first tenant is called where nobody made one.
@@ -55,6 +55,10 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
         ids: Arc::clone(&installation.ids),
         targets: Arc::new(Targets::new(&installation, settings.outbound)?),
     });
+    let events = Events::start(EventOptions {
+        app: installation.app.clone(),
+        receivers: Arc::new(event_receivers(settings.outbound)?),
+    });
     let notices = notices(&installation, settings)?;
     // Only now: whoever gets a connection gets an answer.
     let listener = bind(settings.listen).await?;
@@ -76,7 +80,7 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     }
     stop.cancelled().await;
     tracing::info!("stopping");
-    let (served, worked, ()) = tokio::join!(serving, working, engine.stop());
+    let (served, worked, (), ()) = tokio::join!(serving, working, engine.stop(), events.stop());
     if let Some(notices) = notices {
         notices.stop().await;
     }

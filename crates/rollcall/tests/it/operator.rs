@@ -88,3 +88,27 @@ fn the_tables_are_made_by_migrate() {
     assert!(said.starts_with("The tables are up to date (SQLite 3."), "{said}");
     assert!(folder.path("elsewhere/rollcall.db").is_file());
 }
+
+#[test]
+fn a_receiver_of_events_is_made_listed_and_ended() {
+    let folder = Folder::new();
+    folder.run(&["tenant", "create", "Northwind"]).good();
+    let create = ["event-stream", "create", "--name", "Audit", "--audience", "https://a.example"];
+    let made = folder.run(&create).good();
+    let lines: Vec<&str> = made.lines().collect();
+    let [id, address, token] = lines[..] else { panic!("{made}") };
+    assert!(address.ends_with(&format!("/scim/v2/Events/{id}")), "{made}");
+    assert!(token.starts_with("rce_"), "{made}");
+    let push =
+        [&create[..], &["--push", "https://b.example/in", "--events", "prov:delete"]].concat();
+    assert_eq!(folder.run(&push).good().len(), 36);
+    let wrong = [&create[..], &["--events", "prov:put:full"]].concat();
+    assert!(folder.run(&wrong).refused().contains("no event that is told here"));
+    let listed = folder.run(&["event-stream", "list"]).good();
+    assert_eq!(listed.lines().count(), 2);
+    assert!(listed.contains("\"events\":[\"prov:delete\"]") && !listed.contains(token), "{listed}");
+    folder.run(&["event-stream", "resume", id]).good();
+    folder.run(&["event-stream", "end", id]).good();
+    assert!(folder.run(&["event-stream", "end", id]).refused().contains("event stream"));
+    assert_eq!(folder.run(&["event-stream", "list"]).good().lines().count(), 1);
+}

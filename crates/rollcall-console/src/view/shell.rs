@@ -70,7 +70,7 @@ pub enum Section {
 impl Section {
     /// All of them in the rail's order: section, address, name, short name for narrow screens, icon.
     pub const RAIL: [(Section, &'static str, &'static str, &'static str, &'static str); 8] = [
-        (Section::Overview, "/", "Overview", "Overview", "overview"),
+        (Section::Overview, "/", "Overview", "Home", "overview"),
         (Section::Employees, "/employees", "Employees", "People", "people"),
         (Section::Agents, "/agents", "Agents", "Agents", "headset"),
         (Section::Teams, "/teams", "Teams", "Teams", "team"),

@@ -96,7 +96,9 @@ pub(crate) fn router(app: App, options: Options) -> Router {
             "/scim/v2/Bulk" => post(bulk::bulk),
             "/scim/v2/Bulk/{id}" => get(bulk::later::result),
             "/scim/v2/Events/{id}" => post(events::poll),
-            "/scim/v2/Me" => get(me::me).post(me::me).put(me::me).patch(me::me).delete(me::me),
+            "/scim/v2/Me" => {
+                get(me::get).post(me::create).put(me::replace).patch(me::patch).delete(me::delete)
+            }
             "/scim/v2/ServiceProviderConfig" => get(discovery::service_provider_config),
             "/scim/v2/ResourceTypes" => get(discovery::resource_types),
             "/scim/v2/ResourceTypes/{id}" => get(discovery::resource_type),

@@ -10,13 +10,13 @@ use subtle::ConstantTimeEq;
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::ConnectionPolicy;
 use rollcall_domain::source::Source;
-use rollcall_domain::{ScimConnectionId, ScimTokenId, TenantId, time};
+use rollcall_domain::{EmployeeId, ScimConnectionId, ScimTokenId, TenantId, time};
 use rollcall_storage::credential::{self, TokenEnd, TokenGrant};
 use rollcall_storage::scim_connection::ScimConnection;
 use rollcall_storage::scim_token::TokenOrigin;
 use rollcall_storage::security_event_stream::EventStream;
 use rollcall_storage::tenant::Tenant;
-use rollcall_storage::{StorageError, scim_token};
+use rollcall_storage::{StorageError, identity_link, scim_token};
 
 use crate::access_key;
 use crate::app::App;
@@ -85,6 +85,17 @@ impl ScimAccess {
     }
 }
 
+/// The person whom a token stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// This one, whom the connection sees.
+    For(EmployeeId),
+    /// Somebody whom the connection does not see.
+    Unseen,
+    /// Nobody: it is the connection's own.
+    Nobody,
+}
+
 /// What a token that somebody presents opens now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Presented {
@@ -142,6 +153,26 @@ impl AccessCache {
 }
 
 impl App {
+    /// Says for whom the token of an access stands: that of an access key for the key's owner.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn stands_for(&self, access: &ScimAccess) -> Result<Standing, StorageError> {
+        let TokenOrigin::AccessKey(key) = access.origin else { return Ok(Standing::Nobody) };
+        let source = access.source();
+        self.storage
+            .read(access.tenant, move |tx| {
+                let Some(owned) = rollcall_storage::access_key::get(tx, key)? else {
+                    return Ok(Standing::Nobody);
+                };
+                let owner = owned.key.employee;
+                let link = identity_link::get(tx, source, owner)?;
+                let seen = link.is_some_and(|link| link.hidden_at.is_none());
+                Ok(if seen { Standing::For(owner) } else { Standing::Unseen })
+            })
+            .await
+    }
+
     /// Says what a token opens now.
     ///
     /// # Errors

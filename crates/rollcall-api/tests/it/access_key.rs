@@ -33,7 +33,7 @@ impl Hub {
     }
 
     /// The door with a token that the key was exchanged for.
-    async fn by_key(&self, door: &Door, key: &MadeKey) -> Door {
+    pub(crate) async fn by_key(&self, door: &Door, key: &MadeKey) -> Door {
         let answer = self.exchange(door, &key.key.key_id, key.secret.expose_secret()).await;
         let body = answer.expect(200).json();
         let token = body["access_token"].as_str().expect("a token").to_owned();

@@ -26,6 +26,17 @@ pub(crate) const COLUMN_COUNT: usize = 23;
 const NAME_KEY_BYTES: usize = 256;
 const SEARCH_KEY_BYTES: usize = 1_024;
 
+/// Who has a user name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserNameState {
+    /// Nobody, and no deleted person had it.
+    Free,
+    /// Nobody; deleted people had it.
+    Released,
+    /// This person.
+    Held(EmployeeId),
+}
+
 /// Adds a person.
 ///
 /// # Errors
@@ -258,6 +269,27 @@ pub fn hold_user_name(tx: &mut Tx<'_>, employee: &Employee) -> Result<bool, Stor
     )?;
     tx.touch(employee.id);
     Ok(rows > 0)
+}
+
+/// Who has a user name, asked in one statement: almost always the answer is that nobody has it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn ask_user_name(tx: &mut Tx<'_>, user_name: &UserName) -> Result<UserNameState, StorageError> {
+    let key = user_name.key();
+    let (held, end) = (key.clone(), format!("{key}\n~"));
+    // The name itself comes before those that were given free, and nothing else lies between them.
+    let found = tx.optional(
+        "select id, user_name_key from employee where tenant_id = $1 and user_name_key >= $2 and user_name_key < $3
+         order by user_name_key limit 1",
+        &[(&key).into(), (&end).into()],
+        |row| Ok((row.parsed(0, ("employee", "id"))?, row.text(1)? == held)),
+    )?;
+    Ok(match found {
+        None => UserNameState::Free,
+        Some((id, true)) => UserNameState::Held(id),
+        Some((_, false)) => UserNameState::Released,
+    })
 }
 
 /// The deleted person of a source who had a user name before giving it free: the one who was deleted last.

@@ -108,6 +108,7 @@ fn a_person_is_found_by_an_index() {
         employee::find_released(tx, Source::Local, &UserName::parse("a@example.com").unwrap())
     });
     check(|tx| take_over_request::get(tx, (CONNECTION, EMPLOYEE)));
+    check(|tx| employee::ask_user_name(tx, &UserName::parse("a@example.com").unwrap()));
     check(|tx| identity_link::get(tx, Source::Local, EMPLOYEE));
     check(|tx| identity_link::find_by_external_id(tx, Source::Local, "a"));
     check(|tx| identity_link::list(tx, EMPLOYEE));

@@ -4,7 +4,7 @@ use rollcall_domain::EmployeeId;
 use rollcall_domain::audit::Subject;
 use rollcall_domain::employee::Employee;
 use rollcall_domain::policy::ComingBack;
-use rollcall_storage::employee;
+use rollcall_storage::employee::{self, UserNameState};
 use rollcall_storage::identity_link::{self, IdentityLink};
 use rollcall_storage::scim_person::{self, ScimPerson};
 
@@ -32,7 +32,8 @@ pub(super) fn find<R>(desk: &mut Desk<'_, '_>, claim: &ScimClaim) -> Result<Foun
         Some(external_id) => identity_link::find_by_external_id(desk.tx, source, external_id)?,
         None => None,
     };
-    let by_name = employee::find_by_user_name(desk.tx, user_name)?;
+    let state = employee::ask_user_name(desk.tx, user_name)?;
+    let by_name = if let UserNameState::Held(id) = state { Some(id) } else { None };
     if let Some(link) = by_external_id {
         if link.hidden_at.is_none() {
             let value = link.external_id.unwrap_or_default();
@@ -56,7 +57,8 @@ pub(super) fn find<R>(desk: &mut Desk<'_, '_>, claim: &ScimClaim) -> Result<Foun
             ComingBack::ExternalIdOrUserName => hidden(desk, link),
         };
     }
-    if desk.access.policy.coming_back == ComingBack::ExternalId {
+    let by_id_only = desk.access.policy.coming_back == ComingBack::ExternalId;
+    if by_id_only || state == UserNameState::Free {
         return Ok(Found::Nobody);
     }
     let Some(id) = employee::find_released(desk.tx, source, user_name)? else {

@@ -3,6 +3,7 @@
 use rollcall_domain::employee::{AgentNumber, Status};
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::UserName;
+use rollcall_storage::employee::UserNameState;
 use rollcall_storage::{StorageError, employee, identity_link, roster};
 
 use crate::database::on_each_database;
@@ -208,6 +209,15 @@ fn a_user_name_is_given_free_and_taken_back_unless_somebody_has_it() {
             site.read(move |tx| employee::find_released(tx, Site::SOURCE, &name)).await
         };
         assert_eq!((holder().await, last().await), (None, Some(employee_id(1))));
+        let state = async |text: &str| {
+            let name = UserName::parse(text).expect("a user name");
+            site.read(move |tx| employee::ask_user_name(tx, &name)).await
+        };
+        assert_eq!(state(name.as_str()).await, UserNameState::Released);
+        assert_eq!(state("PERSON2@example.com").await, UserNameState::Held(employee_id(2)));
+        for free in ["person1@example.co", "person1@example.com.", "person1@example.com~"] {
+            assert_eq!(state(free).await, UserNameState::Free, "{free}");
+        }
         // A change of something else does not take it back.
         let mut moved = person(1);
         moved.team = Site::OTHER_TEAM;

@@ -41,7 +41,10 @@ pub(crate) fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     let alert = alert::get(tx, ROLE, "Trainee")?;
     let one = take_over_request::get(tx, (Site::OTHER_CONNECTION, employee_id(1)))?;
     let all = take_over_request::list(tx, 9)?;
-    Ok(format!("{alert:?} {one:?} {all:?} {:?}", take_over_request::waiting(tx)?))
+    let waiting = take_over_request::waiting(tx)?;
+    let name = employee::ask_user_name(tx, &person(1).profile.user_name)?;
+    let gone = employee::find_released(tx, Site::SOURCE, &person(1).profile.user_name)?;
+    Ok(format!("{alert:?} {one:?} {all:?} {waiting:?} {name:?} {gone:?}"))
 }
 
 /// Changes all of them.

@@ -33,6 +33,11 @@ pub(crate) fn get(url: &str, token: &str) -> Answer {
 
 /// Sends JSON to `http://host:port/path`.
 pub(crate) fn post(url: &str, token: &str, body: &Value) -> Answer {
+    send("POST", url, token, body)
+}
+
+/// Sends JSON to `http://host:port/path` with a method.
+pub(crate) fn send(method: &str, url: &str, token: &str, body: &Value) -> Answer {
     let address = url.strip_prefix("http://").unwrap();
     let (host, path) = address.split_once('/').unwrap();
     let body = body.to_string();
@@ -40,7 +45,7 @@ pub(crate) fn post(url: &str, token: &str, body: &Value) -> Answer {
     raw(
         host,
         &format!(
-            "POST /{path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\nContent-Type: application/scim+json\r\nContent-Length: {length}\r\n\r\n{body}"
+            "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\nContent-Type: application/scim+json\r\nContent-Length: {length}\r\n\r\n{body}"
         ),
     )
 }

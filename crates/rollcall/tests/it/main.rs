@@ -1,6 +1,7 @@
 //! The program as a person types it: what it prints, what it refuses, and that it ends.
 #![cfg(test)]
 
+mod agent;
 mod config;
 mod demo;
 mod doctor;

@@ -26,6 +26,21 @@ fn an_installation_is_set_up_without_a_browser() {
     let refused = folder.run(&["scim-token", "create", "--connection", "Octa"]).refused();
     assert!(refused.contains("there is no connection \"Octa\""), "{refused}");
 
+    let token = folder.run(&["api-token", "create", "Switch", "--scope", "contact-events"]).good();
+    assert!(token.starts_with("rcp_") && !token.contains('\n'), "{token}");
+    let refused = folder.run(&["api-token", "create", "Switch", "--scope", "all"]).refused();
+    assert!(refused.contains("there are: agent-sessions, contact-events"), "{refused}");
+    let listed = folder.run(&["api-token", "list"]).good();
+    assert!(
+        listed.contains("live  contact-events  Switch") && !listed.contains(&token),
+        "{listed}"
+    );
+    let hint: String = token.chars().take(10).collect();
+    folder.run(&["api-token", "revoke", &hint]).good();
+    assert!(folder.run(&["api-token", "list"]).good().contains("closed"));
+    let refused = folder.run(&["api-token", "revoke", "rcp_none"]).refused();
+    assert!(refused.contains("there is no such token"), "{refused}");
+
     folder.write("secret", "s3cret\n");
     let link = ["wfm-link", "create", "--acd-id", "4471", "--url", "https://wfm.example.com"];
     let link = [&link[..], &["--client-id", "rollcall", "--client-secret-file", "secret"]].concat();

@@ -57,6 +57,32 @@ test("a run that would move many people out asks first", async () => {
   await page.context().close();
 });
 
+test("a run that is rejected leaves people where they are, until they are let go", async () => {
+  const page = await open(browser, hub.base);
+  await signIn(page, hub);
+  const { Resources: people } = await scim(hub.scim, "GET", `/Users?filter=${encodeURIComponent("active eq true")}&count=${LEAVERS}`);
+  await Promise.all(people.map((one) => scim(hub.scim, "PATCH", `/Users/${one.id}`, replace("active", false))));
+  await page.getByRole("link", { name: "Look at the held run" }).waitFor({ timeout: 20_000 });
+  // All that wait are counted by the next look; before that the decision is about fewer, and asks again.
+  const rail = page.getByRole("navigation", { name: "Main" });
+  await rail.getByRole("link", { name: /WFM/ }).click();
+  const rejected = page.getByText(/stay in the WFM as they are since a rejection/);
+  for (let again = 0; again < 3 && !(await rejected.isVisible()); again += 1) {
+    await page.getByRole("link", { name: "See who, and decide" }).click();
+    await page.getByRole("button", { name: "Reject: keep them as they are" }).click();
+    await page.getByText("Rejected.").waitFor();
+    await rejected.waitFor({ timeout: 5_000 }).catch(() => {});
+  }
+  await picture(page, "task-rejected");
+  await page.getByRole("link", { name: "See who, and how it is lifted" }).click();
+  await page.getByRole("heading", { name: "Who stays" }).waitFor();
+  await checkAccessible(page, "kept in the WFM");
+  await page.getByRole("button", { name: "Let them all go" }).click();
+  await page.getByText("Nobody is kept any longer.").waitFor();
+  await page.getByRole("heading", { name: /A run is held/ }).waitFor({ timeout: 20_000 });
+  await page.context().close();
+});
+
 async function approve(page) {
   await page.getByRole("checkbox", { name: /Move .* to mu 2/ }).check();
   await page.getByRole("button", { name: "Approve" }).click();

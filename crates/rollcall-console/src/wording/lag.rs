@@ -3,7 +3,7 @@
 use rollcall_app::wfm::{Bucket, Lags};
 
 use super::number;
-use crate::view::span::Span;
+use crate::view::count::noun;
 use crate::view::wfm::Histogram;
 
 /// Both hops.
@@ -24,12 +24,22 @@ fn bars(buckets: &[Bucket]) -> Vec<(String, u64)> {
     let mut bars = Vec::new();
     for bucket in buckets {
         let words = match (bucket.up_to_ms, below) {
-            (Some(bound), _) => format!("up to {}", Span(number(bound))),
-            (None, Some(below)) => format!("above {}", Span(number(below))),
+            (Some(bound), _) => format!("up to {}", bound_text(bound)),
+            (None, Some(below)) => format!("above {}", bound_text(below)),
             (None, None) => "any".to_owned(),
         };
         bars.push((words, number(bucket.count)));
         below = bucket.up_to_ms;
     }
     bars
+}
+
+/// A bound is exact, which a span is not.
+fn bound_text(ms: i64) -> String {
+    let ms = number(ms);
+    match ms {
+        ms if ms < 1_000 => format!("{ms} ms"),
+        ms if ms < 60_000 => format!("{} s", ms / 1_000),
+        ms => noun(ms / 60_000, "minute", "minutes"),
+    }
 }

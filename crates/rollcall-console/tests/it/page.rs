@@ -87,6 +87,7 @@ async fn a_part_is_a_part_of_the_page() {
         let whole = browser.get(&path).await;
         let answer = browser.part(&path, part).await;
         assert!(!answer.contains("<html"), "{path} {part}");
+        assert!(!answer.trim().is_empty(), "{path} {part} is empty");
         let squeezed = |text: &str| text.split_whitespace().collect::<String>();
         assert!(squeezed(&whole).contains(&squeezed(&answer)), "{path} {part} is not in its page");
     }

@@ -16,7 +16,7 @@ pub use stream::{
 
 pub(crate) use record::{
     group_changed, group_created, group_deleted, operation_done, removed_from_feed, user_changed,
-    user_created, user_deleted, user_restored,
+    user_created, user_deleted, user_put_back, user_restored,
 };
 pub(crate) use signer::SignerSlot;
 

@@ -1,7 +1,9 @@
 //! Writes what happened for those who want to hear of it, as a step of the transaction in which it happens.
 
+use rollcall_domain::employee::Employee;
 use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, GroupId, SecurityEventId};
+use rollcall_storage::identity_link::IdentityLink;
 use rollcall_storage::scim_group::ScimGroup;
 use rollcall_storage::scim_person::ScimPerson;
 use rollcall_storage::security_event::{self as rows, SecurityEvent};
@@ -59,6 +61,24 @@ pub(crate) fn user_deleted(desk: &mut Desk<'_, '_>, id: EmployeeId, resource: &s
         let told = vec![Told::Plain("prov:delete")];
         Happening::user(&id, &parse(resource), told)
     })
+}
+
+/// An administrator made a person active again whom their provider had deactivated.
+pub(crate) fn user_put_back(
+    tx: &mut Tx<'_>,
+    act: Act<'_>,
+    employee: &Employee,
+    link: &IdentityLink,
+) -> Result {
+    if link.hidden_at.is_some() {
+        return Ok(());
+    }
+    let operations = vec![json!({"op": "replace", "path": "active", "value": true})];
+    let told = vec![
+        changed(employee.version, Some(operations), vec!["active".to_owned()]),
+        Told::Plain("prov:activate"),
+    ];
+    write(tx, act, &Happening::user(&employee.id, &parse(&link.resource), told), None)
 }
 
 /// A person whom the source's client could see is nobody's any more, though they stay.

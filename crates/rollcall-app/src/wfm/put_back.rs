@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::error::ChangeError;
 use crate::provision::{parse, text};
 use crate::record::{Act, Values};
+use crate::security_event;
 
 /// As many people are put back in one transaction.
 const BATCH: usize = 200;
@@ -189,6 +190,7 @@ fn put_one_back(tx: &mut Tx<'_>, act: &Act<'_>, id: EmployeeId) -> Result<bool> 
         resource.insert("active".to_owned(), Value::Bool(true));
         link.resource = text(&resource);
         identity_link::save(tx, &link)?;
+        security_event::user_put_back(tx, *act, &after, &link)?;
     }
     let (old, new) = audit_values::difference(&before, &after);
     let values = Values { before: old, after: new };

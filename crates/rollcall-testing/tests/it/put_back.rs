@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use rollcall_app::ChangeError;
+use rollcall_app::security_event::{NewDelivery, NewStream};
 use rollcall_domain::employee::Status;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{EmployeeId, TenantId, WfmLinkId};
@@ -31,6 +32,17 @@ async fn deactivate_at_once(okta: &ScimClient, people: &[EmployeeId]) -> Result<
     let answer = okta.post("/Bulk", &json!({"Operations": operations})).await?;
     ensure!(answer.status == 200, "{answer:?}");
     Ok(())
+}
+
+/// Who wants to hear of people who are activated.
+fn receiver() -> NewStream {
+    NewStream {
+        name: "Audit".to_owned(),
+        delivery: NewDelivery::Poll,
+        audience: "https://audit.example.com".to_owned(),
+        issuer: "https://hub.example.com/scim/v2".to_owned(),
+        events: vec!["urn:ietf:params:scim:event:prov:activate".to_owned()],
+    }
 }
 
 async fn until_held(hub: &TestHub, tenant: TenantId, link: WfmLinkId, count: i64) -> Result<()> {
@@ -61,7 +73,10 @@ async fn people_are_put_back_and_the_wfm_hears_nothing() -> Result<()> {
         until_held(hub, tenant, link, 12).await?;
         let preview = hub.app.preview_put_back(tenant, link).await?;
         assert_eq!((preview.people, preview.named.len(), preview.others), (12, 12, 0));
+        hub.app.create_event_stream(tenant, Actor::System, receiver()).await?;
         assert_eq!(hub.app.put_back(tenant, Actor::System, link).await?, 12);
+        let told = hub.app.event_streams(tenant).await?;
+        assert_eq!(told.iter().map(|told| told.waiting).sum::<i64>(), 12, "receivers hear of it");
         hub.wait_quiet().await?;
         let held = hub.app.link(tenant, link).await?.link;
         assert_eq!((held.held_departures, held.health_reason), (0, None));

@@ -47,13 +47,18 @@ pub struct Engine {
 impl Engine {
     /// Starts serving all links. Any number of engines may run on one database; the leases share the
     /// links out among them.
-    #[must_use]
-    pub fn start(options: EngineOptions) -> Self {
+    ///
+    /// What an engine that died held is free when this answers, and not taken from anyone later.
+    pub async fn start(options: EngineOptions) -> Self {
         let EngineOptions { storage, clock, ids, targets } = options;
         let stop = CancellationToken::new();
         let holder = ids.next().to_string();
         let world = World { storage, clock, ids, holder: holder.into() };
-        let task = tokio::spawn(worker::run(Worker::new(world, targets, stop.clone())));
+        let worker = Worker::new(world, targets, stop.clone());
+        if let Err(error) = worker.bury_the_dead().await {
+            tracing::warn!(%error, "leases of an engine that died are waited out");
+        }
+        let task = tokio::spawn(worker::run(worker));
         Self { stop, task: Some(task) }
     }
 

@@ -51,9 +51,6 @@ impl Worker {
 /// Serves all links until it is told to stop, and then until their runs have ended.
 pub(crate) async fn run(mut worker: Worker) {
     let storage = worker.world.storage.clone();
-    if let Err(error) = worker.bury_the_dead().await {
-        tracing::warn!(%error, "leases of an engine that died are waited out");
-    }
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -109,7 +106,7 @@ impl Worker {
 
     /// Only one process serves a SQLite file: whoever holds a lease there is dead. Elsewhere another node
     /// may hold it, and a dead one's is waited out.
-    async fn bury_the_dead(&self) -> Result<(), StorageError> {
+    pub(crate) async fn bury_the_dead(&self) -> Result<(), StorageError> {
         let World { storage, clock, .. } = &self.world;
         if !storage.is_sole_writer() {
             return Ok(());

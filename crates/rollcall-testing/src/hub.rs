@@ -138,7 +138,7 @@ impl TestHub {
             server,
         };
         if options.engine == EngineMode::Runs {
-            hub.start_engine()?;
+            hub.start_engine().await?;
         }
         Ok(hub)
     }
@@ -153,16 +153,17 @@ impl TestHub {
     ///
     /// # Errors
     /// When outbound HTTP cannot be set up.
-    pub fn start_engine(&mut self) -> Result<()> {
+    pub async fn start_engine(&mut self) -> Result<()> {
         if self.engine.is_none() {
             let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&self.clock);
             let targets = Targets::new(self.app.clone(), Arc::clone(&clock), self.http)?;
-            self.engine = Some(Engine::start(EngineOptions {
+            let options = EngineOptions {
                 storage: self.storage.clone(),
                 ids: Arc::clone(&self.ids),
                 targets: Arc::new(targets),
                 clock,
-            }));
+            };
+            self.engine = Some(Engine::start(options).await);
         }
         Ok(())
     }
@@ -248,7 +249,7 @@ impl TestHub {
     /// # Errors
     /// When something stays undone.
     pub async fn finish(mut self) -> Result<()> {
-        self.start_engine()?;
+        self.start_engine().await?;
         let quiet = self.wait_quiet().await;
         if let Some(engine) = self.engine.take() {
             engine.stop().await;

@@ -13,7 +13,7 @@ impl Site {
     /// Forty people, all of them in the WFM, and an engine that goes on.
     async fn with_forty(&self) -> Engine {
         self.hire(1..41).await;
-        let engine = self.engine();
+        let engine = self.engine().await;
         self.settled().await;
         engine
     }
@@ -145,7 +145,7 @@ fn a_few_may_always_go() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         site.hire(1..6).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         site.deactivate(1..6).await;
         site.settled().await;

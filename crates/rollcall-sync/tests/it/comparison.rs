@@ -17,7 +17,7 @@ use crate::site::Site;
 impl Site {
     async fn with_ten(&self) -> Engine {
         self.hire(1..11).await;
-        let engine = self.engine();
+        let engine = self.engine().await;
         self.settled().await;
         engine
     }
@@ -183,7 +183,7 @@ fn a_long_list_whose_cursor_breaks_is_begun_again() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         site.hire(1..1_201).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         site.edit_by_hand(1_000, |agent| agent.first_name = "Hand".into()).await;
         site.simulator.arm([FaultOrder::once(Fault::BrokenCursor).on(Route::List)]);
@@ -194,7 +194,7 @@ fn a_long_list_whose_cursor_breaks_is_begun_again() {
         // Its settings were looked at: nobody waits for the half minute.
         site.set_up(|link| link.client_secret_sealed = "demo-secret ".trim().into()).await;
         engine.stop().await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.ran("a whole one", |run| run.cause == "comparison" && run.state == "done").await;
         assert_eq!(site.agent(1_000).unwrap().first_name, "Ana");
         assert_eq!(site.link().await.health, Health::Well);

@@ -24,7 +24,7 @@ fn an_interrupted_run_is_ended_and_its_people_are_written_once() {
         assert_eq!(site.last_run().await.state, "running");
 
         // On a server with several nodes, the lease of the dead has to run out first.
-        let engine = site.engine();
+        let engine = site.engine().await;
         if !site.storage.is_sole_writer() {
             site.advance(SignedDuration::from_secs(16));
         }
@@ -57,7 +57,7 @@ impl Site {
             let storage = Storage::open(&database).await.unwrap();
             let options =
                 EngineOptions { storage, clock, ids, targets: std::sync::Arc::new(targets) };
-            let engine = Engine::start(options);
+            let engine = Engine::start(options).await;
             std::future::pending::<()>().await;
             drop(engine);
         });

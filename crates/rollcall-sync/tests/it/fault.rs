@@ -15,7 +15,7 @@ fn survives(fault: Fault, times: u32) {
         let site = Site::new(storage).await;
         site.simulator.arm([FaultOrder::once(fault).times(times).on(Route::Batch)]);
         site.hire(1..21).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         assert_eq!(site.agents_in(Mu::New), 20);
         let stats = site.simulator.stats();
@@ -75,7 +75,7 @@ fn a_repeat_has_the_same_key_and_is_answered_from_memory() {
         let silence = Fault::TimeoutAfterApplying { hold_ms: 100 };
         site.simulator.arm([FaultOrder::once(silence).on(Route::Batch)]);
         site.hire(1..21).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         assert_eq!(site.simulator.stats().replayed, 1);
         engine.stop().await;
@@ -89,7 +89,7 @@ fn nobody_is_called_before_the_time_that_was_asked_for() {
         let limit = Fault::RateLimited { retry_after_s: Some(600) };
         site.simulator.arm([FaultOrder::once(limit).on(Route::Batch)]);
         site.hire(1..2).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.until("the link fails", async || site.link().await.health == Health::Failing).await;
         let reason = site.link().await.health_reason.unwrap();
         assert!(reason.contains("it answered 429"), "{reason}");
@@ -108,7 +108,7 @@ fn a_wfm_that_is_gone_for_a_while_gets_everything_when_it_is_back() {
     on_each_database(async |storage| {
         let mut site = Site::new(storage).await;
         site.hire(1..11).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         let file =
             std::env::temp_dir().join(format!("rollcall-wfm-{}", crate::site::fresh(&site.ids)));
@@ -146,7 +146,7 @@ fn wrong_credentials_are_told_and_right_ones_are_used_at_once() {
         let site = Site::new(storage).await;
         site.set_up(|link| link.client_secret_sealed = "guess".into()).await;
         site.hire(1..2).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.until("the link fails", async || site.link().await.health == Health::Failing).await;
         let reason = site.link().await.health_reason.unwrap();
         assert_eq!(
@@ -167,7 +167,7 @@ fn an_address_that_may_not_be_called_is_told() {
         let site = Site::new(storage).await;
         site.set_up(|link| link.base_url = "https://169.254.169.254".into()).await;
         site.hire(1..2).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.until("the link fails", async || site.link().await.health == Health::Failing).await;
         let reason = site.link().await.health_reason.unwrap();
         assert!(reason.contains("Check the address of the link."), "{reason}");
@@ -184,7 +184,7 @@ fn stopping_waits_for_what_is_in_flight() {
         };
         let site = Site::with(storage, options).await;
         site.hire(1..701).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.until("the first batch arrived", async || site.agent(1).is_some()).await;
         engine.stop().await;
         let run = site.last_run().await;
@@ -192,7 +192,7 @@ fn stopping_waits_for_what_is_in_flight() {
         assert_eq!(site.agents_in(Mu::New), 500);
         assert!(site.mark_of(1).await.is_none() && site.mark_of(700).await.is_some());
 
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         assert_eq!((site.agents_in(Mu::New), site.simulator.stats().upserts), (700, 700));
         engine.stop().await;

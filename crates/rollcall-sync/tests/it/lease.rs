@@ -18,7 +18,7 @@ use crate::target::{Stalling, Wrapped};
 fn of_two_engines_one_is_effective() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
-        let engines = [site.engine(), site.engine()];
+        let engines = [site.engine().await, site.engine().await];
         site.ran("the first run", |_| true).await;
         site.hire(1..1_201).await;
         site.settled().await;
@@ -40,9 +40,9 @@ fn a_node_that_stops_leaves_the_link_to_the_other_at_once() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         site.hire(1..2).await;
-        let first = site.engine();
+        let first = site.engine().await;
         site.settled().await;
-        let second = site.engine();
+        let second = site.engine().await;
         first.stop().await;
         site.hire(2..3).await;
         site.settled().await;
@@ -58,15 +58,17 @@ fn a_stalled_holder_cannot_settle_and_what_it_wrote_is_looked_at_again() {
         site.hire(1..3).await;
         let gate = Arc::new(Semaphore::new(0));
         let stall = Arc::clone(&gate);
-        let stalled = site.engine_with(Wrapped(site.targets(), move |inner| {
-            Arc::new(Stalling { inner, gate: Arc::clone(&stall) }) as Arc<dyn WfmTarget>
-        }));
+        let stalled = site
+            .engine_with(Wrapped(site.targets(), move |inner| {
+                Arc::new(Stalling { inner, gate: Arc::clone(&stall) }) as Arc<dyn WfmTarget>
+            }))
+            .await;
         site.until("its write arrived", async || site.agent(2).is_some()).await;
 
         // Its lease runs out; another engine takes over and writes newer values.
         site.advance(SignedDuration::from_secs(61));
         site.change(1..2, |person| person.profile.first_name = "Bea".into()).await;
-        let other = site.engine();
+        let other = site.engine().await;
         site.until("the other wrote", async || site.agent(1).unwrap().first_name == "Bea").await;
         site.ended().await;
         let interrupted = site.runs().await.remove(0);
@@ -94,7 +96,7 @@ fn what_is_known_of_another_link_stays_out_of_it() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         site.hire(1..2).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         let standings = site.read(|tx| wfm_standing::list(tx, employee_id(1))).await;
         assert_eq!(standings.len(), 1);
@@ -108,7 +110,7 @@ fn no_node_calls_a_wfm_that_asked_another_to_wait() {
         let site = Site::new(storage).await;
         let limit = Fault::RateLimited { retry_after_s: Some(600) };
         site.simulator.arm([FaultOrder::once(limit).on(Route::Batch)]);
-        let engines = [site.engine(), site.engine()];
+        let engines = [site.engine().await, site.engine().await];
         site.ran("the first run", |_| true).await;
         site.hire(1..2).await;
         site.until("the link fails", async || site.link().await.health == Health::Failing).await;
@@ -120,7 +122,7 @@ fn no_node_calls_a_wfm_that_asked_another_to_wait() {
         let [first, second] = engines;
         first.stop().await;
         second.stop().await;
-        let third = site.engine();
+        let third = site.engine().await;
         site.settled().await;
         assert_eq!(site.agents_in(Mu::New), 2);
         third.stop().await;

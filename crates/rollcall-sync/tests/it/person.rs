@@ -16,7 +16,7 @@ fn a_person_comes_changes_goes_and_comes_back() {
         let site = Site::new(storage).await;
         site.hire(1..2).await;
         site.advance(SignedDuration::from_millis(250));
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.ended().await;
         let agent = site.agent(1).unwrap();
         assert_eq!((agent.uuid.as_str(), agent.acd_login_id.as_str()), ("10000001", "10000001"));
@@ -63,7 +63,7 @@ fn a_change_leaves_the_unit_to_the_people_of_the_wfm() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         site.hire(1..2).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         // Somebody in the WFM moved the agent; the simulator knows two units only.
         site.move_by_hand(1, Mu::Changed).await;
@@ -80,7 +80,7 @@ fn a_team_that_loses_the_feature_departs_and_comes_back_with_it() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         site.hire(1..4).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         for (features, mu) in [(vec![], Mu::Changed), (vec![WFM_ADVANCED.to_owned()], Mu::New)] {
             let now = rollcall_domain::Clock::now(site.clock.as_ref());
@@ -101,7 +101,7 @@ fn a_field_that_is_switched_off_is_cleared_once() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         site.hire(1..4).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         site.set_up(|link| link.switches.personal_id = FieldSwitch::Off).await;
         site.settled().await;
@@ -131,7 +131,7 @@ fn a_change_during_the_flight_is_not_lost() {
         let delay = std::time::Duration::from_millis(400);
         let site = Site::with(storage, Options { answer_delay: delay, ..Options::default() }).await;
         site.hire(1..2).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         // Applied over there, not yet answered.
         site.until("the first write arrived", async || site.agent(1).is_some()).await;
         site.change(1..2, |person| person.profile.first_name = "Bea".into()).await;
@@ -147,7 +147,7 @@ fn changing_back_is_a_change_of_its_own() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         site.hire(1..2).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         for name in ["Bea", "Ana", "Bea"] {
             site.change(1..2, |person| person.profile.first_name = name.into()).await;
@@ -164,7 +164,7 @@ fn many_people_go_in_batches_within_one_run() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         site.hire(1..1_201).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.ended().await;
         assert_eq!(site.agents_in(Mu::New), 1_200);
         let runs = site.runs().await;

@@ -13,7 +13,7 @@ fn the_scheduled_run_finds_nothing_and_calls_nobody() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         site.hire(1..51).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         // The first comparison falls into the same quarter of an hour.
         site.advance(SignedDuration::from_mins(15));
@@ -39,7 +39,7 @@ fn people_who_did_not_change_are_settled_without_a_call() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         site.hire(1..51).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.ended().await;
         let requests = site.simulator.stats().requests;
         // Everyone is due again, with the same values.
@@ -58,7 +58,7 @@ fn a_link_that_is_off_is_left_alone_until_it_is_on() {
         let site = Site::new(storage).await;
         site.set_up(|link| link.enabled = false).await;
         site.hire(1..2).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.looked_elsewhere().await;
         assert!(site.runs().await.is_empty());
         site.set_up(|link| link.enabled = true).await;
@@ -86,7 +86,7 @@ fn a_thousand_runs_are_kept() {
             })
             .collect();
         site.write(move |tx| runs.iter().try_for_each(|run| sync_run::save(tx, run))).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.until("old runs are gone", async || {
             site.read(|tx| Ok(sync_run::list(tx, Site::LINK, None, 2_000)?.len() == 1_000)).await
         })

@@ -18,7 +18,7 @@ fn one_refused_person_does_not_hinder_the_others() {
         let site = Site::new(storage).await;
         site.hire(1..21).await;
         site.change(7..8, |person| person.profile.email = "nobody".into()).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         let run = site.ran("the first run", |_| true).await;
         assert_eq!((run.counts.arrived, run.counts.failed), (19, 1));
         assert_eq!((site.agents_in(Mu::New), site.link().await.health), (19, Health::Well));
@@ -56,7 +56,7 @@ fn a_refused_change_that_is_taken_back_is_no_problem_any_more() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         site.hire(1..2).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         site.change(1..2, |person| person.profile.email = "nobody".into()).await;
         let has_problem = async || site.standing(1).await.unwrap().problem.is_some();
@@ -73,7 +73,7 @@ fn a_person_whom_the_wfm_has_lost_arrives_anew_with_their_next_change() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         site.hire(1..3).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.settled().await;
         site.simulator.reset();
         site.change(1..2, |person| person.profile.first_name = "Zoé".into()).await;
@@ -93,7 +93,7 @@ fn a_batch_that_is_refused_as_a_whole_is_narrowed_down_to_who_is_meant() {
         let wrap = |inner| {
             Arc::new(Squeamish { inner, cannot_bear: agent_number(37) }) as Arc<dyn WfmTarget>
         };
-        let engine = site.engine_with(Wrapped(site.targets(), wrap));
+        let engine = site.engine_with(Wrapped(site.targets(), wrap)).await;
         site.until("the others arrive", async || site.agents_in(Mu::New) == 99).await;
         site.ran("the run", |_| true).await;
         let problem = site.standing(37).await.unwrap().problem;
@@ -110,7 +110,7 @@ fn a_wfm_that_refuses_everything_is_not_blamed_on_people() {
         let site = Site::new(storage).await;
         site.set_up(|link| link.acd_id = "no such acd".into()).await;
         site.hire(1..21).await;
-        let engine = site.engine();
+        let engine = site.engine().await;
         site.until("the link fails", async || site.link().await.health == Health::Failing).await;
         let reason = site.link().await.health_reason.unwrap();
         assert!(reason.contains("400 invalid_acd. Check the ACD ID of the link."), "{reason}");

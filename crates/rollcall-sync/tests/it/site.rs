@@ -82,17 +82,18 @@ impl Site {
     }
 
     /// Starts an engine with the real connector.
-    pub(crate) fn engine(&self) -> Engine {
-        self.engine_with(self.targets())
+    pub(crate) async fn engine(&self) -> Engine {
+        self.engine_with(self.targets()).await
     }
 
-    pub(crate) fn engine_with(&self, targets: impl WfmTargets) -> Engine {
+    pub(crate) async fn engine_with(&self, targets: impl WfmTargets) -> Engine {
         Engine::start(EngineOptions {
             storage: self.storage.clone(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),
             targets: Arc::new(targets),
         })
+        .await
     }
 
     pub(crate) fn targets(&self) -> RealTargets {

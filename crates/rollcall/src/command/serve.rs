@@ -54,7 +54,8 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
         clock: Arc::clone(&installation.clock),
         ids: Arc::clone(&installation.ids),
         targets: Arc::new(Targets::new(&installation, settings.outbound)?),
-    });
+    })
+    .await;
     let events = Events::start(EventOptions {
         app: installation.app.clone(),
         receivers: Arc::new(event_receivers(settings.outbound)?),

@@ -12,6 +12,7 @@ pub mod environment;
 pub mod id;
 pub mod optional;
 pub mod origin;
+pub mod permission;
 pub mod policy;
 pub mod source;
 pub mod structure;

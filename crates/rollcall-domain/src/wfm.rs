@@ -3,6 +3,8 @@
 //!
 //! Pure: planning twice gives the same plan.
 
+pub mod schedule;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -29,7 +29,9 @@ pub mod membership;
 pub mod oauth_application;
 pub mod oauth_grant;
 pub mod outbox;
+pub mod role_permission;
 pub mod roster;
+pub mod schedule_feed;
 pub mod scim_connection;
 pub mod scim_group;
 pub mod scim_group_member;
@@ -51,6 +53,8 @@ pub mod tenant;
 pub mod unavailable_code;
 pub mod wfm_link;
 pub mod wfm_notice;
+pub mod wfm_schedule;
+pub mod wfm_schedule_pull;
 pub mod wfm_standing;
 
 mod error;

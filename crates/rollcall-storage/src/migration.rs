@@ -17,6 +17,7 @@ const FILES: &[(&str, &str)] = &[
     ("V6__security_event", include_str!("../migrations/V6__security_event.sql")),
     ("V7__template_take_over", include_str!("../migrations/V7__template_take_over.sql")),
     ("V8__agent_sign_in", include_str!("../migrations/V8__agent_sign_in.sql")),
+    ("V9__wfm_schedule", include_str!("../migrations/V9__wfm_schedule.sql")),
 ];
 
 /// Several nodes may start at once: all but one fail, and find the work done when they look again.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::UserName;
+use rollcall_domain::wfm::schedule::Window;
 use rollcall_domain::{
     AccessKeyId, AgentSessionId, BusinessUnitId, EmployeeId, OauthApplicationId, RunId,
     ScimConnectionId, TeamId, TenantId, WfmLinkId,
@@ -24,8 +25,9 @@ use crate::session::{Connection, Session};
 use crate::tx::Tx;
 use crate::{
     access_key, agent_account, agent_state, api_token, audit, credential, employee, identity_link,
-    link_lease, migration, oauth_application, oauth_grant, outbox, roster, scim_person, scim_token,
-    structure, sync_history, sync_run, take_over_request, wfm_link, wfm_standing,
+    link_lease, migration, oauth_application, oauth_grant, outbox, role_permission, roster,
+    schedule_feed, scim_person, scim_token, structure, sync_history, sync_run, take_over_request,
+    wfm_link, wfm_schedule, wfm_standing,
 };
 
 const ID: Uuid = Uuid::nil();
@@ -167,6 +169,21 @@ fn what_people_do_is_found_by_an_index() {
         assert!(steps.iter().any(|step| step.contains(index)), "{steps:#?}");
         check(|tx| agent_state::list(tx, &query, 9));
     }
+}
+
+#[test]
+fn schedules_are_found_by_an_index() {
+    let window = Window { from: NOW, until: NOW };
+    check(|tx| wfm_schedule::list(tx, (LINK, EMPLOYEE), window, 9));
+    check(|tx| wfm_schedule::list_at(tx, LINK, NOW));
+    check(|tx| wfm_schedule::sweep(tx, LINK, 1, "a", 9));
+    check(|tx| wfm_schedule::prune(tx, LINK, NOW, 9));
+    // A tenant's roles permit few things, and a person has few roles.
+    let permitted =
+        "SEARCH p USING COVERING INDEX sqlite_autoindex_role_permission_1 (tenant_id=?)";
+    check_wide(|tx| role_permission::list_of(tx, EMPLOYEE), &[permitted]);
+    check(|tx| schedule_feed::get(tx, EMPLOYEE));
+    check_plan(|mut session| schedule_feed::find(&mut session, "a").map(drop), &[]);
 }
 
 #[test]

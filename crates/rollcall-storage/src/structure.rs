@@ -7,6 +7,7 @@ use rollcall_domain::{BusinessUnitId, RoleId, TeamId};
 use crate::alert::{self, AlertKind};
 use crate::effect::Change;
 use crate::error::StorageError;
+use crate::role_permission;
 use crate::row::Row;
 use crate::tx::Tx;
 
@@ -230,6 +231,9 @@ pub fn delete_unused_role(tx: &mut Tx<'_>, role: RoleId) -> Result<bool, Storage
          and not exists (select 1 from employee_template t where t.tenant_id = $1 and t.fields like '%' || $2 || '%')",
         &[(&role.to_string()).into()],
     )?;
+    if rows > 0 {
+        role_permission::remove_all(tx, role)?;
+    }
     Ok(rows > 0)
 }
 

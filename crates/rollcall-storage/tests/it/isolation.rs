@@ -135,6 +135,10 @@ async fn fill(site: &Site, name: &'static str) {
         crate::bulk_request::fill(tx)?;
         crate::security_event::fill(tx, name)?;
         crate::kept_agent::fill(tx, run_id())?;
+        crate::role_permission::fill(tx)?;
+        crate::wfm_schedule::fill(tx)?;
+        crate::wfm_schedule_pull::fill(tx)?;
+        crate::schedule_feed::fill(tx, name)?;
         note_request(tx)
     })
     .await;
@@ -229,6 +233,8 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     }
     add(&(wfm_standing::list_known(tx, link, 0, 9)?, load));
     add(&crate::kept_agent::dump(tx, run_id())?);
+    add(&(crate::wfm_schedule::dump(tx)?, crate::wfm_schedule_pull::dump(tx)?));
+    add(&(crate::role_permission::dump(tx)?, crate::schedule_feed::dump(tx)?));
     add(&sync_run::get(tx, run_id())?);
     add(&sync_run::list(tx, link, None, 9)?);
     add(&sync_run::list_running(tx, link)?);
@@ -338,6 +344,10 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     sync_run::save_outcomes(tx, run_id(), &[failed])?;
     wfm_standing::correct(tx, (Site::LINK, employee_id(2)), None, run_id())?;
     crate::kept_agent::change(tx, run_id())?;
+    crate::role_permission::change(tx)?;
+    crate::wfm_schedule::change(tx)?;
+    crate::wfm_schedule_pull::change(tx)?;
+    crate::schedule_feed::change(tx)?;
     change_agents(tx)?;
     crate::take_over_request::change(tx)?;
     note_request(tx)?;

@@ -46,7 +46,11 @@ mod outbox_race;
 #[cfg(test)]
 mod postgres;
 #[cfg(test)]
+mod role_permission;
+#[cfg(test)]
 mod roster;
+#[cfg(test)]
+mod schedule_feed;
 #[cfg(test)]
 mod scim_connection;
 #[cfg(test)]
@@ -75,6 +79,10 @@ mod template;
 mod wfm_link;
 #[cfg(test)]
 mod wfm_notice;
+#[cfg(test)]
+mod wfm_schedule;
+#[cfg(test)]
+mod wfm_schedule_pull;
 #[cfg(test)]
 mod wfm_standing;
 #[cfg(test)]

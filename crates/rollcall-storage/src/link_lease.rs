@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rollcall_domain::{WfmLinkId, time};
 
 use crate::error::StorageError;
+use crate::session::Session;
 use crate::tx::Tx;
 
 /// A lease that was taken.
@@ -86,15 +87,31 @@ pub fn release(tx: &mut Tx<'_>, lease: &Lease, now: Timestamp) -> Result<(), Sto
     Ok(())
 }
 
-/// Ends whatever lease there is on a link: its holder is known to be gone. Should it live after all, the
-/// next epoch keeps it from settling.
+/// The links on which another holder has a lease at a moment.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn lapse(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<(), StorageError> {
-    tx.execute(
-        "update link_lease set expires_at = $2 where tenant_id = $1 and link_id = $3 and expires_at > $2",
-        &[(&time::to_text(now)).into(), (&link.to_string()).into()],
-    )?;
+pub fn list_of_others(
+    tx: &mut Tx<'_>,
+    holder: &str,
+    now: Timestamp,
+) -> Result<Vec<WfmLinkId>, StorageError> {
+    tx.query(
+        "select link_id from link_lease where tenant_id = $1 and holder <> $2 and expires_at > $3",
+        &[holder.into(), (&time::to_text(now)).into()],
+        |row| row.parsed(0, ("link_lease", "link_id")),
+    )
+}
+
+/// Ends whatever leases there are on links of whichever tenant: their holders are known to be gone. Should one
+/// live after all, the next epoch keeps it from settling.
+///
+/// # Errors
+/// When the database refuses.
+pub fn lapse_all(session: &mut Session<'_>, now: Timestamp) -> Result<(), StorageError> {
+    let now = time::to_text(now);
+    // Tenant scope: installation
+    session
+        .execute("update link_lease set expires_at = $1 where expires_at > $1", &[(&now).into()])?;
     Ok(())
 }

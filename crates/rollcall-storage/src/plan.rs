@@ -205,6 +205,20 @@ fn the_outbox_is_read_in_its_order() {
     check(|tx| outbox::count(tx, LINK));
     check(|tx| outbox::weigh(tx, LINK, NOW));
     check(|tx| link_lease::take(tx, LINK, "a", NOW, NOW));
+    // As many rows as the tenant has links.
+    check_plan(
+        |mut session| {
+            wfm_link::list_all_due(&mut session)?;
+            let tx = &mut Tx::new(session, TenantId::new(ID));
+            link_lease::list_of_others(tx, "a", NOW)?;
+            sync_run::list_running_links(tx).map(drop)
+        },
+        &[
+            "SCAN wfm_link USING INDEX sqlite_autoindex_wfm_link_1",
+            "SEARCH link_lease USING INDEX sqlite_autoindex_link_lease_1 (tenant_id=?)",
+            "SEARCH sync_run USING COVERING INDEX sync_run_running (tenant_id=?)",
+        ],
+    );
 }
 
 /// Steps of every page of the roster: over the page's people, and over a tenant's few links.

@@ -125,21 +125,43 @@ impl Storage {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        match self.engine.as_ref() {
-            Engine::Postgres(_) => self.read(tenant, work).await,
-            Engine::Sqlite(_) => {
-                let engine = Arc::clone(&self.engine);
-                let run = move || match engine.as_ref() {
-                    Engine::Sqlite(sqlite) => {
-                        sqlite.read(|session| work(&mut Tx::new(session, tenant)))
-                    }
-                    Engine::Postgres(_) => Err(StorageError::Panicked.into()),
-                };
-                tokio::task::spawn_blocking(run)
-                    .await
-                    .unwrap_or_else(|_| Err(StorageError::Panicked.into()))
-            }
+        self.scan_session(move |session| work(&mut Tx::new(session, tenant))).await
+    }
+
+    /// Runs a use case of the whole installation that may read many rows, as [`Storage::scan`] does.
+    ///
+    /// # Errors
+    /// As [`Storage::read`].
+    pub async fn scan_installation<T, E>(
+        &self,
+        work: impl FnOnce(&mut Session<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        self.scan_session(move |mut session| work(&mut session)).await
+    }
+
+    async fn scan_session<T, E>(
+        &self,
+        work: impl FnOnce(Session<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        if let Engine::Postgres(postgres) = self.engine.as_ref() {
+            return postgres.read(work).await;
         }
+        let engine = Arc::clone(&self.engine);
+        let run = move || match engine.as_ref() {
+            Engine::Sqlite(sqlite) => sqlite.read(work),
+            Engine::Postgres(_) => Err(StorageError::Panicked.into()),
+        };
+        tokio::task::spawn_blocking(run)
+            .await
+            .unwrap_or_else(|_| Err(StorageError::Panicked.into()))
     }
 
     /// Runs a use case of the whole installation: finding out a tenant, the operator's commands.

@@ -90,8 +90,17 @@ const COLUMNS: &str = "select id, link_id, cause, state, reason, started_at, fin
 /// # Errors
 /// When the database refuses.
 pub fn save(tx: &mut Tx<'_>, run: &SyncRun) -> Result<(), StorageError> {
-    let counts = &run.counts;
-    tx.execute(
+    save_all(tx, std::slice::from_ref(run))
+}
+
+/// The same for several runs.
+///
+/// # Errors
+/// When the database refuses.
+pub fn save_all(tx: &mut Tx<'_>, runs: &[SyncRun]) -> Result<(), StorageError> {
+    let texts: Vec<Texts> = runs.iter().map(Texts::of).collect();
+    let rows: Vec<_> = runs.iter().zip(&texts).map(|(run, texts)| texts.row(run)).collect();
+    tx.execute_each(
         "insert into sync_run (tenant_id, id, link_id, cause, state, reason, started_at, finished_at, due, unchanged,
          arrived, updated, departed, failed, remote_calls, lag_p50_ms, lag_max_ms)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
@@ -100,14 +109,40 @@ pub fn save(tx: &mut Tx<'_>, run: &SyncRun) -> Result<(), StorageError> {
          arrived = excluded.arrived, updated = excluded.updated, departed = excluded.departed,
          failed = excluded.failed, remote_calls = excluded.remote_calls, lag_p50_ms = excluded.lag_p50_ms,
          lag_max_ms = excluded.lag_max_ms",
-        &[
-            (&run.id.to_string()).into(),
-            (&run.link.to_string()).into(),
+        &rows,
+    )?;
+    tx.change(Change::Runs);
+    Ok(())
+}
+
+/// The texts of a run, as long as a statement needs them.
+struct Texts {
+    id: String,
+    link: String,
+    started_at: String,
+    finished_at: Option<String>,
+}
+
+impl Texts {
+    fn of(run: &SyncRun) -> Self {
+        Self {
+            id: run.id.to_string(),
+            link: run.link.to_string(),
+            started_at: time::to_text(run.started_at),
+            finished_at: run.finished_at.map(time::to_text),
+        }
+    }
+
+    fn row<'v>(&'v self, run: &'v SyncRun) -> [Value<'v>; 16] {
+        let counts = &run.counts;
+        [
+            (&self.id).into(),
+            (&self.link).into(),
             (&run.cause).into(),
             (&run.state).into(),
             run.reason.as_ref().into(),
-            (&time::to_text(run.started_at)).into(),
-            run.finished_at.map(time::to_text).as_ref().into(),
+            (&self.started_at).into(),
+            self.finished_at.as_ref().into(),
             counts.due.into(),
             counts.unchanged.into(),
             counts.arrived.into(),
@@ -117,10 +152,8 @@ pub fn save(tx: &mut Tx<'_>, run: &SyncRun) -> Result<(), StorageError> {
             counts.remote_calls.into(),
             counts.lag_p50_ms.into(),
             counts.lag_max_ms.into(),
-        ],
-    )?;
-    tx.change(Change::Runs);
-    Ok(())
+        ]
+    }
 }
 
 /// Adds what a run did to people, or what became of it since.
@@ -194,6 +227,18 @@ pub fn list_running(tx: &mut Tx<'_>, link: WfmLinkId) -> Result<Vec<SyncRun>, St
         "{COLUMNS} where tenant_id = $1 and link_id = $2 and state = 'running' order by id"
     );
     tx.query(&sql, &[(&link.to_string()).into()], read)
+}
+
+/// The links of which a run says that it is running.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_running_links(tx: &mut Tx<'_>) -> Result<Vec<WfmLinkId>, StorageError> {
+    tx.query(
+        "select link_id from sync_run where tenant_id = $1 and state = 'running'",
+        &[],
+        |row| row.parsed(0, ("sync_run", "link_id")),
+    )
 }
 
 /// What a run did, by person, after one person; `result` empty for any.

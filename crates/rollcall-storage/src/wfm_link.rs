@@ -7,7 +7,7 @@ use rollcall_domain::{BusinessUnitId, TenantId, WfmLinkId, time};
 
 use crate::effect::Change;
 use crate::error::StorageError;
-use crate::row::Row;
+use crate::row::{Row, Value};
 use crate::session::Session;
 use crate::tenant;
 use crate::tx::Tx;
@@ -235,6 +235,34 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<WfmLink>, StorageError> {
 /// When the database refuses.
 pub fn list_all(session: &mut Session<'_>) -> Result<Vec<(TenantId, WfmLink)>, StorageError> {
     tenant::list_links(session)
+}
+
+/// All links of all tenants, each with the moment at which its next mark is due: what the engine looks at to
+/// see which of them need a run.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_all_due(
+    session: &mut Session<'_>,
+) -> Result<Vec<(TenantId, WfmLink, Option<Timestamp>)>, StorageError> {
+    tenant::list_links_and_due(session)
+}
+
+/// Notes that the scheduled run of links began at a moment.
+///
+/// # Errors
+/// When the database refuses.
+pub fn save_swept(
+    tx: &mut Tx<'_>,
+    links: &[WfmLinkId],
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let now = time::to_text(now);
+    let ids: Vec<String> = links.iter().map(ToString::to_string).collect();
+    let rows: Vec<[Value<'_>; 2]> = ids.iter().map(|id| [(&now).into(), id.into()]).collect();
+    tx.execute_each("update wfm_link set swept_at = $2 where tenant_id = $1 and id = $3", &rows)?;
+    tx.change(Change::Health);
+    Ok(())
 }
 
 fn health_text(health: Health) -> &'static str {

@@ -10,12 +10,13 @@ use rollcall_storage::link_lease::{self, Lease};
 use rollcall_storage::sync_run::{self, RunCounts, SyncRun};
 use rollcall_storage::wfm_link::{self, WfmLink};
 use rollcall_storage::{StorageError, Tx, outbox};
-use tokio::sync::watch;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::lag::Lags;
 use crate::link_state;
 use crate::need::{Cause, Listing, Need, need};
+use crate::place::{Place, Places};
 use crate::run::{self, Run};
 use crate::seat::Address;
 use crate::world::World;
@@ -29,7 +30,9 @@ pub(crate) struct Opening {
     pub(crate) compare_after: Option<Timestamp>,
     pub(crate) salt: u32,
     pub(crate) stop: CancellationToken,
-    pub(crate) pulse: watch::Receiver<u64>,
+    pub(crate) nudge: Arc<Notify>,
+    pub(crate) places: Places,
+    pub(crate) place: Place,
 }
 
 /// What became of an opening.
@@ -57,7 +60,7 @@ pub(crate) async fn open(world: &World, opening: Opening) -> Result<Opened, Stor
     if record.finished_at.is_some() {
         return Ok(Opened::Swept);
     }
-    let Opening { tenant, target, address, salt, stop, pulse, .. } = opening;
+    let Opening { tenant, target, address, salt, stop, nudge, places, place, .. } = opening;
     Ok(Opened::Run(Box::new(Run {
         world: world.clone(),
         tenant,
@@ -69,7 +72,9 @@ pub(crate) async fn open(world: &World, opening: Opening) -> Result<Opened, Stor
         address,
         salt,
         stop,
-        pulse,
+        nudge,
+        places,
+        place: Some(place),
         lease,
     })))
 }

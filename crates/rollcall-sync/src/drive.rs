@@ -21,8 +21,6 @@ use crate::{heal, preview, stray};
 
 /// An event's run waits so long for more, so that a trickle of changes is one run and not hundreds.
 const LINGER: Duration = Duration::from_secs(1);
-/// Meanwhile it looks so often, for marks that another node made.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// It waits no more when it is so old; what is due then it still does.
 const LINGER_UNTIL: Duration = Duration::from_secs(10);
 /// No run goes on for longer; what is left is the next one's.
@@ -136,19 +134,20 @@ async fn carry_out(run: &mut Run, planned: Planned, pace: &mut Pace) -> Result<(
     settle::settle(run, planned, receipts).await
 }
 
-/// Waits a little for more; tells whether someone is due again.
+/// Waits a little for more; tells whether someone is due again. Others may be at work meanwhile.
 async fn linger(run: &mut Run) -> Result<bool, Halt> {
     let until = Instant::now() + LINGER;
+    run.place = None;
     loop {
-        let look = (Instant::now() + LOOK_EVERY).min(until);
         tokio::select! {
             () = run.stop.cancelled() => return Ok(false),
-            () = tokio::time::sleep_until(look) => {}
-            moved = run.pulse.changed() => if moved.is_err() { return Ok(false) },
+            () = tokio::time::sleep_until(until) => {}
+            () = run.nudge.notified() => {}
         }
         let (link, now) = (run.link.id, run.world.clock.now());
         let next = run.world.storage.read(run.tenant, move |tx| outbox::next_due(tx, link)).await?;
         if next.is_some_and(|due| due <= now) {
+            run.take_place().await?;
             return Ok(true);
         }
         if Instant::now() >= until {

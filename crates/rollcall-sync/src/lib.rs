@@ -23,6 +23,7 @@ mod lag;
 mod link_state;
 mod need;
 mod notice;
+mod place;
 mod preview;
 mod retry;
 mod run;
@@ -30,6 +31,7 @@ mod seat;
 mod serve;
 mod settle;
 mod stray;
+mod sweep;
 mod worker;
 mod world;
 

@@ -14,7 +14,7 @@ use rollcall_storage::outbox::{self, Due};
 use rollcall_storage::sync_run::{self, SyncOutcome, SyncRun};
 use rollcall_storage::wfm_link::{self, WfmLink};
 use rollcall_storage::{StorageError, Tx};
-use tokio::sync::watch;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +22,7 @@ use crate::halt::Halt;
 use crate::lag::Lags;
 use crate::link_state;
 use crate::need::Need;
+use crate::place::{Place, Places};
 use crate::seat::Address;
 use crate::world::World;
 
@@ -47,8 +48,11 @@ pub(crate) struct Run {
     /// Distinguishes requests after a conflict from those before it.
     pub(crate) salt: u32,
     pub(crate) stop: CancellationToken,
-    /// Moves when someone is due somewhere.
-    pub(crate) pulse: watch::Receiver<u64>,
+    /// Heard when someone is due at this link.
+    pub(crate) nudge: Arc<Notify>,
+    pub(crate) places: Places,
+    /// Its own one, while it is at work.
+    pub(crate) place: Option<Place>,
     pub(crate) lease: Lease,
 }
 
@@ -93,6 +97,22 @@ impl Run {
                 }
             }
         }
+    }
+
+    /// Waits for a place, after it was given up. The lease is lengthened as long as it takes.
+    pub(crate) async fn take_place(&mut self) -> Result<(), Halt> {
+        let place = {
+            let mut place = pin!(self.places.take(&self.link.base_url));
+            let mut renewal = tokio::time::interval_at(Instant::now() + RENEW_EVERY, RENEW_EVERY);
+            loop {
+                tokio::select! {
+                    place = &mut place => break place,
+                    _ = renewal.tick() => self.fenced(|_| Ok(())).await?,
+                }
+            }
+        };
+        self.place = Some(place);
+        Ok(())
     }
 
     /// Whoever is due now, longest due first, with the link's settings of the same moment: marks that a

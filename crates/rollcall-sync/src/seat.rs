@@ -25,6 +25,8 @@ pub(crate) struct Seat {
     pub(crate) conflicts: u32,
     /// No comparison before this: the last one could not be finished.
     pub(crate) compare_after: Option<Timestamp>,
+    /// A run of it was interrupted: the next one takes the lease and ends that.
+    pub(crate) interrupted: bool,
     /// A lease that is kept while nobody is to call this WFM.
     pub(crate) lease: Option<Lease>,
     not_before: Option<Instant>,

@@ -10,7 +10,7 @@ use rollcall_domain::{EmployeeId, TenantId};
 use rollcall_storage::sync_run::SyncOutcome;
 use rollcall_storage::wfm_link::{Health, WfmLink};
 use rollcall_storage::{StorageError, Tx, link_lease};
-use tokio::sync::watch;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -23,13 +23,14 @@ use crate::halt::Halt;
 use crate::history;
 use crate::link_state;
 use crate::need::{Cause, Listing};
+use crate::place::{Place, Places};
 use crate::retry::{self, Verdict};
 use crate::run::{Ending, Run};
 use crate::seat::{Address, Seat};
 use crate::world::World;
 
 /// A link on which there was nothing to do, or another engine at work, is left alone for so long.
-const REST: Duration = Duration::from_millis(900);
+pub(crate) const REST: Duration = Duration::from_millis(900);
 /// After a list that was not whole, or more differences than one comparison takes.
 const COMPARE_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(15);
 const COMPARE_ON_AFTER: SignedDuration = SignedDuration::from_mins(1);
@@ -41,13 +42,17 @@ pub(crate) struct Turn {
     pub(crate) link: WfmLink,
     pub(crate) seat: Seat,
     pub(crate) stop: CancellationToken,
-    pub(crate) pulse: watch::Receiver<u64>,
+    /// Heard when someone is due at the link.
+    pub(crate) nudge: Arc<Notify>,
+    pub(crate) places: Places,
 }
 
-/// Serves a link; gives back what is to be remembered of it.
+/// Serves a link as soon as there is a place; gives back what is to be remembered of it.
 pub(crate) async fn serve(mut turn: Turn, targets: &dyn WfmTargets) -> Seat {
     let link = turn.link.id;
-    if let Err(error) = turn.take(targets).await {
+    let place = turn.places.take(&turn.link.base_url);
+    let Some(place) = turn.stop.run_until_cancelled(place).await else { return turn.seat };
+    if let Err(error) = turn.take(targets, place).await {
         tracing::warn!(link.id = %link, %error, "a link could not be served");
         turn.seat.rest(REST);
     }
@@ -55,7 +60,8 @@ pub(crate) async fn serve(mut turn: Turn, targets: &dyn WfmTargets) -> Seat {
 }
 
 impl Turn {
-    async fn take(&mut self, targets: &dyn WfmTargets) -> Result<(), StorageError> {
+    async fn take(&mut self, targets: &dyn WfmTargets, place: Place) -> Result<(), StorageError> {
+        self.seat.interrupted = false;
         let target = match self.seat.target(targets, self.tenant, &self.link) {
             Ok(target) => target,
             Err(error) => return self.cannot_begin(&error).await,
@@ -76,7 +82,9 @@ impl Turn {
             compare_after: self.seat.compare_after,
             salt: self.seat.conflicts,
             stop: self.stop.clone(),
-            pulse: self.pulse.clone(),
+            nudge: Arc::clone(&self.nudge),
+            places: self.places.clone(),
+            place,
         };
         let begun = Instant::now();
         match begin::open(&self.world, opening).await? {

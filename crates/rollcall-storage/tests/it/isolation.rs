@@ -238,6 +238,8 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&sync_run::get(tx, run_id())?);
     add(&sync_run::list(tx, link, None, 9)?);
     add(&sync_run::list_running(tx, link)?);
+    add(&sync_run::list_running_links(tx)?);
+    add(&link_lease::list_of_others(tx, "nobody", at(0))?);
     add(&sync_run::list_outcomes(tx, run_id(), "", None, 9)?);
     add(&scim_request::list(tx, connection, Ring::All, 9)?);
     add(&scim_request::list_ignored(tx, connection)?);

@@ -1,6 +1,8 @@
 //! Leases: one holder at a time, and an epoch that old ones do not have.
 
 use rollcall_storage::link_lease::{self, Lease};
+use rollcall_storage::session::Session;
+use rollcall_storage::{Storage, StorageError};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at};
@@ -45,17 +47,44 @@ fn a_lease_is_one_holders_until_it_ends() {
     });
 }
 
+async fn lapse_all(storage: &Storage, now: i64) {
+    let lapse = move |session: &mut Session<'_>| link_lease::lapse_all(session, at(now));
+    let lapsed: Result<(), StorageError> = storage.write_installation(lapse).await;
+    lapsed.unwrap();
+}
+
 #[test]
 fn a_lease_whose_holder_is_gone_can_be_ended_by_anyone() {
     on_each_database(async |storage| {
-        let site = Site::new(storage).await;
+        let site = Site::new(storage.clone()).await;
+        let other = Site::numbered(storage.clone(), 2).await;
         let first = take(&site, "a", 0, 30).await.unwrap();
-        site.write(|tx| link_lease::lapse(tx, Site::LINK, at(5))).await;
+        take(&other, "a", 0, 30).await.unwrap();
+        lapse_all(&storage, 5).await;
         assert!(stands(&site, &first).await, "until another has it");
         assert_eq!(take(&site, "b", 5, 40).await.unwrap().epoch, 2);
+        assert_eq!(take(&other, "b", 5, 40).await.unwrap().epoch, 2, "of every tenant");
         assert!(!stands(&site, &first).await);
-        site.write(|tx| link_lease::lapse(tx, Site::LINK, at(50))).await;
+        lapse_all(&storage, 50).await;
         assert_eq!(take(&site, "b", 41, 60).await.unwrap().epoch, 2);
+    });
+}
+
+#[test]
+fn leases_of_others_are_told_while_they_last() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage.clone()).await;
+        let others = async |holder: &'static str, now| {
+            site.read(move |tx| link_lease::list_of_others(tx, holder, at(now))).await
+        };
+        assert_eq!(others("b", 0).await, []);
+        take(&site, "a", 0, 30).await.unwrap();
+        assert_eq!(others("a", 10).await, []);
+        assert_eq!(others("b", 10).await, [Site::LINK]);
+        assert_eq!(others("b", 30).await, []);
+        let stranger = Site::numbered(storage, 2).await;
+        let seen = stranger.read(|tx| link_lease::list_of_others(tx, "b", at(10))).await;
+        assert_eq!(seen, [], "another tenant's");
     });
 }
 

@@ -3,10 +3,10 @@
 use rollcall_domain::WfmLinkId;
 use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
 use rollcall_storage::wfm_link::{self, Asked, Health, Off};
-use rollcall_storage::{StorageError, effect};
+use rollcall_storage::{StorageError, effect, outbox};
 
 use crate::database::on_each_database;
-use crate::site::{Site, at, link, uuid};
+use crate::site::{Site, at, employee_id, link, person, uuid};
 
 #[test]
 fn settings_and_state_are_written_apart() {
@@ -54,6 +54,42 @@ fn settings_and_state_are_written_apart() {
         assert_eq!(site.read(wfm_link::list).await, vec![both.clone()]);
         let all: Result<_, StorageError> = storage.read_installation(wfm_link::list_all).await;
         assert_eq!(all.unwrap(), vec![(site.tenant, both)]);
+    });
+}
+
+#[test]
+fn what_is_due_is_told_of_all_links_at_once() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage.clone()).await;
+        site.insert(vec![person(1), person(2)]).await;
+        let other = Site::numbered(storage.clone(), 2).await;
+        site.write(|tx| {
+            outbox::mark(tx, Site::LINK, employee_id(1), at(9))?;
+            outbox::mark(tx, Site::LINK, employee_id(2), at(7))
+        })
+        .await;
+        let all: Result<_, StorageError> = storage.scan_installation(wfm_link::list_all_due).await;
+        let expected = vec![(site.tenant, link(), Some(at(7))), (other.tenant, link(), None)];
+        assert_eq!(all.unwrap(), expected);
+    });
+}
+
+#[test]
+fn the_scheduled_runs_of_links_are_noted_together() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage.clone()).await;
+        let other = Site::numbered(storage, 2).await;
+        let mut second = link();
+        (second.id, second.business_unit) = (WfmLinkId::new(uuid(9)), Site::OTHER_UNIT);
+        second.acd_id = "8".into();
+        let added = second.clone();
+        site.write(move |tx| wfm_link::insert(tx, &added)).await;
+        site.write(move |tx| wfm_link::save_swept(tx, &[Site::LINK, second.id], at(6))).await;
+        let swept = async |site: &Site| -> Vec<_> {
+            site.read(wfm_link::list).await.into_iter().map(|link| link.swept_at).collect()
+        };
+        assert_eq!(swept(&site).await, [Some(at(6)), Some(at(6))]);
+        assert_eq!(swept(&other).await, [None], "another tenant's link of the same id");
     });
 }
 

@@ -26,6 +26,8 @@ mod refusal;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod scale;
+#[cfg(test)]
 mod site;
 #[cfg(test)]
 mod target;

@@ -1,5 +1,6 @@
 //! What every use case has at hand.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -18,41 +19,52 @@ use crate::scim_person::{PersonCache, SCANS_MAX};
 use crate::secret::Sealer;
 use crate::security_event::SignerSlot;
 
-/// The application: storage, time, ids, and the caches that commits invalidate. Cheap to clone.
+/// The application. A pointer to its parts, because each request has one of its own.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+/// Storage, time, ids, and the caches that commits invalidate.
+pub struct Parts {
     pub(crate) storage: Storage,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
-    pub(crate) sealer: Arc<Sealer>,
-    pub(crate) people: Arc<PersonCache>,
-    pub(crate) access: Arc<AccessCache>,
-    pub(crate) api_access: Arc<ApiAccessCache>,
-    pub(crate) charts: Arc<ChartCache>,
-    pub(crate) journal: Arc<Journal>,
-    pub(crate) scans: Arc<Semaphore>,
-    pub(crate) bells: Arc<Bells>,
-    pub(crate) signer: Arc<SignerSlot>,
+    pub(crate) sealer: Sealer,
+    pub(crate) people: PersonCache,
+    pub(crate) access: AccessCache,
+    pub(crate) api_access: ApiAccessCache,
+    pub(crate) charts: ChartCache,
+    pub(crate) journal: Journal,
+    pub(crate) scans: Semaphore,
+    pub(crate) bells: Bells,
+    pub(crate) signer: SignerSlot,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 impl App {
     /// Puts the application together.
     #[must_use]
     pub fn new(storage: Storage, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, sealer: Sealer) -> Self {
-        Self {
-            people: Arc::new(PersonCache::new(storage.is_sole_writer())),
-            access: Arc::new(AccessCache::new(storage.is_sole_writer())),
-            api_access: Arc::new(ApiAccessCache::new(storage.is_sole_writer())),
-            charts: Arc::default(),
-            journal: Arc::default(),
-            scans: Arc::new(Semaphore::new(SCANS_MAX)),
-            bells: Arc::default(),
-            signer: Arc::default(),
-            sealer: Arc::new(sealer),
+        Self(Arc::new(Parts {
+            people: PersonCache::new(storage.is_sole_writer()),
+            access: AccessCache::new(storage.is_sole_writer()),
+            api_access: ApiAccessCache::new(storage.is_sole_writer()),
+            charts: ChartCache::default(),
+            journal: Journal::default(),
+            scans: Semaphore::new(SCANS_MAX),
+            bells: Bells::default(),
+            signer: SignerSlot::default(),
+            sealer,
             storage,
             clock,
             ids,
-        }
+        }))
     }
 
     /// The present moment, as the whole application sees it.

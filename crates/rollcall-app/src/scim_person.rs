@@ -41,7 +41,7 @@ pub struct Page {
 }
 
 /// Memory for people that were read, in bytes.
-const CACHE_BYTES: u64 = 32 << 20;
+const CACHE_BYTES: u64 = 64 << 20;
 /// What an entry costs beside its texts: map slot, counters, ids, the two dates.
 const ENTRY_BYTES: u64 = 256;
 

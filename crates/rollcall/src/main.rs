@@ -22,6 +22,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+/// Each request makes and drops some fifty small values; the C library's allocator took a fifth of its time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match command::run(command::Cli::parse()) {
         Ok(code) => code,

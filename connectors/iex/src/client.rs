@@ -91,6 +91,34 @@ impl Client {
         Ok(())
     }
 
+    /// `CONTRACT.md` §3.6.
+    pub(crate) async fn schedules(
+        &self,
+        (from, until): (Timestamp, Timestamp),
+        cursor: Option<&str>,
+    ) -> Result<wire::Schedules, ConnectorError> {
+        let (from, until) = (from.to_string(), until.to_string());
+        self.send(|| {
+            let call = self.endpoint.get(&["wfm", "v1", "acds", self.acd_id(), "schedules"]);
+            let call = call.query("from", &from).query("until", &until).query("limit", PAGE_LIMIT);
+            match cursor {
+                Some(cursor) => call.query("cursor", cursor),
+                None => call,
+            }
+        })
+        .await
+    }
+
+    /// `CONTRACT.md` §3.7.
+    pub(crate) async fn schedule_changes(
+        &self,
+        cursor: &str,
+    ) -> Result<wire::ScheduleChanges, ConnectorError> {
+        let path = ["wfm", "v1", "acds", self.acd_id(), "schedules", "changes"];
+        self.send(|| self.endpoint.get(&path).query("cursor", cursor).query("limit", PAGE_LIMIT))
+            .await
+    }
+
     fn agents<'a>(&'a self, rest: &[&'a str]) -> Vec<&'a str> {
         let mut path = vec!["wfm", "v1", "acds", self.acd_id(), "agents"];
         path.extend(rest);

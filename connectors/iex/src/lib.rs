@@ -1,14 +1,16 @@
-//! NICE IEX WFM: the agents of a business unit, one way.
+//! NICE IEX WFM: the agents of a business unit go there, their schedules come back.
 //!
 //! The wire format of IEX is not public. The one spoken here is the simulator's (`CONTRACT.md` beside it);
 //! a real tenant needs the customer's own interface description, and changes in `client.rs` and `wire.rs`.
 
 mod client;
 mod mapping;
+mod schedule;
 mod wire;
 
 use std::sync::Arc;
 
+use rollcall_connector::schedule::ScheduleSource;
 use rollcall_connector::wfm::{Answer, BATCH_MAX, WfmPage, WfmReceipt, WfmTarget, WfmWrite};
 use rollcall_connector::{ConnectorError, Http};
 use rollcall_domain::Clock;
@@ -85,5 +87,9 @@ impl WfmTarget for Iex {
     fn probe(&self) -> Answer<'_, ()> {
         // The ping would do without the acd; a list of one also proves that the acdID is good.
         Box::pin(async move { self.client.peek().await })
+    }
+
+    fn schedules(&self) -> Option<&dyn ScheduleSource> {
+        Some(self)
     }
 }

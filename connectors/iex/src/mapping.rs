@@ -86,11 +86,8 @@ pub(crate) fn page(page: Page, units: &ManagementUnits) -> WfmPage {
 }
 
 fn from_wire(agent: &Agent, units: &ManagementUnits) -> Option<WfmAgent> {
-    let agent_number: i64 = agent.uuid.parse().ok()?;
-    // "007" is not how we write a number, so that record was not made by us.
-    (agent_number.to_string() == agent.uuid).then_some(())?;
     Some(WfmAgent {
-        agent_number,
+        agent_number: agent_number(&agent.uuid)?,
         first_name: agent.first_name.clone(),
         last_name: agent.last_name.clone(),
         email: agent.email_address.clone(),
@@ -104,6 +101,13 @@ fn from_wire(agent: &Agent, units: &ManagementUnits) -> Option<WfmAgent> {
             ManagementUnit::Arrived
         },
     })
+}
+
+/// The agent number that a uuid is, if it is one.
+pub(crate) fn agent_number(uuid: &str) -> Option<i64> {
+    let number: i64 = uuid.parse().ok()?;
+    // "007" is not how we write a number, so that record was not made by us.
+    (number.to_string() == uuid).then_some(number)
 }
 
 fn stranger(agent: Agent) -> WfmStranger {

@@ -80,3 +80,48 @@ pub(crate) struct Agent {
 pub(crate) struct Removed {
     pub(crate) removed: u64,
 }
+
+/// A page of schedules (§3.6).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Schedules {
+    pub(crate) activities: Vec<Activity>,
+    pub(crate) next_cursor: Option<String>,
+    pub(crate) changes_cursor: String,
+}
+
+/// Something that an agent is to do. The times in UTC count; the local ones are not read.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Activity {
+    pub(crate) activity_id: String,
+    pub(crate) uuid: String,
+    pub(crate) activity_name: String,
+    pub(crate) activity_code: Option<String>,
+    #[serde(rename = "startTimeUTC")]
+    pub(crate) start_time_utc: String,
+    #[serde(rename = "endTimeUTC")]
+    pub(crate) end_time_utc: String,
+}
+
+/// A page of changes (§3.7).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ScheduleChanges {
+    pub(crate) changes: Vec<Change>,
+    pub(crate) next_cursor: String,
+    pub(crate) more: bool,
+}
+
+/// One change.
+#[derive(Deserialize)]
+#[serde(tag = "change", rename_all = "lowercase")]
+pub(crate) enum Change {
+    Put {
+        activity: Activity,
+    },
+    Deleted {
+        #[serde(rename = "activityId")]
+        activity_id: String,
+    },
+}

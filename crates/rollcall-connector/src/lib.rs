@@ -7,6 +7,7 @@ pub mod address;
 pub mod event;
 pub mod http;
 pub mod mail;
+pub mod schedule;
 pub mod wfm;
 
 mod error;

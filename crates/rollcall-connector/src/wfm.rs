@@ -7,6 +7,7 @@ use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
 use serde::Serialize;
 
 use crate::error::ConnectorError;
+use crate::schedule::ScheduleSource;
 
 /// As many agents go into one [`WfmTarget::write`] at the most.
 pub const BATCH_MAX: usize = 500;
@@ -30,6 +31,11 @@ pub trait WfmTarget: Send + Sync {
 
     /// Does what a real call does, as nearly as it can without writing.
     fn probe(&self) -> Answer<'_, ()>;
+
+    /// Where people's schedules can be read; `None` where this way to the system tells none.
+    fn schedules(&self) -> Option<&dyn ScheduleSource> {
+        None
+    }
 }
 
 /// What the system is to hold of one agent.

@@ -107,7 +107,7 @@ async fn start_wfm(folder: &Folder, memory: Option<&Memory>) -> Result<(Child, S
     let port = memory.map_or(0, |memory| memory.wfm_port);
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let port = TcpListener::bind(address).map_or(0, |_| port);
-    let mut command = child::command(&["simulate", "iex", "--child"])?;
+    let mut command = child::command(&["simulate", "iex", "--child", "--shifts"])?;
     command.arg("--listen").arg(format!("127.0.0.1:{port}"));
     command.arg("--state-file").arg(folder.path("wfm.jsonl"));
     let mut wfm = Child::start("the simulated WFM", command, folder.path("wfm.log"))?;

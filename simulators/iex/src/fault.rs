@@ -36,6 +36,8 @@ pub enum Fault {
     },
     /// The next listing with a cursor is refused.
     BrokenCursor,
+    /// The changes behind a cursor are forgotten.
+    CursorGone,
     /// The list ends early although `total` is larger.
     LostPage,
 }
@@ -52,6 +54,7 @@ impl Fault {
             Self::HalfAppliedBatch => "half_applied_batch",
             Self::SlowBody { .. } => "slow_body",
             Self::BrokenCursor => "broken_cursor",
+            Self::CursorGone => "cursor_gone",
             Self::LostPage => "lost_page",
         }
     }
@@ -62,7 +65,9 @@ impl Fault {
             Self::ExpiredToken => route != Route::Token,
             Self::TimeoutAfterApplying { .. } => matches!(route, Route::Batch | Route::Duplicates),
             Self::HalfAppliedBatch => route == Route::Batch,
-            Self::BrokenCursor | Self::LostPage => route == Route::List,
+            Self::BrokenCursor => matches!(route, Route::List | Route::Schedules),
+            Self::CursorGone => route == Route::ScheduleChanges,
+            Self::LostPage => route == Route::List,
         }
     }
 }
@@ -180,6 +185,7 @@ impl TryFrom<WireOrder> for FaultOrder {
             "half_applied_batch" => Fault::HalfAppliedBatch,
             "slow_body" => Fault::SlowBody { over_ms: wire.over_ms.unwrap_or(DEFAULT_OVER_MS) },
             "broken_cursor" => Fault::BrokenCursor,
+            "cursor_gone" => Fault::CursorGone,
             "lost_page" => Fault::LostPage,
             other => return Err(format!("there is no fault named {other}")),
         };

@@ -20,6 +20,8 @@ pub struct Options {
     pub answer_delay: Duration,
     /// Where the agents are kept over a restart; `None` forgets them.
     pub state_file: Option<PathBuf>,
+    /// Whether it invents shifts for its agents.
+    pub shifts: bool,
 }
 
 impl Default for Options {
@@ -31,6 +33,7 @@ impl Default for Options {
             unique_key: true,
             answer_delay: Duration::ZERO,
             state_file: None,
+            shifts: false,
         }
     }
 }

@@ -6,6 +6,7 @@ mod control;
 mod list;
 mod oauth;
 mod page;
+mod schedule;
 
 use std::net::SocketAddr;
 
@@ -41,6 +42,11 @@ pub enum Route {
     Agent,
     /// `DELETE /wfm/v1/acds/{acdID}/agents/{uuid}/duplicates`
     Duplicates,
+    /// `GET /wfm/v1/acds/{acdID}/schedules`
+    Schedules,
+    /// `GET /wfm/v1/acds/{acdID}/schedules/changes`
+    #[serde(rename = "schedule_changes")]
+    ScheduleChanges,
 }
 
 impl Route {
@@ -54,6 +60,8 @@ impl Route {
             Self::List => "list",
             Self::Agent => "agent",
             Self::Duplicates => "duplicates",
+            Self::Schedules => "schedules",
+            Self::ScheduleChanges => "schedule_changes",
         }
     }
 }
@@ -78,6 +86,10 @@ pub(crate) fn router(shared: Shared) -> Router {
             &format!("{acd}/{{uuid}}/duplicates"),
             gated(Route::Duplicates, delete(agent::remove_duplicates)),
         );
+    let plan = "/wfm/v1/acds/{acd}/schedules";
+    let wfm = wfm
+        .route(plan, gated(Route::Schedules, get(schedule::list)))
+        .route(&format!("{plan}/changes"), gated(Route::ScheduleChanges, get(schedule::changes)));
     let local = Router::new()
         .route("/", get(page::agents))
         .nest("/_control", control::router())

@@ -22,6 +22,7 @@ use crate::gate::HangUp;
 use crate::option::Options;
 use crate::route::{self, Peer};
 use crate::shared::{Shared, State};
+use crate::shift;
 use crate::snapshot::{self, SnapshotError};
 
 /// How long open requests may take to end once the server stops.
@@ -71,6 +72,7 @@ pub(crate) async fn serve_state(
     let router = route::router(shared.clone());
     let graceful = GracefulShutdown::new();
     let keeper = tokio::spawn(snapshot::keep(shared.clone()));
+    let planner = tokio::spawn(shift::keep(shared.clone()));
     let mut stop = std::pin::pin!(stop);
     loop {
         tokio::select! {
@@ -86,7 +88,7 @@ pub(crate) async fn serve_state(
     // Past the grace, what is still open is cut off with the runtime.
     let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
     // The keeper ends on the announcement; waiting keeps its write from overtaking the last one.
-    let _ = keeper.await;
+    let _ = (keeper.await, planner.await);
     if let Some(path) = shared.options.state_file.clone() {
         off_runtime(move || snapshot::save(&shared, &path)).await?;
     }

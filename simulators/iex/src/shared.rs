@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
+use crate::clock;
 use crate::fault::Faults;
 use crate::journal::{Journal, Stats};
 use crate::option::Options;
 use crate::replay::Replays;
+use crate::schedule::Schedules;
 use crate::store::{Store, UniqueKey};
 use crate::token::Tokens;
 
@@ -17,7 +19,10 @@ pub(crate) type Shared = Arc<State>;
 
 pub(crate) struct State {
     pub(crate) options: Options,
+    /// When it began: what tells its cursors from those of an earlier life.
+    pub(crate) began_ms: i64,
     wfm: Mutex<Wfm>,
+    schedules: Mutex<Schedules>,
     tokens: Mutex<Tokens>,
     faults: Mutex<Faults>,
     journal: Mutex<Journal>,
@@ -36,6 +41,8 @@ impl State {
         let unique_key = if options.unique_key { UniqueKey::Enforced } else { UniqueKey::Absent };
         Self {
             options,
+            began_ms: clock::now().as_millisecond(),
+            schedules: Mutex::default(),
             wfm: Mutex::new(Wfm { store: Store::new(unique_key), replays: Replays::default() }),
             tokens: Mutex::default(),
             faults: Mutex::default(),
@@ -46,6 +53,10 @@ impl State {
 
     pub(crate) fn wfm(&self) -> MutexGuard<'_, Wfm> {
         self.wfm.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn schedules(&self) -> MutexGuard<'_, Schedules> {
+        self.schedules.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {
@@ -71,6 +82,7 @@ impl State {
         let mut wfm = self.wfm();
         wfm.store.clear();
         wfm.replays = Replays::default();
+        self.schedules().clear();
         self.faults().clear();
         self.journal().clear();
     }

@@ -9,6 +9,7 @@ use crate::agent::Agent;
 use crate::fault::FaultOrder;
 use crate::journal::{Entry, Stats};
 use crate::option::Options;
+use crate::schedule::Activity;
 use crate::server::{self, ServeError};
 use crate::shared::Shared;
 
@@ -64,6 +65,24 @@ impl Simulator {
     #[must_use]
     pub fn agent(&self, acd: &str, uuid: &str) -> Option<Agent> {
         self.shared.wfm().store.find(acd, uuid)
+    }
+
+    /// Gives agents of an acd something to do, in the place of what has the same ids.
+    pub fn put_activities(&self, acd: &str, activities: impl IntoIterator<Item = Activity>) {
+        let mut schedules = self.shared.schedules();
+        activities.into_iter().for_each(|activity| schedules.put(acd, activity));
+    }
+
+    /// Takes it from them.
+    pub fn delete_activities<'a>(&self, acd: &str, ids: impl IntoIterator<Item = &'a str>) {
+        let mut schedules = self.shared.schedules();
+        ids.into_iter().for_each(|id| schedules.delete(acd, id));
+    }
+
+    /// What the agents of an acd are to do, by activity id.
+    #[must_use]
+    pub fn activities(&self, acd: &str) -> Vec<Activity> {
+        self.shared.schedules().all(acd)
     }
 
     /// All journal entries after a number.

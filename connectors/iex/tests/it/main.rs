@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod fault;
 #[cfg(test)]
+mod schedule;
+#[cfg(test)]
 mod site;
 #[cfg(test)]
 mod walk;

@@ -48,6 +48,9 @@ struct Iex {
     /// How long a batch waits between being applied and being answered.
     #[arg(long, value_name = "MS", default_value_t = 0)]
     answer_delay_ms: u64,
+    /// It invents shifts for its agents.
+    #[arg(long)]
+    shifts: bool,
     /// Ends with its parent, and tells it when it is ready.
     #[arg(long, hide = true)]
     child: bool,
@@ -92,6 +95,7 @@ async fn run_iex(args: Iex, stop: CancellationToken) -> Result<()> {
         unique_key: !args.no_unique_key,
         answer_delay: Duration::from_millis(args.answer_delay_ms),
         state_file: args.state_file,
+        shifts: args.shifts,
         ..simulator_iex::Options::default()
     };
     let listener = TcpListener::bind(args.listen)

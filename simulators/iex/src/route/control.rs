@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use crate::fault::FaultOrder;
 use crate::journal::Stats;
 use crate::refusal::Refusal;
+use crate::route::schedule;
 use crate::shared::Shared;
 use crate::store::Key;
 
@@ -31,6 +32,7 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/journal", get(journal))
         .route("/agents", get(dump))
         .route("/stats", get(stats))
+        .route("/schedules", post(schedule::order))
         .route("/state", delete(reset))
 }
 

@@ -7,5 +7,7 @@ mod contract;
 mod control;
 mod fault;
 mod load;
+#[cfg(test)]
+mod schedule;
 mod state;
 mod unkeyed;

@@ -3,6 +3,7 @@
 //! Pure values and functions from values to values: no I/O, no async, no clock of its own. Every other
 //! crate may import this one; it imports none of them.
 
+pub mod adherence;
 pub mod agent_state;
 pub mod audit;
 pub mod authority;

@@ -14,6 +14,7 @@ pub(crate) struct Seen {
     runs: u64,
     health: u64,
     requests: u64,
+    adherence: u64,
     /// Of agents only this is counted; who follows them is told by the application itself.
     pub(crate) agents: u64,
 }
@@ -26,6 +27,7 @@ impl Seen {
             ("runs", self.runs != newer.runs),
             ("health", self.health != newer.health),
             ("requests", self.requests != newer.requests),
+            ("adherence", self.adherence != newer.adherence),
         ]
         .into_iter()
         .filter_map(|(name, differs)| differs.then_some(name))
@@ -33,15 +35,22 @@ impl Seen {
 
     /// Written for the address of the stream: `12.3.1`.
     pub(crate) fn to_text(self) -> String {
-        let Seen { people, runs, health, requests, agents } = self;
-        format!("{people}.{runs}.{health}.{requests}.{agents}")
+        let Seen { people, runs, health, requests, adherence, agents } = self;
+        format!("{people}.{runs}.{health}.{requests}.{adherence}.{agents}")
     }
 
     /// Reads it back. What cannot be read has seen nothing, and is told all.
     pub(crate) fn from_text(text: &str) -> Seen {
         let mut numbers = text.split('.').map(|number| number.parse().unwrap_or(u64::MAX));
         let mut next = || numbers.next().unwrap_or(u64::MAX);
-        Seen { people: next(), runs: next(), health: next(), requests: next(), agents: next() }
+        Seen {
+            people: next(),
+            runs: next(),
+            health: next(),
+            requests: next(),
+            adherence: next(),
+            agents: next(),
+        }
     }
 
     fn count(&mut self, change: Change) {
@@ -50,6 +59,7 @@ impl Seen {
             Change::Runs => self.runs += 1,
             Change::Health | Change::Access => self.health += 1,
             Change::Requests => self.requests += 1,
+            Change::Adherence => self.adherence += 1,
             // No page shows them.
             Change::SecurityEvents => {}
         }
@@ -110,11 +120,11 @@ mod tests {
 
     #[test]
     fn a_page_is_told_what_it_has_not_seen() {
-        let old = Seen { people: 4, runs: 2, health: 0, requests: 3, agents: 1 };
-        let new = Seen { people: 9, runs: 2, health: 1, requests: 3, agents: 5 };
+        let old = Seen { people: 4, runs: 2, health: 0, requests: 3, adherence: 0, agents: 1 };
+        let new = Seen { people: 9, runs: 2, health: 1, requests: 3, adherence: 0, agents: 5 };
         assert_eq!(old.behind(new).collect::<Vec<_>>(), ["people", "health"]);
         assert_eq!(new.behind(new).count(), 0);
         assert_eq!(Seen::from_text(&new.to_text()), new);
-        assert_eq!(Seen::from_text("nonsense").behind(new).count(), 4);
+        assert_eq!(Seen::from_text("nonsense").behind(new).count(), 5);
     }
 }

@@ -12,6 +12,7 @@ use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::{AgentSessionId, BusinessUnitId, EmployeeId, TeamId, TenantId, time};
 
+use crate::adherence;
 use crate::agent_feed::AgentChange;
 use crate::error::StorageError;
 use crate::row::{Row, Value};
@@ -132,6 +133,7 @@ pub fn settle(
 ) -> Result<(), StorageError> {
     insert_history(tx, person.employee, ended)?;
     save(tx, person.employee, agent)?;
+    adherence::mark(tx, person.employee)?;
     tx.tell(changes(person, agent, ended));
     Ok(())
 }

@@ -29,17 +29,20 @@ pub enum Change {
     Requests,
     /// What receivers of security events are told.
     SecurityEvents,
+    /// Who is in adherence, or what people are judged by.
+    Adherence,
 }
 
 impl Change {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::People,
         Self::Runs,
         Self::Health,
         Self::Access,
         Self::Requests,
         Self::SecurityEvents,
+        Self::Adherence,
     ];
 }
 

@@ -7,6 +7,8 @@
 //! One SQL text serves both databases; where they must differ, [`session`] and [`engine`] say so.
 
 pub mod access_key;
+pub mod adherence;
+pub mod adherence_event;
 pub mod administrator;
 pub mod agent_account;
 pub mod agent_feed;
@@ -29,6 +31,7 @@ pub mod membership;
 pub mod oauth_application;
 pub mod oauth_grant;
 pub mod outbox;
+pub mod real_time_feed;
 pub mod role_permission;
 pub mod roster;
 pub mod schedule_feed;
@@ -40,8 +43,10 @@ pub mod scim_request;
 pub mod scim_token;
 pub mod security_event;
 pub mod security_event_stream;
+pub mod sent_state;
 pub mod session;
 pub mod stamp;
+pub mod status_mapping;
 pub mod structure;
 pub mod sync_drift;
 pub mod sync_history;

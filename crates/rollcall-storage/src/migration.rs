@@ -18,6 +18,7 @@ const FILES: &[(&str, &str)] = &[
     ("V7__template_take_over", include_str!("../migrations/V7__template_take_over.sql")),
     ("V8__agent_sign_in", include_str!("../migrations/V8__agent_sign_in.sql")),
     ("V9__wfm_schedule", include_str!("../migrations/V9__wfm_schedule.sql")),
+    ("V12__adherence", include_str!("../migrations/V12__adherence.sql")),
 ];
 
 /// Several nodes may start at once: all but one fail, and find the work done when they look again.

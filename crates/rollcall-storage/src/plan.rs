@@ -14,6 +14,7 @@ use rollcall_domain::{
 };
 use uuid::Uuid;
 
+use crate::adherence::AdherenceQuery;
 use crate::agent_state::AgentQuery;
 use crate::audit::AuditQuery;
 use crate::effect::Effects;
@@ -24,10 +25,11 @@ use crate::scim_token::TokenOrigin;
 use crate::session::{Connection, Session};
 use crate::tx::Tx;
 use crate::{
-    access_key, agent_account, agent_state, api_token, audit, credential, employee, identity_link,
-    link_lease, migration, oauth_application, oauth_grant, outbox, role_permission, roster,
-    schedule_feed, scim_person, scim_token, structure, sync_history, sync_run, take_over_request,
-    wfm_link, wfm_schedule, wfm_standing,
+    access_key, adherence, adherence_event, agent_account, agent_state, api_token, audit,
+    credential, employee, identity_link, link_lease, migration, oauth_application, oauth_grant,
+    outbox, real_time_feed, role_permission, roster, schedule_feed, scim_person, scim_token,
+    sent_state, structure, sync_history, sync_run, take_over_request, wfm_link, wfm_schedule,
+    wfm_standing,
 };
 
 const ID: Uuid = Uuid::nil();
@@ -184,6 +186,24 @@ fn schedules_are_found_by_an_index() {
     check_wide(|tx| role_permission::list_of(tx, EMPLOYEE), &[permitted]);
     check(|tx| schedule_feed::get(tx, EMPLOYEE));
     check_plan(|mut session| schedule_feed::find(&mut session, "a").map(drop), &[]);
+}
+
+#[test]
+fn adherence_is_found_by_an_index() {
+    check(|tx| adherence::get(tx, EMPLOYEE));
+    check(|tx| adherence::mark(tx, EMPLOYEE));
+    check(|tx| adherence::list_out(tx, AdherenceQuery::default(), 9));
+    check(|tx| adherence::tally(tx, AdherenceQuery::default()));
+    check(|tx| adherence_event::list(tx, None, (NOW, NOW), None, 9));
+    check(|tx| adherence_event::prune(tx, NOW, 9));
+    check_plan(|mut session| adherence::list_due(&mut session, NOW, 9).map(drop), &[]);
+    check(|tx| real_time_feed::get(tx, LINK));
+    check(|tx| sent_state::list_all(tx, LINK, 9));
+    check(|tx| sent_state::list_changed(tx, LINK, 9));
+    check(|tx| sent_state::list_gone(tx, LINK, 9));
+    // A handful of them in an installation, read whole.
+    let feeds = ["SCAN f USING INDEX sqlite_autoindex_real_time_feed_1"];
+    check_plan(|mut session| real_time_feed::list_enabled(&mut session).map(drop), &feeds);
 }
 
 #[test]

@@ -1,10 +1,14 @@
 //! What people are to do, as the WFM of a link says it.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
+use rollcall_domain::adherence::ActivityName;
 use rollcall_domain::wfm::schedule::{ACTIVITY_MAX, Activity, Window};
 use rollcall_domain::{EmployeeId, WfmLinkId, time};
 
+use crate::adherence;
 use crate::error::StorageError;
 use crate::row::{Row, Value};
 use crate::tx::Tx;
@@ -51,7 +55,17 @@ pub fn put(
          name = excluded.name, code = excluded.code, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
          read_number = excluded.read_number",
         &rows,
-    )
+    )?;
+    note(tx, activities)
+}
+
+/// Who is in adherence may be another question now.
+fn note(tx: &mut Tx<'_>, activities: &[(EmployeeId, Activity)]) -> Result<(), StorageError> {
+    let people: BTreeSet<EmployeeId> = activities.iter().map(|(employee, _)| *employee).collect();
+    let names: BTreeSet<&str> = activities.iter().map(|(_, activity)| &*activity.name).collect();
+    let names = names.into_iter().filter_map(|name| ActivityName::parse(name).ok());
+    let people: Vec<EmployeeId> = people.into_iter().collect();
+    adherence::note_schedule(tx, &people, &names.collect::<Vec<_>>())
 }
 
 /// Forgets activities that the WFM does not have any more.
@@ -66,6 +80,15 @@ pub fn delete<'a>(
     let link = link.to_string();
     let rows: Vec<[Value<'_>; 2]> =
         external_ids.into_iter().map(|id| [(&link).into(), id.into()]).collect();
+    let always = time::to_text(Timestamp::UNIX_EPOCH);
+    let owners: Vec<[Value<'_>; 3]> =
+        rows.iter().map(|[link, id]| [*link, *id, (&always).into()]).collect();
+    tx.execute_each(
+        "update adherence set due_at = $4 where tenant_id = $1 and employee_id in
+         (select o.employee_id from wfm_activity o
+          where o.tenant_id = $1 and o.link_id = $2 and o.external_id = $3)",
+        &owners,
+    )?;
     tx.execute_each(
         "delete from wfm_activity where tenant_id = $1 and link_id = $2 and external_id = $3",
         &rows,

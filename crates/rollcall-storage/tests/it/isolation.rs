@@ -139,6 +139,8 @@ async fn fill(site: &Site, name: &'static str) {
         crate::wfm_schedule::fill(tx)?;
         crate::wfm_schedule_pull::fill(tx)?;
         crate::schedule_feed::fill(tx, name)?;
+        crate::adherence::fill(tx)?;
+        crate::real_time_feed::fill(tx)?;
         note_request(tx)
     })
     .await;
@@ -245,6 +247,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&scim_request::list_ignored(tx, connection)?);
     add(&(crate::bulk_request::dump(tx)?, crate::security_event::dump(tx)?));
     add(&dump_agents(tx)?);
+    add(&(crate::adherence::dump(tx)?, crate::real_time_feed::dump(tx)?));
     add(&sync_run::count_written(tx, RunId::new(uuid(0)), RunId::new(uuid(9)))?);
     Ok(text)
 }
@@ -369,6 +372,8 @@ fn change_agents(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     let lunch = UnavailableCode::standard(CodeName::parse("Lunch").expect("a name"));
     unavailable_code::save(tx, &UnavailableCode { retired: true, ..lunch })?;
     api_token::revoke(tx, ApiTokenId::new(uuid(1)), at(5))?;
+    crate::adherence::change(tx)?;
+    crate::real_time_feed::change(tx)?;
     api_token::note_use(tx, ApiTokenId::new(uuid(1)), at(5))
 }
 

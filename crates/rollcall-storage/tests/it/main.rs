@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod access_key;
 #[cfg(test)]
+mod adherence;
+#[cfg(test)]
 mod administrator;
 #[cfg(test)]
 mod agent_account;
@@ -45,6 +47,7 @@ mod outbox;
 mod outbox_race;
 #[cfg(test)]
 mod postgres;
+mod real_time_feed;
 #[cfg(test)]
 mod role_permission;
 #[cfg(test)]

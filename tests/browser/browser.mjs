@@ -44,6 +44,19 @@ export async function open(browser, base, { theme = "light", width = "wide", scr
   return page;
 }
 
+/** Goes to the first page of a group of the navigation. */
+export async function rail(page, group) {
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: group }).click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+/** Goes to a page of a group: the rail leads to the group, its tabs to the page. */
+export async function place(page, group, name) {
+  await rail(page, group);
+  await page.getByRole("navigation", { name: group, exact: true }).getByRole("link", { name, exact: true }).click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
 /** Fails with the rule and the place for whatever axe finds on the page. */
 export async function checkAccessible(page, name) {
   // The page's own policy forbids injected script elements; an evaluated one runs beside it.

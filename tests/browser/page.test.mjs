@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { THEMES, WIDTHS, checkAccessible, checkFits, launch, open, picture } from "./browser.mjs";
+import { THEMES, WIDTHS, checkAccessible, checkFits, launch, open, picture, place, rail } from "./browser.mjs";
 import { person, scim, signIn, startHub } from "./hub.mjs";
 
 let hub;
@@ -22,28 +22,31 @@ after(async () => {
 /** Every page that can be reached, by how a person reaches it. */
 const WAYS = {
   overview: async () => {},
-  employees: async (page) => rail(page, "Employees"),
+  employees: async (page) => place(page, "People", "Employees"),
   "employees-nobody": async (page) => page.goto("/employees?search=nobody+has+this+name"),
   employee: async (page) => {
-    await rail(page, "Employees");
+    await place(page, "People", "Employees");
     await page.getByRole("link", { name: "Ingrid Berg" }).click();
     await page.getByRole("heading", { name: "Ingrid Berg", exact: true }).waitFor();
   },
-  teams: async (page) => rail(page, "Teams"),
-  account: async (page) => rail(page, "Account settings"),
+  teams: async (page) => place(page, "People", "Teams"),
+  templates: async (page) => place(page, "People", "Templates"),
+  codes: async (page) => place(page, "Agents", "Unavailable codes"),
+  "take-overs": async (page) => place(page, "Connections", "Take-over queue"),
+  account: async (page) => place(page, "Settings", "Account settings"),
   "team-switch": async (page) => {
-    await rail(page, "Teams");
+    await place(page, "People", "Teams");
     await page.getByRole("link", { name: /Take out…/ }).first().click();
     await page.getByRole("button", { name: "Take out of the WFM" }).waitFor();
   },
-  connections: async (page) => rail(page, "SCIM connections"),
+  connections: async (page) => place(page, "Connections", "SCIM connections"),
   "connection-new": async (page) => {
-    await rail(page, "SCIM connections");
+    await place(page, "Connections", "SCIM connections");
     await page.getByRole("link", { name: "New connection" }).click();
     await page.getByLabel("Name").waitFor();
   },
   connection: async (page) => {
-    await rail(page, "SCIM connections");
+    await place(page, "Connections", "SCIM connections");
     await page.getByRole("rowheader").getByRole("link").first().click();
     await page.getByRole("heading", { name: "Tokens" }).waitFor();
   },
@@ -73,14 +76,9 @@ const WAYS = {
     await page.getByRole("table").getByRole("rowheader").getByRole("link").first().click();
     await page.getByRole("heading", { name: "Outcome for each person" }).waitFor();
   },
-  audit: async (page) => rail(page, "Audit"),
+  audit: async (page) => place(page, "Settings", "Audit"),
   missing: async (page) => page.goto("/employees/nobody"),
 };
-
-async function rail(page, name) {
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
-  await page.getByRole("heading", { level: 1 }).waitFor();
-}
 
 for (const theme of THEMES) {
   for (const width of Object.keys(WIDTHS)) {

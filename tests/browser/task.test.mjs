@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { checkAccessible, launch, open, picture } from "./browser.mjs";
+import { checkAccessible, launch, open, picture, place } from "./browser.mjs";
 import { person, replace, scim, signIn, startHub, until } from "./hub.mjs";
 
 let hub;
@@ -111,7 +111,7 @@ test("somebody who leaves gets a receipt from the WFM", async () => {
 
 test("people are searched, filtered and paged, and the address keeps it", async () => {
   const page = await signedIn();
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Employees" }).click();
+  await place(page, "People", "Employees");
   const rows = page.getByRole("table", { name: "Employees" }).locator("tbody tr");
   await until("a full page", 5_000, async () => (await rows.count()) === 50);
   const first = await rows.first().getByRole("rowheader").innerText();
@@ -129,7 +129,7 @@ test("people are searched, filtered and paged, and the address keeps it", async 
 
 test("a token is made, copied, used, and revoked after a look at what that does", async () => {
   const page = await signedIn();
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "SCIM connections" }).click();
+  await place(page, "Connections", "SCIM connections");
   await page.getByRole("rowheader").getByRole("link").first().click();
   const base = await page.locator("code", { hasText: "/scim/v2" }).innerText();
   await page.getByRole("button", { name: "Make token" }).click();
@@ -175,7 +175,7 @@ test("a run tells what it did to whom", async () => {
 
 test("the audit is narrowed by who and what", async () => {
   const page = await signedIn();
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Audit" }).click();
+  await place(page, "Settings", "Audit");
   await page.getByLabel("What", { exact: true }).selectOption("Administrators");
   await until("only administrators' entries", 5_000, async () =>
     (await page.getByRole("cell", { name: "Signed in" }).count()) > 0 && (await page.getByRole("cell", { name: "Joined" }).count()) === 0);

@@ -119,7 +119,7 @@ pub(crate) async fn log_out(Query(query): Asked, headers: HeaderMap) -> Html<Str
 }
 
 pub(crate) async fn codes(Query(query): Asked, headers: HeaderMap) -> Html<String> {
-    let wish = wish(Section::Teams, "/codes", &query, &headers);
+    let wish = wish(Section::Codes, "/codes", &query, &headers);
     let row = |name: &str, is_for_work, timeout_min, retired, teams: &[&str]| CodeRow {
         name: name.into(),
         is_for_work,

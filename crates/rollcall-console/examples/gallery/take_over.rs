@@ -17,7 +17,7 @@ use crate::{page, wish};
 type Asked = Query<HashMap<String, String>>;
 
 pub(crate) async fn list(Query(query): Asked, headers: HeaderMap) -> Html<String> {
-    let wish = wish(Section::Connections, "/take-overs", &query, &headers);
+    let wish = wish(Section::TakeOvers, "/take-overs", &query, &headers);
     let row = |user_name: &str, person: &str, badge| TakeOverRow {
         href: "/take-overs/1/1".into(),
         user_name: user_name.into(),
@@ -40,7 +40,7 @@ pub(crate) async fn list(Query(query): Asked, headers: HeaderMap) -> Html<String
 }
 
 pub(crate) async fn one(Query(query): Asked, headers: HeaderMap) -> Html<String> {
-    let wish = wish(Section::Connections, "/take-overs/1/1", &query, &headers);
+    let wish = wish(Section::TakeOvers, "/take-overs/1/1", &query, &headers);
     let side = |field, here: &str, claimed: &str| Side {
         field,
         here: here.into(),

@@ -26,7 +26,7 @@ fn choices(names: &[&str]) -> Vec<Choice> {
 }
 
 pub(crate) async fn list(Query(query): Asked, headers: HeaderMap) -> Html<String> {
-    let wish = wish(Section::Employees, "/templates", &query, &headers);
+    let wish = wish(Section::Templates, "/templates", &query, &headers);
     let row = |name: &str, sets: &[&'static str], clears: &[&'static str]| TemplateRow {
         id: name.into(),
         name: name.into(),
@@ -43,7 +43,7 @@ pub(crate) async fn list(Query(query): Asked, headers: HeaderMap) -> Html<String
 }
 
 pub(crate) async fn one(Query(query): Asked, headers: HeaderMap) -> Html<String> {
-    let wish = wish(Section::Employees, "/templates/1", &query, &headers);
+    let wish = wish(Section::Templates, "/templates/1", &query, &headers);
     let field = |name, label, does, value: &str, choices: &[&str]| FieldRow {
         name,
         label,
@@ -82,12 +82,12 @@ pub(crate) async fn one(Query(query): Asked, headers: HeaderMap) -> Html<String>
 }
 
 pub(crate) async fn remove(Query(query): Asked, headers: HeaderMap) -> Html<String> {
-    let shell = wish(Section::Employees, "/templates/1/remove", &query, &headers).shell;
+    let shell = wish(Section::Templates, "/templates/1/remove", &query, &headers).shell;
     page(TemplateRemovalPage { shell, id: "1".into(), name: "Night shift".into() }.render())
 }
 
 pub(crate) async fn apply(Query(query): Asked, headers: HeaderMap) -> Html<String> {
-    let wish = wish(Section::Employees, "/templates/1/apply", &query, &headers);
+    let wish = wish(Section::Templates, "/templates/1/apply", &query, &headers);
     let change = |field: &str, before: Option<&str>, after: &str| FieldChange {
         field: field.into(),
         before: before.map(Into::into),

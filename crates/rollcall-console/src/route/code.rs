@@ -61,7 +61,7 @@ pub(super) async fn list(
             retired: code.retired,
         })
         .collect();
-    Ok(Html(CodesPage { shell: visit.shell(Section::Teams), rows }.render()?))
+    Ok(Html(CodesPage { shell: visit.shell(Section::Codes), rows }.render()?))
 }
 
 pub(super) async fn save(
@@ -108,7 +108,7 @@ pub(super) async fn show_team(
             name: code.name.to_string(),
         })
         .collect();
-    let page = TeamCodesPage { shell: visit.shell(Section::Teams), id, name: team.name, codes };
+    let page = TeamCodesPage { shell: visit.shell(Section::Codes), id, name: team.name, codes };
     Ok(Html(page.render()?))
 }
 

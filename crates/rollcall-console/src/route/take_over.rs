@@ -33,7 +33,7 @@ pub(super) async fn list(
 ) -> Result<Html<String>, ConsoleError> {
     let all = console.app.take_overs(visit.viewer.tenant).await?;
     let rows = all.iter().map(words::row).collect();
-    let page = TakeOversPage { shell: visit.shell(Section::Connections), rows };
+    let page = TakeOversPage { shell: visit.shell(Section::TakeOvers), rows };
     Ok(Html(if visit.part() == "list" { page.as_list().render()? } else { page.render()? }))
 }
 
@@ -43,7 +43,7 @@ pub(super) async fn show(
     Path(ids): Path<(String, String)>,
 ) -> Result<Html<String>, ConsoleError> {
     let detail = console.app.take_over(visit.viewer.tenant, key(&ids)?).await?;
-    Ok(Html(words::page(&detail, visit.shell(Section::Connections)).render()?))
+    Ok(Html(words::page(&detail, visit.shell(Section::TakeOvers)).render()?))
 }
 
 pub(super) async fn approve(

@@ -41,7 +41,7 @@ pub(super) async fn list(
             changed_at: template.updated_at,
         }
     });
-    let page = TemplatesPage { shell: visit.shell(Section::Employees), rows: rows.collect() };
+    let page = TemplatesPage { shell: visit.shell(Section::Templates), rows: rows.collect() };
     Ok(Html(page.render()?))
 }
 
@@ -110,7 +110,7 @@ pub(super) async fn preview_removal(
 ) -> Result<Html<String>, ConsoleError> {
     let detail = console.app.template(visit.viewer.tenant, Some(parse(&id)?)).await?;
     let name = detail.template.map(|template| template.name).unwrap_or_default();
-    let page = TemplateRemovalPage { shell: visit.shell(Section::Employees), id, name };
+    let page = TemplateRemovalPage { shell: visit.shell(Section::Templates), id, name };
     Ok(Html(page.render()?))
 }
 
@@ -156,7 +156,7 @@ fn refused(
 fn page(console: &Console, visit: &Visit, detail: &TemplateDetail) -> TemplatePage {
     let (template, now) = (detail.template.as_ref(), console.app.now());
     let blank = TemplatePage {
-        shell: visit.shell(Section::Employees),
+        shell: visit.shell(Section::Templates),
         id: template.map(|template| template.id.to_string()),
         version: template.map_or(0, |template| template.version),
         name: template.map(|template| template.name.clone()).unwrap_or_default(),

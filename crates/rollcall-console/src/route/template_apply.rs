@@ -109,7 +109,7 @@ fn page(preview: TemplatePreview, names: &Names, visit: &Visit) -> ApplyPage {
     // Who changes and keeps something counts twice here; below a hundred nobody is left out.
     let more = if told < 100 { 0 } else { number(preview.changing).saturating_sub(told) };
     ApplyPage {
-        shell: visit.shell(Section::Employees),
+        shell: visit.shell(Section::Templates),
         id: preview.template.id.to_string(),
         version: preview.template.version,
         name: preview.template.name,

@@ -11,7 +11,7 @@ pub struct Shell {
     pub tenant_name: String,
     /// The signed-in person's username.
     pub username: String,
-    /// The page's place in the rail.
+    /// The page's place in the navigation.
     pub section: Section,
     /// The token that every form of the page carries back.
     pub csrf: String,
@@ -38,14 +38,30 @@ impl Shell {
         self.path.split('?').next().unwrap_or_default()
     }
 
-    /// Marks the rail's entry of the current page, for style and for screen readers alike.
+    /// Marks the entry of the current page among the tabs, for style and for screen readers alike.
     #[must_use]
     pub fn current(&self, section: Section) -> &'static str {
         if self.section == section { r#"aria-current="page""# } else { "" }
     }
+
+    /// The same in the rail, whose entries lead to several pages each.
+    #[must_use]
+    pub fn current_group(&self, group: &Group) -> &'static str {
+        match group.pages {
+            [only] => self.current(only.section),
+            _ if group.has(self.section) => r#"aria-current="true""#,
+            _ => "",
+        }
+    }
+
+    /// The group whose pages stand as tabs above this page; none where there is nothing to choose from.
+    #[must_use]
+    pub fn tabs(&self) -> Option<&'static Group> {
+        Group::ALL.iter().find(|group| group.has(self.section) && group.pages.len() > 1)
+    }
 }
 
-/// A place in the rail.
+/// A page that the navigation leads to, with those that are reached from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Section {
     /// How all is, at one glance.
@@ -53,12 +69,18 @@ pub enum Section {
     Overview,
     /// The people.
     Employees,
-    /// Who does what at the ACD.
-    Agents,
     /// Their teams.
     Teams,
+    /// Presets for them.
+    Templates,
+    /// Who does what at the ACD.
+    Agents,
+    /// Reasons for being unavailable there.
+    Codes,
     /// Where people come from.
     Connections,
+    /// Claims on people who are here already.
+    TakeOvers,
     /// Where people go to.
     Wfm,
     /// What holds for the whole tenant.
@@ -67,18 +89,89 @@ pub enum Section {
     Audit,
 }
 
-impl Section {
-    /// All of them in the rail's order: section, address, name, short name for narrow screens, icon.
-    pub const RAIL: [(Section, &'static str, &'static str, &'static str, &'static str); 8] = [
-        (Section::Overview, "/", "Overview", "Home", "overview"),
-        (Section::Employees, "/employees", "Employees", "People", "people"),
-        (Section::Agents, "/agents", "Agents", "Agents", "headset"),
-        (Section::Teams, "/teams", "Teams", "Teams", "team"),
-        (Section::Connections, "/connections", "SCIM connections", "SCIM", "plug"),
-        (Section::Wfm, "/wfm", "WFM", "WFM", "calendar"),
-        (Section::Account, "/account", "Account settings", "Account", "rows"),
-        (Section::Audit, "/audit", "Audit", "Audit", "audit"),
+/// Pages that belong together: one entry of the rail, and the tabs at the top of each of them. A new page goes
+/// into a group; the rail has as many entries as fit on a phone.
+#[derive(Debug)]
+pub struct Group {
+    /// What it is called in the rail.
+    pub name: &'static str,
+    /// The same for narrow screens: eight letters at the most.
+    pub short: &'static str,
+    /// Its icon.
+    pub icon: &'static str,
+    /// Its pages in the order of the tabs. The rail leads to the first.
+    pub pages: &'static [Entry],
+}
+
+/// A page in the navigation.
+#[derive(Debug)]
+pub struct Entry {
+    /// Which one.
+    pub section: Section,
+    /// Where it is.
+    pub href: &'static str,
+    /// What its tab says.
+    pub name: &'static str,
+}
+
+impl Group {
+    /// All of them in the rail's order.
+    pub const ALL: [Group; 6] = [
+        Self::new(("Overview", "Home", "overview"), &[entry(Section::Overview, "/", "Overview")]),
+        Self::new(
+            ("People", "People", "people"),
+            &[
+                entry(Section::Employees, "/employees", "Employees"),
+                entry(Section::Teams, "/teams", "Teams"),
+                entry(Section::Templates, "/templates", "Templates"),
+            ],
+        ),
+        Self::new(
+            ("Agents", "Agents", "headset"),
+            &[
+                entry(Section::Agents, "/agents", "Now"),
+                entry(Section::Codes, "/codes", "Unavailable codes"),
+            ],
+        ),
+        Self::new(
+            ("Connections", "SCIM", "plug"),
+            &[
+                entry(Section::Connections, "/connections", "SCIM connections"),
+                entry(Section::TakeOvers, "/take-overs", "Take-over queue"),
+            ],
+        ),
+        Self::new(("WFM", "WFM", "calendar"), &[entry(Section::Wfm, "/wfm", "WFM")]),
+        Self::new(
+            ("Settings", "Settings", "settings"),
+            &[
+                entry(Section::Account, "/account", "Account settings"),
+                entry(Section::Audit, "/audit", "Audit"),
+            ],
+        ),
     ];
+
+    const fn new(
+        (name, short, icon): (&'static str, &'static str, &'static str),
+        pages: &'static [Entry],
+    ) -> Self {
+        Self { name, short, icon, pages }
+    }
+
+    /// Whether a page is one of its own.
+    #[must_use]
+    pub fn has(&self, section: Section) -> bool {
+        self.pages.iter().any(|page| page.section == section)
+    }
+
+    /// Where its entry in the rail leads.
+    #[must_use]
+    pub fn href(&self) -> &'static str {
+        self.pages.first().map_or("/", |page| page.href)
+    }
+}
+
+const fn entry(section: Section, href: &'static str, name: &'static str) -> Entry {
+    Entry { section, href, name }
 }
 
 /// Which colours a person wants.

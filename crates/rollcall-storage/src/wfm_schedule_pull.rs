@@ -92,13 +92,8 @@ pub fn take(
     )?;
     let epoch = tx.optional(
         "update wfm_schedule_pull set holder = $2, epoch = epoch + 1, lease_until = $3
-         where tenant_id = $1 and link_id = $4 and (lease_until <= $5 or holder = $2) returning epoch",
-        &[
-            holder.into(),
-            (&time::to_text(until)).into(),
-            (&link_text).into(),
-            (&now_text).into(),
-        ],
+         where tenant_id = $1 and link_id = $4 and lease_until <= $5 returning epoch",
+        &[holder.into(), (&time::to_text(until)).into(), (&link_text).into(), (&now_text).into()],
         |row| row.int(0),
     )?;
     let (Some(epoch), Some(pull)) = (epoch, get(tx, link)?) else { return Ok(None) };
@@ -146,6 +141,18 @@ pub fn save(
         ],
     )?;
     Ok(written == 1)
+}
+
+/// Ends whatever hold there is on a link's reading: who had it is known to be gone.
+///
+/// # Errors
+/// When the database refuses.
+pub fn lapse(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<(), StorageError> {
+    tx.execute(
+        "update wfm_schedule_pull set lease_until = $2 where tenant_id = $1 and link_id = $3 and lease_until > $2",
+        &[(&time::to_text(now)).into(), (&link.to_string()).into()],
+    )?;
+    Ok(())
 }
 
 /// Lets a link's reading go on at once, where it waits.

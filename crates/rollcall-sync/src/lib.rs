@@ -9,6 +9,7 @@
 
 pub mod engine;
 pub mod event;
+pub mod schedule;
 
 mod batch;
 mod begin;
@@ -38,3 +39,4 @@ mod world;
 pub use engine::{Engine, EngineOptions, WfmTargets};
 pub use event::{EventOptions, Events};
 pub use notice::{NoticeOptions, Notices};
+pub use schedule::{ScheduleOptions, Schedules};

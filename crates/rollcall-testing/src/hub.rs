@@ -12,7 +12,7 @@ use rollcall_connector::HttpLimits;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{BusinessUnitId, Clock, Ids, TeamId, TenantId, WfmLinkId};
 use rollcall_storage::{Storage, StorageError, outbox, wfm_link};
-use rollcall_sync::{Engine, EngineOptions};
+use rollcall_sync::{Engine, EngineOptions, ScheduleOptions, Schedules};
 use simulator_iex::Simulator;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -70,6 +70,7 @@ pub struct TestHub {
     http: HttpLimits,
     base_url: String,
     engine: Option<Engine>,
+    schedules: Option<Schedules>,
     server: JoinHandle<()>,
     // The last one to go: everything above has files or connections there.
     _database: TestDatabase,
@@ -130,6 +131,7 @@ impl TestHub {
             base_url: format!("{address}/scim/v2"),
             http: options.http,
             engine: None,
+            schedules: None,
             _database: database,
             app,
             storage,
@@ -164,6 +166,25 @@ impl TestHub {
                 clock,
             };
             self.engine = Some(Engine::start(options).await);
+        }
+        Ok(())
+    }
+
+    /// Starts reading schedules, unless that runs.
+    ///
+    /// # Errors
+    /// When outbound HTTP cannot be set up.
+    pub async fn start_schedules(&mut self) -> Result<()> {
+        if self.schedules.is_none() {
+            let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&self.clock);
+            let targets = Targets::new(self.app.clone(), Arc::clone(&clock), self.http)?;
+            let options = ScheduleOptions {
+                storage: self.storage.clone(),
+                ids: Arc::clone(&self.ids),
+                targets: Arc::new(targets),
+                clock,
+            };
+            self.schedules = Some(Schedules::start(options).await);
         }
         Ok(())
     }
@@ -253,6 +274,9 @@ impl TestHub {
         let quiet = self.wait_quiet().await;
         if let Some(engine) = self.engine.take() {
             engine.stop().await;
+        }
+        if let Some(schedules) = self.schedules.take() {
+            schedules.stop().await;
         }
         quiet
     }

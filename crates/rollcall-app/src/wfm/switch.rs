@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{EmployeeId, TenantId, WfmLinkId};
 use rollcall_storage::wfm_link::{self as rows, Off};
-use rollcall_storage::{employee, outbox};
+use rollcall_storage::{employee, outbox, wfm_schedule_pull};
 
 use super::{Result, subject};
 use crate::app::App;
@@ -85,6 +85,7 @@ impl App {
                 act.audit(tx, action, subject(&link), values)?;
                 if enabled {
                     outbox::hurry(tx, id, now)?;
+                    wfm_schedule_pull::hurry(tx, id, now)?;
                 }
                 Ok(())
             })

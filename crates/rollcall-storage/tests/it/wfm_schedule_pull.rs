@@ -56,6 +56,7 @@ pub(crate) fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
 
 pub(crate) fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     wfm_schedule_pull::hurry(tx, Site::LINK, at(7))?;
+    wfm_schedule_pull::lapse(tx, Site::LINK, at(8))?;
     let taken = wfm_schedule_pull::take(tx, Site::LINK, "two", (at(10), at(20)))?;
     assert!(taken.is_some(), "its time is over");
     Ok(())
@@ -91,7 +92,10 @@ fn one_node_reads_at_a_time_and_a_late_one_writes_nothing() {
             0
         );
         assert!(save(&site, &new, &following(), 61).await);
-        assert!(take(&site, "one", 61, 99).await.is_some(), "it was given back");
+        let (third, _) = take(&site, "one", 61, 99).await.expect("it was given back");
+        site.write(|tx| wfm_schedule_pull::lapse(tx, Site::LINK, at(62))).await;
+        let (_, _) = take(&site, "two", 62, 99).await.expect("its holder is dead");
+        assert!(!save(&site, &third, &following(), 99).await, "or was thought to be");
     });
 }
 

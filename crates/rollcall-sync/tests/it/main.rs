@@ -28,6 +28,8 @@ mod sample;
 #[cfg(test)]
 mod scale;
 #[cfg(test)]
+mod schedule;
+#[cfg(test)]
 mod site;
 #[cfg(test)]
 mod target;

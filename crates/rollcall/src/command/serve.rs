@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
 use rollcall_connector_smtp::Smtp;
-use rollcall_sync::{Engine, EngineOptions, EventOptions, Events, NoticeOptions, Notices};
+use rollcall_sync::{
+    Engine, EngineOptions, EventOptions, Events, NoticeOptions, Notices, ScheduleOptions,
+    Schedules, WfmTargets,
+};
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -49,13 +52,15 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
         stop::with_parent(&stop)?;
     }
     let installation = Installation::open(settings).await?;
+    let targets: Arc<dyn WfmTargets> = Arc::new(Targets::new(&installation, settings.outbound)?);
     let engine = Engine::start(EngineOptions {
         storage: installation.storage.clone(),
         clock: Arc::clone(&installation.clock),
         ids: Arc::clone(&installation.ids),
-        targets: Arc::new(Targets::new(&installation, settings.outbound)?),
+        targets: Arc::clone(&targets),
     })
     .await;
+    let schedules = schedules(&installation, targets).await;
     let events = Events::start(EventOptions {
         app: installation.app.clone(),
         receivers: Arc::new(event_receivers(settings.outbound)?),
@@ -81,7 +86,8 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     }
     stop.cancelled().await;
     tracing::info!("stopping");
-    let (served, worked, (), ()) = tokio::join!(serving, working, engine.stop(), events.stop());
+    let (served, worked, (), (), ()) =
+        tokio::join!(serving, working, engine.stop(), schedules.stop(), events.stop());
     if let Some(notices) = notices {
         notices.stop().await;
     }
@@ -91,6 +97,17 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     keeping.await.context("the journal of requests failed")?;
     timing.await.context("the timeouts of agent states failed")?;
     served.context("the web server failed")
+}
+
+/// What reads people's schedules back.
+async fn schedules(installation: &Installation, targets: Arc<dyn WfmTargets>) -> Schedules {
+    Schedules::start(ScheduleOptions {
+        storage: installation.storage.clone(),
+        clock: Arc::clone(&installation.clock),
+        ids: Arc::clone(&installation.ids),
+        targets,
+    })
+    .await
 }
 
 /// What sends mail about links that are not well, where a mail server is set.

@@ -3,11 +3,16 @@
 //! Measures the release build with the load generator of the bench kit, which uses the same cores.
 //! Prints a table; `--update-docs` also writes it into docs/performance.md.
 
+mod fill;
 mod front;
 mod load;
 mod machine;
+mod pace;
+mod peak;
+mod states;
 mod table;
 mod watch;
+mod wfm;
 
 pub(crate) use load::Kit;
 
@@ -37,7 +42,10 @@ const LOAD_LIMIT: Duration = Duration::from_secs(600);
 
 /// What `cargo xtask bench` can be told.
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Options {
+    #[command(subcommand)]
+    scale: Option<Scale>,
     /// Write the table into docs/performance.md.
     #[arg(long)]
     update_docs: bool,
@@ -52,15 +60,29 @@ pub(crate) struct Options {
     seconds: u64,
 }
 
+/// What is measured apart, at a scale of its own.
+#[derive(clap::Subcommand)]
+enum Scale {
+    /// Many people in many business units, each with a WFM link.
+    Wfm(wfm::Options),
+    /// Agent states that change all the time, and readers of the stream.
+    States(states::Options),
+}
+
 /// Builds everything, measures, prints.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    match &options.scale {
+        Some(Scale::Wfm(options)) => wfm::run(options),
+        Some(Scale::States(options)) => states::run(options),
+        None => whole(options),
+    }
+}
+
+fn whole(options: &Options) -> Result<()> {
     let root = workspace::root();
-    let mut build = Command::new("cargo");
-    process::run(
-        build.args(["build", "--release", "--quiet", "--package", "rollcall"]).current_dir(&root),
-    )?;
+    let binary = build(Build::Release)?;
     let kit = Kit::build(&root.join(&options.bench_dir), &root.join("target/bench"))?;
-    let bench = Bench { binary: hub::binary(&root, "release"), kit, options };
+    let bench = Bench { binary, kit, options };
     let bare = bench.kit.bare_server(options.seconds)?;
     let large = bench.large()?;
     let list = bench.list()?;
@@ -74,6 +96,24 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         block::update(&root.join("docs/performance.md"), "bench", &text)?;
     }
     Ok(())
+}
+
+/// How the hub is built.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Build {
+    Release,
+    /// To try the bench itself: its figures mean nothing.
+    Debug,
+}
+
+/// Builds the hub; gives the program.
+fn build(how: Build) -> Result<PathBuf> {
+    let root = workspace::root();
+    let mut build = Command::new("cargo");
+    build.args(["build", "--quiet", "--package", "rollcall"]);
+    build.args((how == Build::Release).then_some("--release"));
+    process::run(build.current_dir(&root))?;
+    Ok(hub::binary(&root, if how == Build::Release { "release" } else { "debug" }))
 }
 
 struct Bench<'a> {
@@ -203,7 +243,7 @@ fn ready_ms(site: &mut Site) -> Result<f64> {
 fn sweep_ms(site: &mut Site) -> Result<f64> {
     site.stop_hub()?;
     // Else the next scheduled run would be a quarter of an hour away.
-    site.alter("update wfm_link set swept_at = null")?;
+    site.alter(&["update wfm_link set swept_at = null"])?;
     let watch = Watch::begin(&site.file("data/rollcall.db"))?;
     let start = Instant::now();
     let seen = std::thread::scope(|scope| {

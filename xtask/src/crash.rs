@@ -150,7 +150,7 @@ pub(crate) fn prove(plan: &Plan<'_>) -> Result<Figures> {
 fn repair(site: &mut Site, written: &[Written]) -> Result<usize> {
     let faults = checker::check(written, &census::held(site)?, &census::agents(site)?);
     site.stop_hub()?;
-    site.alter(COMPARE_NOW)?;
+    site.alter(&[COMPARE_NOW])?;
     site.start_hub()?;
     Ok(faults.iter().filter(|fault| matches!(fault, Fault::Doubled(_))).count())
 }
@@ -198,7 +198,7 @@ fn drive(site: &mut Site, control: &Control, plan: &Plan<'_>) -> Result<()> {
         std::thread::sleep(Duration::from_millis(50 + random.below(451)));
         site.kill_hub()?;
         if matches!(plan.database, Database::Postgres(_)) {
-            site.alter(PASS_TIME)?;
+            site.alter(&[PASS_TIME])?;
         }
     }
     site.start_hub()

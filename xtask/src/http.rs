@@ -1,10 +1,10 @@
-//! The smallest HTTP client that serves: one request per connection, JSON, loopback.
+//! The smallest HTTP client that serves: JSON, loopback, one request per connection unless it is kept.
 //!
-//! Speaks HTTP/1.0, so that a body is plain and ends with the connection. No TLS, no redirects, no pool.
+//! Speaks HTTP/1.0 where it can, so that a body is plain and ends with the connection. No TLS, no redirects, no pool.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -37,14 +37,83 @@ pub(crate) fn send(method: &str, url: &str, token: &str, body: Option<&Value>) -
     }
     request.push_str("\r\n");
     request.push_str(&body);
-    let mut stream = TcpStream::connect(host).with_context(|| format!("connect to {host}"))?;
-    stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(LIMIT))?;
-    stream.set_write_timeout(Some(LIMIT))?;
+    let mut stream = connect(host)?;
     stream.write_all(request.as_bytes())?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     parse(&bytes)
+}
+
+/// A connection that stays open for one request after another (HTTP/1.1).
+pub(crate) struct Connection {
+    host: String,
+    token: String,
+    stream: BufReader<TcpStream>,
+}
+
+impl Connection {
+    /// Connects to `http://host:port`.
+    pub(crate) fn open(base_url: &str, token: &str) -> Result<Self> {
+        let host = host(base_url)?;
+        let stream = BufReader::new(connect(host)?);
+        Ok(Self { host: host.to_owned(), token: token.to_owned(), stream })
+    }
+
+    /// Sends a request and waits for the whole answer.
+    pub(crate) fn send(&mut self, method: &str, path: &str, body: &str) -> Result<Answer> {
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.host,
+            self.token,
+            body.len()
+        );
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        let (mut answer, mut length) = (Vec::new(), 0);
+        loop {
+            let start = answer.len();
+            ensure!(self.stream.read_until(b'\n', &mut answer)? > 0, "the connection broke off");
+            let line = std::str::from_utf8(answer.get(start..).unwrap_or_default())?.trim_end();
+            match line.split_once(':') {
+                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                    length = value.trim().parse()?;
+                }
+                None if line.is_empty() => break,
+                _ => {}
+            }
+        }
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body)?;
+        answer.extend(body);
+        parse(&answer)
+    }
+}
+
+/// Opens a stream of server-sent events; gives its lines, from the first header on.
+pub(crate) fn follow(base_url: &str, path: &str, token: &str) -> Result<BufReader<TcpStream>> {
+    let host = host(base_url)?;
+    let mut stream = connect(host)?;
+    let request =
+        format!("GET {path} HTTP/1.0\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
+    let mut lines = BufReader::new(stream);
+    let mut status = String::new();
+    lines.read_line(&mut status)?;
+    ensure!(status.contains(" 200 "), "{path} answers {status}");
+    Ok(lines)
+}
+
+fn host(base_url: &str) -> Result<&str> {
+    let rest = base_url.strip_prefix("http://");
+    rest.with_context(|| format!("not an http address: {base_url}"))
+}
+
+fn connect(host: &str) -> Result<TcpStream> {
+    let stream = TcpStream::connect(host).with_context(|| format!("connect to {host}"))?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(LIMIT))?;
+    stream.set_write_timeout(Some(LIMIT))?;
+    Ok(stream)
 }
 
 fn parse(bytes: &[u8]) -> Result<Answer> {

@@ -79,6 +79,12 @@ impl Postgres {
         process::run(&mut command)
     }
 
+    /// Asks a database for one value.
+    pub(crate) fn ask(url: &str, query: &str) -> Result<String> {
+        let mut command = Command::new(programs()?.join("psql"));
+        process::read(command.args(["--no-psqlrc", "-tA", "--dbname", url, "--command", query]))
+    }
+
     fn wait(&mut self, programs: &Path) -> Result<()> {
         let port = self.port.to_string();
         let server = &mut self.server;

@@ -92,6 +92,26 @@ impl Site {
 
     /// Starts a simulated WFM and links the business unit to it. The hub must not run.
     pub(crate) fn link_wfm(&mut self, key: AgentKey) -> Result<()> {
+        self.start_wfm(key)?;
+        self.link_unit(ACD_ID, None)
+    }
+
+    /// Links a business unit to the simulated WFM, which runs; the only unit where none is named.
+    pub(crate) fn link_unit(&self, acd_id: &str, unit: Option<&str>) -> Result<()> {
+        let secret = self.folder.path().join("wfm-secret");
+        std::fs::write(&secret, CLIENT.1)?;
+        let secret = secret.to_string_lossy().into_owned();
+        let mut link = vec!["wfm-link", "create", "--acd-id", acd_id, "--url", &self.iex_url];
+        link.extend(["--client-id", CLIENT.0, "--client-secret-file", &secret]);
+        if let Some(unit) = unit {
+            link.extend(["--business-unit", unit]);
+        }
+        self.command(&link)?;
+        Ok(())
+    }
+
+    /// Starts a simulated WFM.
+    pub(crate) fn start_wfm(&mut self, key: AgentKey) -> Result<()> {
         let port = process::free_port()?;
         let mut command = process::tied(&self.binary);
         command.args(["simulate", "iex", "--listen", &format!("127.0.0.1:{port}")]);
@@ -109,12 +129,6 @@ impl Site {
             Ok(http::send("GET", &url, "", None).ok().filter(|answer| answer.status == 200))
         })?;
         self.iex = Some(iex);
-        let secret = self.folder.path().join("wfm-secret");
-        std::fs::write(&secret, CLIENT.1)?;
-        let (url, secret) = (self.iex_url.clone(), secret.to_string_lossy().into_owned());
-        let link =
-            ["wfm-link", "create", "--acd-id", ACD_ID, "--url", &url, "--client-id", CLIENT.0];
-        self.command(&[&link[..], &["--client-secret-file", &secret]].concat())?;
         Ok(())
     }
 
@@ -162,19 +176,51 @@ impl Site {
         lines.get(lines.len().saturating_sub(20)..).unwrap_or_default().join("\n")
     }
 
-    /// Runs a statement on the database while the hub does not run: to let time pass that nobody wants to
-    /// wait for. Python speaks for SQLite, which has no server to ask.
-    pub(crate) fn alter(&self, statement: &str) -> Result<()> {
+    /// Runs statements on the database past the hub, together: to let time pass that nobody wants to wait
+    /// for, or to load what nobody wants to wait for. Python speaks for SQLite, which has no server to ask.
+    pub(crate) fn alter(&self, statements: &[&str]) -> Result<()> {
         match &self.database_url {
-            Some(url) => Postgres::execute(url, statement),
+            Some(url) => Postgres::execute(url, &statements.join(";\n")),
             None => {
-                let script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()";
+                let script = "
+import sqlite3, sys
+store = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
+store.execute('begin immediate')
+for statement in sys.argv[2:]:
+    store.execute(statement)
+store.execute('commit')
+";
                 let mut python = Command::new("python3");
-                process::run(
-                    python.args(["-c", script]).arg(self.file("data/rollcall.db")).arg(statement),
-                )
+                python.args(["-c", script]).arg(self.file("data/rollcall.db")).args(statements);
+                process::run(&mut python)
             }
         }
+    }
+
+    /// Asks the database for one number, past the hub.
+    pub(crate) fn ask(&self, query: &str) -> Result<u64> {
+        let text = match &self.database_url {
+            Some(url) => Postgres::ask(url, query)?,
+            None => {
+                let script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=30); \
+                              print(c.execute(sys.argv[2]).fetchone()[0])";
+                let mut python = Command::new("python3");
+                python.args(["-c", script]).arg(self.file("data/rollcall.db")).arg(query);
+                process::read(&mut python)?
+            }
+        };
+        text.trim().parse().with_context(|| format!("{query}: {text:?} is no number"))
+    }
+
+    /// Which SQL the database speaks where the two differ.
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.database_url.is_none()
+    }
+
+    /// What the hub logged since its log had so many bytes.
+    pub(crate) fn log_since(&self, bytes: usize) -> String {
+        let text = std::fs::read_to_string(self.file("hub.log")).unwrap_or_default();
+        text.get(bytes..).unwrap_or_default().to_owned()
     }
 
     /// The latest runs of the WFM link, newest first, as the operator's command prints them.

@@ -5,14 +5,20 @@ use anyhow::{Context, Result};
 
 /// One line for the head of the table: the machine and the bare server's speed on it.
 pub(super) fn describe(bare: f64) -> String {
-    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = field(&info, "model name").unwrap_or("unknown processor");
+    let machine = name();
     format!(
-        "{cores} cores ({model}), shared with the load generator, 16 connections. Bare axum server of the same \
+        "{machine}, shared with the load generator, 16 connections. Bare axum server of the same \
          run: {}/s. On SQLite; the rows of the WFM with a link, the others without.",
         thousands(bare)
     )
+}
+
+/// The machine: how many cores of which processor.
+pub(super) fn name() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = field(&info, "model name").unwrap_or("unknown processor");
+    format!("{cores} cores ({model})")
 }
 
 /// `RssAnon` of a process in MiB: memory that is not a file's and would be needed again (proc(5)).

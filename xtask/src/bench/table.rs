@@ -5,7 +5,7 @@ use std::fmt::Write;
 /// One line of the table.
 pub(super) struct Row {
     /// What was measured.
-    pub(super) what: &'static str,
+    pub(super) what: String,
     /// What it should reach, in words.
     pub(super) goal: String,
     /// What it reached, in words.
@@ -16,9 +16,9 @@ pub(super) struct Row {
 
 impl Row {
     /// A speed that should be at least `goal`.
-    pub(super) fn speed(what: &'static str, goal: f64, reached: f64, note: &str) -> Self {
+    pub(super) fn speed(what: impl Into<String>, goal: f64, reached: f64, note: &str) -> Self {
         Self {
-            what,
+            what: what.into(),
             goal: format!("≥ {}/s", thousands(goal)),
             reached: format!("{}/s{note}", thousands(reached)),
             met: Some(reached >= goal),
@@ -26,20 +26,25 @@ impl Row {
     }
 
     /// A speed that nothing was asked of.
-    pub(super) fn figure(what: &'static str, reached: f64, note: &str) -> Self {
+    pub(super) fn figure(what: impl Into<String>, reached: f64, note: &str) -> Self {
         let reached = format!("{}/s{note}", thousands(reached));
-        Self { what, goal: "–".to_owned(), reached, met: None }
+        Self { what: what.into(), goal: "–".to_owned(), reached, met: None }
     }
 
     /// Anything else that nothing was asked of, in words.
-    pub(super) fn note(what: &'static str, reached: String) -> Self {
-        Self { what, goal: "–".to_owned(), reached, met: None }
+    pub(super) fn note(what: impl Into<String>, reached: String) -> Self {
+        Self { what: what.into(), goal: "–".to_owned(), reached, met: None }
     }
 
     /// A time or size that should be at most `goal`.
-    pub(super) fn at_most(what: &'static str, goal: f64, reached: Option<f64>, unit: &str) -> Self {
+    pub(super) fn at_most(
+        what: impl Into<String>,
+        goal: f64,
+        reached: Option<f64>,
+        unit: &str,
+    ) -> Self {
         Self {
-            what,
+            what: what.into(),
             goal: format!("≤ {goal} {unit}"),
             reached: reached
                 .map_or_else(|| "not measured".to_owned(), |value| format!("{value:.1} {unit}")),

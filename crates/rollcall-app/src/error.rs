@@ -14,6 +14,9 @@ pub enum ChangeError<R = Infallible> {
     /// There is no such thing, or not for this caller.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// The caller may read it, and not change it.
+    #[error("this {0} is not the connection's own: it may be read, and is changed elsewhere")]
+    ReadOnly(&'static str),
     /// Another has the value that must be unique.
     #[error("{attribute} {value:?} is taken")]
     Taken {

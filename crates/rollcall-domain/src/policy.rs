@@ -24,6 +24,19 @@ pub struct ConnectionPolicy {
     pub coming_back: ComingBack,
     /// What becomes of a claim on a person who is not the connection's own.
     pub take_over: TakeOver,
+    /// Whom it may read beside its own people.
+    pub reading: Reading,
+}
+
+/// Whom a SCIM connection may read. It changes its own people only, whatever this says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Reading {
+    /// Its own people.
+    #[default]
+    Own,
+    /// Everyone in the tenant.
+    Tenant,
 }
 
 /// What a SCIM group is.

@@ -39,6 +39,7 @@ pub mod scim_connection;
 pub mod scim_group;
 pub mod scim_group_member;
 pub mod scim_person;
+pub mod scim_reader;
 pub mod scim_request;
 pub mod scim_token;
 pub mod security_event;

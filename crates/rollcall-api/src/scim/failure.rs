@@ -107,6 +107,7 @@ impl From<ChangeError<ScimError>> for Failure {
             ChangeError::NotFound(noun) => {
                 Self::new(ErrorKind::NotFound, format!("There is no such {noun}."))
             }
+            ChangeError::ReadOnly(_) => Self::new(ErrorKind::Forbidden, sentence(&error)),
             ChangeError::Taken { attribute, value } => {
                 let holder = if attribute == "displayName" { "group" } else { "resource" };
                 let holder = if attribute == "userName" { "user" } else { holder };
@@ -141,6 +142,7 @@ impl From<ChangeError> for Failure {
         match error {
             ChangeError::Refused(never) => match never {},
             ChangeError::NotFound(noun) => ChangeError::<ScimError>::NotFound(noun).into(),
+            ChangeError::ReadOnly(noun) => ChangeError::<ScimError>::ReadOnly(noun).into(),
             ChangeError::Taken { attribute, value } => {
                 ChangeError::<ScimError>::Taken { attribute, value }.into()
             }

@@ -82,6 +82,8 @@ mod race;
 #[cfg(test)]
 mod raw;
 #[cfg(test)]
+mod reading;
+#[cfg(test)]
 mod refusal;
 #[cfg(test)]
 mod required;

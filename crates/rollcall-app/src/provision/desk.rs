@@ -9,7 +9,7 @@ use rollcall_domain::employee::{Claim, Employee, Status};
 use rollcall_domain::source::Source;
 use rollcall_storage::identity_link::{self, IdentityLink};
 use rollcall_storage::scim_person::ScimPerson;
-use rollcall_storage::{StorageError, Tx, employee};
+use rollcall_storage::{StorageError, Tx, employee, scim_reader};
 
 use crate::access::ScimAccess;
 use crate::error::ChangeError;
@@ -128,7 +128,13 @@ impl Desk<'_, '_> {
         let link = link.filter(|link| link.hidden_at.is_none());
         let employee = if link.is_some() { employee::get(self.tx, id)? } else { None };
         let (Some(employee), Some(link)) = (employee, link) else {
-            return Err(ChangeError::NotFound("user"));
+            let others = self.access.reads_all()
+                && scim_reader::get(self.tx, self.access.connection, id)?.is_some();
+            return Err(if others {
+                ChangeError::ReadOnly("user")
+            } else {
+                ChangeError::NotFound("user")
+            });
         };
         precondition.check(employee.version)?;
         Ok((employee, link))

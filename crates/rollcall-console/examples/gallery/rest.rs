@@ -312,6 +312,8 @@ fn one_connection(
         coming_back: "either".into(),
         take_overs: vec![choice("ask", "put into the queue")],
         take_over: "ask".into(),
+        readings: vec![choice("own", "its own people")],
+        reading: "own".into(),
         badge: if empty {
             Badge::new(Tone::Neutral, "Never used")
         } else {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rollcall_app::ChangeError;
 use rollcall_app::scim_connection::{LIVE_TOKENS_MAX, ScimToken, ends_soon, lifetimes};
 use rollcall_domain::ScimConnectionId;
-use rollcall_domain::policy::{ComingBack, ConnectionPolicy, GroupMeaning};
+use rollcall_domain::policy::{ComingBack, ConnectionPolicy, GroupMeaning, Reading};
 use rollcall_domain::take_over::TakeOver;
 use serde::Deserialize;
 
@@ -45,6 +45,12 @@ const TAKE_OVERS: [(TakeOver, &str, &str); 3] = [
     (TakeOver::Ask, "ask", "put into the queue"),
 ];
 
+/// Whom it may read.
+const READINGS: [(Reading, &str, &str); 2] = [
+    (Reading::Own, "own", "its own people"),
+    (Reading::Tenant, "tenant", "everyone, and changes its own only"),
+];
+
 #[derive(Deserialize)]
 pub(super) struct PolicyForm {
     #[serde(default)]
@@ -53,6 +59,8 @@ pub(super) struct PolicyForm {
     coming_back: String,
     #[serde(default)]
     take_over: String,
+    #[serde(default)]
+    reading: String,
 }
 
 pub(super) async fn show(
@@ -95,6 +103,8 @@ pub(super) async fn page(
         coming_back: word(&COMINGS_BACK, policy.coming_back).to_owned(),
         take_overs: TAKE_OVERS.map(|(_, value, label)| choice(value, label)).into(),
         take_over: word(&TAKE_OVERS, policy.take_over).to_owned(),
+        readings: READINGS.map(|(_, value, label)| choice(value, label)).into(),
+        reading: word(&READINGS, policy.reading).to_owned(),
         tokens,
         may_add_token: live < LIVE_TOKENS_MAX,
         lifetimes: lifetimes()
@@ -121,6 +131,7 @@ pub(super) async fn set_policy(
         groups: meaning(&GROUPS, &form.groups),
         coming_back: meaning(&COMINGS_BACK, &form.coming_back),
         take_over: meaning(&TAKE_OVERS, &form.take_over),
+        reading: meaning(&READINGS, &form.reading),
     };
     let notice = match console.app.set_connection_policy(tenant, actor, id, policy).await {
         Ok(()) => Notice::Done("Saved.".to_owned()),

@@ -46,6 +46,10 @@ pub struct ConnectionPage {
     pub take_overs: Vec<Choice>,
     /// What becomes of it.
     pub take_over: String,
+    /// Whom it can be allowed to read.
+    pub readings: Vec<Choice>,
+    /// Whom it reads.
+    pub reading: String,
     /// Its tokens, the live ones first.
     pub tokens: Vec<TokenRow>,
     /// Whether one more token may be made: two may live at a time.

@@ -132,10 +132,11 @@ async fn what_a_group_is_can_be_chosen() {
     let browser = site.sign_in().await;
     let path = format!("/connections/{}", site.connection);
     assert!(browser.get(&path).await.contains("value=\"team\" selected"));
-    let form = "groups=role&coming_back=external_id";
+    let form = "groups=role&coming_back=external_id&reading=tenant";
     let page = browser.follow(browser.post(&format!("{path}/policy"), form).await).await;
     assert!(page.contains("Saved.") && page.contains("value=\"role\" selected"), "{page}");
     assert!(page.contains("value=\"external_id\" selected"));
+    assert!(page.contains("value=\"tenant\" selected"), "{page}");
 }
 
 #[tokio::test]

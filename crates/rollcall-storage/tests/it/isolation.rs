@@ -19,6 +19,7 @@ use rollcall_storage::audit::{self, AuditQuery};
 use rollcall_storage::oauth_grant::{OauthGrant, Refresh};
 use rollcall_storage::roster::{self, RosterQuery};
 use rollcall_storage::scim_person::{self, Narrowing, Probe};
+use rollcall_storage::scim_reader;
 use rollcall_storage::scim_request::{self, RequestEntry, Ring};
 use rollcall_storage::scim_token::{self, ScimToken, TokenOrigin};
 use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
@@ -200,20 +201,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&identity_link::list(tx, one)?);
     add(&identity_link::get(tx, Site::SOURCE, one)?);
     add(&identity_link::find_by_external_id(tx, Site::SOURCE, "Ext1")?);
-    for probe in [
-        Probe::Id(one),
-        Probe::UserName("person1@example.com".into()),
-        Probe::ExternalId("Ext1".into()),
-        Probe::Email("mail1@example.com".into()),
-        Probe::Email("second@example.com".into()),
-        Probe::AgentNumber(person(1).agent_number.0),
-    ] {
-        add(&scim_person::find(tx, connection, &probe)?);
-    }
-    add(&scim_person::order(tx, connection)?);
-    add(&scim_person::count(tx, connection, Narrowing::default())?);
-    add(&scim_person::list(tx, connection, Narrowing::default(), 0, 9)?);
-    add(&scim_person::list_after(tx, connection, None, 9)?);
+    add(&dump_scim_people(tx)?);
     add(&audit::list(tx, &AuditQuery::default(), 9)?);
     add(&audit::list(tx, &AuditQuery { subject: one.to_string(), ..Default::default() }, 9)?);
     add(&audit::count_people(tx, AuditEntryId::new(uuid(0)), AuditEntryId::new(uuid(9)))?);
@@ -249,6 +237,31 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&dump_agents(tx)?);
     add(&(crate::adherence::dump(tx)?, crate::real_time_feed::dump(tx)?));
     add(&sync_run::count_written(tx, RunId::new(uuid(0)), RunId::new(uuid(9)))?);
+    Ok(text)
+}
+
+/// What SCIM clients can read of people.
+fn dump_scim_people(tx: &mut Tx<'_>) -> Result<String, StorageError> {
+    let (connection, one, mut text) = (Site::CONNECTION, employee_id(1), String::new());
+    let mut add = |part: &dyn std::fmt::Debug| writeln!(text, "{part:?}").expect("text has room");
+    for probe in [
+        Probe::Id(one),
+        Probe::UserName("person1@example.com".into()),
+        Probe::ExternalId("Ext1".into()),
+        Probe::Email("mail1@example.com".into()),
+        Probe::Email("second@example.com".into()),
+        Probe::AgentNumber(person(1).agent_number.0),
+    ] {
+        add(&scim_person::find(tx, connection, &probe)?);
+        add(&scim_reader::find(tx, connection, &probe)?);
+    }
+    add(&scim_person::order(tx, connection)?);
+    add(&scim_person::count(tx, connection, Narrowing::default())?);
+    add(&scim_person::list(tx, connection, Narrowing::default(), 0, 9)?);
+    add(&scim_person::list_after(tx, connection, None, 9)?);
+    add(&scim_reader::list(tx, connection, Narrowing::default(), 0, 9)?);
+    add(&scim_reader::list_after(tx, connection, None, 9)?);
+    add(&scim_reader::count(tx, connection, Narrowing::default())?);
     Ok(text)
 }
 

@@ -61,6 +61,8 @@ mod scim_group;
 #[cfg(test)]
 mod scim_person;
 #[cfg(test)]
+mod scim_reader;
+#[cfg(test)]
 mod scim_request;
 #[cfg(test)]
 mod security_event;

@@ -1,0 +1,156 @@
+//! People as a connection sees them that may read the whole tenant: its own as in [`crate::scim_person`],
+//! of the others what we keep of them.
+
+use rollcall_domain::employee::Employee;
+use rollcall_domain::source::Source;
+use rollcall_domain::user_name::fold;
+use rollcall_domain::{EmployeeId, ScimConnectionId};
+
+use crate::employee;
+use crate::error::StorageError;
+use crate::row::Value;
+use crate::scim_person::{self, Narrowing, PROBE_MAX, Probe, ScimPerson};
+use crate::tx::Tx;
+
+/// A person who can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// One of the connection's own.
+    Own(ScimPerson),
+    /// Somebody else.
+    Other(Box<Employee>),
+}
+
+/// Everyone but those whom the connection itself deleted. `l` is the connection's own link, if there is one.
+const SEEN: &str = "employee e left join identity_link l on l.tenant_id = e.tenant_id and l.source = $2 and l.employee_id = e.id
+     where e.tenant_id = $1 and l.hidden_at is null";
+
+/// One person.
+///
+/// # Errors
+/// When the database refuses.
+pub fn get(
+    tx: &mut Tx<'_>,
+    connection: ScimConnectionId,
+    id: EmployeeId,
+) -> Result<Option<Seen>, StorageError> {
+    Ok(find(tx, connection, &Probe::Id(id))?.into_iter().next())
+}
+
+/// The people that an index leads to, at most [`PROBE_MAX`], oldest first. An external id, and an address beside
+/// the first one, is a word between a connection and us: it leads to the connection's own people only.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find(
+    tx: &mut Tx<'_>,
+    connection: ScimConnectionId,
+    probe: &Probe,
+) -> Result<Vec<Seen>, StorageError> {
+    let text = match probe {
+        Probe::Id(id) => id.to_string(),
+        Probe::UserName(word) | Probe::Email(word) => fold(word),
+        Probe::ExternalId(_) | Probe::AgentNumber(_) => String::new(),
+    };
+    let (condition, value) = match probe {
+        Probe::Id(_) => ("e.id = $3", (&text).into()),
+        Probe::UserName(_) => ("e.user_name_key = $3", (&text).into()),
+        Probe::Email(_) => ("e.email_key = $3", (&text).into()),
+        Probe::AgentNumber(number) => ("e.agent_number = $3", Value::Int(*number)),
+        Probe::ExternalId(_) => {
+            let own = scim_person::find(tx, connection, probe)?;
+            return Ok(own.into_iter().map(Seen::Own).collect());
+        }
+    };
+    let source = Source::Scim(connection).to_string();
+    let sql = format!("select e.id from {SEEN} and {condition} order by e.id limit $4");
+    let mut ids = tx.query(&sql, &[(&source).into(), value, Value::Int(PROBE_MAX)], |row| {
+        row.parsed(0, ("employee", "id"))
+    })?;
+    if let Probe::Email(_) = probe {
+        ids.extend(scim_person::find(tx, connection, probe)?.into_iter().map(|person| person.id));
+        ids.sort_unstable();
+        ids.dedup();
+    }
+    people(tx, connection, &ids)
+}
+
+/// How many people a list holds in all.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count(
+    tx: &mut Tx<'_>,
+    connection: ScimConnectionId,
+    narrowing: Narrowing,
+) -> Result<i64, StorageError> {
+    let sql = format!("select count(*) from {SEEN}{}", narrowed(narrowing));
+    tx.count(&sql, &[(&Source::Scim(connection).to_string()).into()])
+}
+
+/// One page of a list, oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list(
+    tx: &mut Tx<'_>,
+    connection: ScimConnectionId,
+    narrowing: Narrowing,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Seen>, StorageError> {
+    let sql =
+        format!("select e.id from {SEEN}{} order by e.id limit $3 offset $4", narrowed(narrowing));
+    let source = Source::Scim(connection).to_string();
+    let ids = tx.query(&sql, &[(&source).into(), limit.into(), offset.into()], |row| {
+        row.parsed(0, ("employee", "id"))
+    })?;
+    people(tx, connection, &ids)
+}
+
+/// The people behind one of them in the order of their ids, or the first ones.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_after(
+    tx: &mut Tx<'_>,
+    connection: ScimConnectionId,
+    after: Option<EmployeeId>,
+    limit: i64,
+) -> Result<Vec<Seen>, StorageError> {
+    let sql = format!("select e.id from {SEEN} and e.id > $3 order by e.id limit $4");
+    let source = Source::Scim(connection).to_string();
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    let ids = tx.query(&sql, &[(&source).into(), (&after).into(), limit.into()], |row| {
+        row.parsed(0, ("employee", "id"))
+    })?;
+    people(tx, connection, &ids)
+}
+
+fn narrowed(narrowing: Narrowing) -> String {
+    let active = match narrowing.active {
+        None => "",
+        Some(true) => " and e.active = true",
+        Some(false) => " and e.active = false",
+    };
+    let external = if narrowing.with_external_id { " and l.external_id is not null" } else { "" };
+    format!("{active}{external}")
+}
+
+fn people(
+    tx: &mut Tx<'_>,
+    connection: ScimConnectionId,
+    ids: &[EmployeeId],
+) -> Result<Vec<Seen>, StorageError> {
+    let mut people = Vec::with_capacity(ids.len());
+    for id in ids {
+        match scim_person::get(tx, connection, *id)? {
+            Some(own) => people.push(Seen::Own(own)),
+            None => {
+                let other = employee::get(tx, *id)?;
+                people.extend(other.map(|other| Seen::Other(Box::new(other))));
+            }
+        }
+    }
+    Ok(people)
+}

@@ -318,6 +318,49 @@ fn e17_the_schemas_are_listed_whole() {
 }
 
 #[test]
+fn e18_a_client_in_a_hurry_is_not_told_to_wait() {
+    on_each_database(async |hub| {
+        let door = hub.door("entra").await;
+        let path = door.create("ana").await;
+        for _ in 0..200 {
+            door.get(&path).await.expect(200);
+        }
+    });
+}
+
+#[test]
+fn e19_our_tokens_open_the_door_and_one_that_entra_issued_does_not() {
+    on_each_database(async |hub| {
+        let door = hub.door("entra").await;
+        let path = door.create("ana").await;
+        door.get(&path).await.expect(200);
+        let application = hub.application(&door).await;
+        let answer = hub.ask(&application, &[("grant_type", "client_credentials")]).await;
+        let token = answer.expect(200).json()["access_token"].as_str().expect("a token").to_owned();
+        let with = |token: String| Door { token, ..door.clone() };
+        with(token).get(&path).await.expect(200);
+        // Signed or not: it is made out to Microsoft's service, and not to this server.
+        let header = "eyJhbGciOiJub25lIn0";
+        let claims = "eyJhdWQiOiI4YWRmOGU2ZS02N2IyLTRjZjItYTI1OS1lM2RjNTQ3NmM2MjEifQ";
+        with(format!("{header}.{claims}.")).get(&path).await.refused(401, None);
+    });
+}
+
+#[test]
+fn e20_values_come_back_as_they_were_sent() {
+    on_each_database(async |hub| {
+        let door = hub.door("entra").await;
+        let mut body = person("ana");
+        body["phoneNumbers"] = json!([{"type": "work", "value": "(030) 12 34-5 ext. 6"}]);
+        let made = door.post("/Users", &body).await.expect(201).json();
+        assert_eq!(made["phoneNumbers"], body["phoneNumbers"]);
+        let list = door.get("/Users").await.expect(200).json();
+        assert_eq!(list["Resources"][0]["id"], made["id"]);
+        assert_eq!(list["Resources"][0]["phoneNumbers"], body["phoneNumbers"]);
+    });
+}
+
+#[test]
 fn e21_a_message_without_operations_does_nothing() {
     on_each_database(async |hub| {
         let door = hub.door("entra").await;

@@ -67,7 +67,7 @@ impl Hub {
     }
 
     /// What an application is answered that proves itself by its secret.
-    async fn ask(&self, of: &RegisteredApplication, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn ask(&self, of: &RegisteredApplication, fields: &[(&str, &str)]) -> Answer {
         self.ask_at("token", of, fields).await
     }
 

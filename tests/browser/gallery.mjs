@@ -15,6 +15,8 @@ const PAGES = {
   "employee-not-sent": "/employees/3?state=not-sent", "employee-nowhere": "/employees/3?state=nowhere",
   "employee-local": "/employees/3?state=local",
   agents: "/agents", "agents-empty": "/agents?state=empty", "agents-many": "/agents?state=many",
+  adherence: "/adherence", "adherence-empty": "/adherence?state=empty", "adherence-well": "/adherence?state=well",
+  "status-mapping": "/adherence/mapping", "status-mapping-empty": "/adherence/mapping?state=empty",
   "agent-log-out": "/employees/3/log-out", codes: "/codes", "codes-empty": "/codes?state=empty",
   "team-codes": "/teams/1/codes", "agent-link": "/employees/3/agent-link",
   "my-day": "/my-day", "my-day-out": "/my-day?state=out", "my-day-refused": "/my-day?state=refused",

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod access_key;
 pub mod account;
+pub mod adherence;
 pub mod administration;
 pub mod agent;
 pub mod agent_sign_in;

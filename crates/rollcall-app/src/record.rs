@@ -8,7 +8,7 @@ use rollcall_domain::audit::{AuditEntry, Subject};
 use rollcall_domain::employee::Employee;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{AuditEntryId, Ids};
-use rollcall_storage::{StorageError, Tx, audit, outbox, wfm_link};
+use rollcall_storage::{StorageError, Tx, adherence, audit, outbox, wfm_link};
 
 use crate::agent::log_out_leaver;
 
@@ -59,11 +59,12 @@ impl Act<'_> {
     }
 
     /// Marks a person as due at the WFM of their business unit, if it has one. Who does not work here now is
-    /// logged out of the ACD as well.
+    /// logged out of the ACD as well. Whether they are in adherence is another question then, too.
     pub(crate) fn mark(self, tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageError> {
         if !employee.status.is_active() {
             log_out_leaver(tx, employee.id, self.now)?;
         }
+        adherence::mark(tx, employee.id)?;
         match wfm_link::find(tx, employee.business_unit)? {
             Some(link) => outbox::mark(tx, link, employee.id, self.now),
             None => Ok(()),

@@ -114,7 +114,7 @@ impl<R> From<InvalidCode> for ChangeError<R> {
     }
 }
 
-fn list(tx: &mut Tx<'_>) -> Result<Vec<UnavailableCode>> {
+pub(crate) fn list(tx: &mut Tx<'_>) -> Result<Vec<UnavailableCode>> {
     let mut codes = rows::list(tx)?;
     for staffed in structure::list_teams(tx)? {
         for name in staffed.team.unavailable_codes {

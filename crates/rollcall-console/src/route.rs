@@ -12,6 +12,7 @@ use crate::error::ConsoleError;
 use crate::{guard, visit};
 
 mod account;
+mod adherence;
 mod agents;
 mod application;
 mod asset;
@@ -37,6 +38,7 @@ mod removal;
 mod run;
 mod set_up;
 pub(crate) mod sign_in;
+mod status_mapping;
 mod take_over;
 mod team;
 mod template;
@@ -110,6 +112,10 @@ fn people() -> Router<Console> {
         .route("/employees/{id}/log-out", get(agents::preview).post(agents::log_out))
         .route("/employees/{id}/agent-link", post(agents::make_link))
         .route("/agents", get(agents::wall))
+        .route("/adherence", get(adherence::show))
+        .route("/adherence/mapping", get(status_mapping::show).post(status_mapping::map))
+        .route("/adherence/mapping/remove", post(status_mapping::unmap))
+        .route("/adherence/mapping/activity", post(status_mapping::set_kind))
         .route("/codes", get(code::list).post(code::save))
         .route("/teams", get(team::list))
         .route("/teams/{id}/codes", get(code::show_team).post(code::save_team))

@@ -13,6 +13,7 @@ pub mod span;
 pub mod standing;
 
 pub mod account;
+pub mod adherence;
 pub mod agents;
 pub mod application;
 pub mod audit;

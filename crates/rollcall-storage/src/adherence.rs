@@ -185,7 +185,8 @@ pub fn postpone(
     Ok(())
 }
 
-/// Forgets what is known of a person who does not work here now; what was before stays.
+/// Forgets what is known of a person who does not work here now; what was before stays. Their next state, or
+/// schedule, begins it anew.
 ///
 /// # Errors
 /// When the database refuses.
@@ -194,7 +195,8 @@ pub fn leave(tx: &mut Tx<'_>, employee: EmployeeId, over: &[Stretch]) -> Result<
         adherence_event::insert(tx, employee, stretch)?;
     }
     tx.execute(
-        "delete from adherence where tenant_id = $1 and employee_id = $2",
+        "update adherence set verdict = null, scheduled = null, out_since = null, due_at = null
+         where tenant_id = $1 and employee_id = $2",
         &[(&employee.to_string()).into()],
     )?;
     tx.change(Change::Adherence);

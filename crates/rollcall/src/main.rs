@@ -1,5 +1,6 @@
 //! The binary: reads what was typed and hands it to the command. Decides nothing itself.
 
+mod adherence;
 mod announcement;
 mod command;
 mod demo;

@@ -3,6 +3,7 @@
 //!
 //! It knows no storage and checks nobody; it must not grow into a second console.
 
+mod adherence;
 mod agent;
 mod employee;
 mod overview;
@@ -117,6 +118,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/my-day/sign-in", get(agent::my_sign_in))
         .route("/my-day/link/{link}", get(agent::my_link))
         .route("/agents", get(agent::wall))
+        .route("/adherence", get(adherence::people))
+        .route("/adherence/mapping", get(adherence::mapping))
         .route("/codes", get(agent::codes))
         .route("/teams/{id}/codes", get(agent::team_codes))
         .route("/account", get(rest::account))

@@ -75,6 +75,10 @@ pub enum Section {
     Templates,
     /// Who does what at the ACD.
     Agents,
+    /// Who does not do what is scheduled.
+    Adherence,
+    /// What the states there stand for in the WFM.
+    StatusMapping,
     /// Reasons for being unavailable there.
     Codes,
     /// Where people come from.
@@ -130,6 +134,8 @@ impl Group {
             ("Agents", "Agents", "headset"),
             &[
                 entry(Section::Agents, "/agents", "Now"),
+                entry(Section::Adherence, "/adherence", "Adherence"),
+                entry(Section::StatusMapping, "/adherence/mapping", "Status mapping"),
                 entry(Section::Codes, "/codes", "Unavailable codes"),
             ],
         ),

@@ -1,6 +1,8 @@
 //! The console through its public door: requests in, pages out, on a database of its own.
 
 #[cfg(test)]
+mod adherence;
+#[cfg(test)]
 mod agent;
 #[cfg(test)]
 mod door;

@@ -156,6 +156,9 @@ fn whoever_changes_is_due() {
         assert_eq!(due(5).await, [one], "the mapping changed");
         site.write(move |tx| adherence::leave(tx, one, &[])).await;
         assert_eq!(due(999).await, []);
+        assert_eq!(site.read(move |tx| adherence::get(tx, one)).await, None);
+        site.write(move |tx| adherence::mark(tx, one)).await;
+        assert_eq!(due(6).await, [one], "they are back");
     });
 }
 

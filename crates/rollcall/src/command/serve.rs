@@ -22,7 +22,7 @@ use crate::server::{self, Front, Probe};
 use crate::setting::{ConfigArgs, Settings};
 use crate::terminal::say;
 use crate::wfm_target::{Targets, event_receivers};
-use crate::{descriptor, journal, log, runtime, stop, timeout};
+use crate::{adherence, descriptor, journal, log, runtime, stop, timeout};
 
 /// What the first tenant is called where nobody made one.
 const FIRST_TENANT: &str = "My contact centre";
@@ -76,6 +76,7 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
         async move { stop.run_until_cancelled(rollcall_api::carry_out(app)).await }
     });
     let timing = tokio::spawn(timeout::keep(installation.app.clone(), stop.clone()));
+    let judging = tokio::spawn(adherence::keep(installation.app.clone(), stop.clone()));
     let journalled = CancellationToken::new();
     let keeping = tokio::spawn(journal::keep(installation.app.clone(), journalled.clone()));
     tracing::info!(%address, "listening");
@@ -96,6 +97,7 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     journalled.cancel();
     keeping.await.context("the journal of requests failed")?;
     timing.await.context("the timeouts of agent states failed")?;
+    judging.await.context("the judging of adherence failed")?;
     served.context("the web server failed")
 }
 

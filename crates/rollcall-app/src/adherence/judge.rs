@@ -1,0 +1,210 @@
+//! Judging whoever is due: because their state changed, their schedule, the mapping, or the time came at which
+//! something else is scheduled.
+//!
+//! What goes on is judged anew with what is known now, from its beginning; what is over stays as it was judged.
+//! However late somebody is judged, each part has the moments at which it was so: after a crash it is as if there
+//! had been none.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use rollcall_domain::adherence::fold::{fold, joined};
+use rollcall_domain::adherence::{
+    AcdStatus, ActivityName, Rules, Scheduled, StatusSpan, Stretch, next_boundary,
+};
+use rollcall_domain::wfm::schedule::{Activity, Window};
+use rollcall_domain::{EmployeeId, TenantId};
+use rollcall_storage::adherence::{self as rows, Present};
+use rollcall_storage::agent_state::{self as states, AgentRow};
+use rollcall_storage::{
+    StorageError, Tx, adherence_event as events, status_mapping, wfm_link, wfm_schedule,
+};
+
+use crate::agent::HISTORY_KEPT_DAYS;
+use crate::app::App;
+
+/// How often it is looked for those who are due.
+pub const JUDGE_INTERVAL: Duration = Duration::from_millis(500);
+/// As many people are looked at in one go.
+const PAGE: i64 = 500;
+/// As many of them share a transaction: others who write wait for it.
+const BATCH: usize = 50;
+/// What is left after so many pages waits for the next time.
+const PAGES_MAX: usize = 200;
+/// Nobody is judged further back: schedules are kept somewhat longer.
+const BACK_MAX: SignedDuration = SignedDuration::from_hours(6 * 24);
+/// So far back it is looked for since when somebody who was never judged is out of adherence.
+const FIRST_BACK: SignedDuration = SignedDuration::from_hours(24);
+/// Whoever is judged is judged again after this time, if nothing happens before.
+const AGAIN: SignedDuration = SignedDuration::from_hours(24);
+/// More states, and more activities, than somebody has in [`BACK_MAX`].
+const STATES_MAX: i64 = 20_000;
+const ACTIVITIES_MAX: i64 = 5_000;
+/// As many pages of old events are forgotten of a tenant in one go.
+const PRUNED_PAGES_MAX: usize = 20;
+
+impl App {
+    /// Judges those who are due, of all tenants; tells how many. Any number of nodes may do so at once.
+    ///
+    /// # Errors
+    /// When storage fails; what was judged until then stays.
+    pub async fn judge_adherence(&self) -> Result<usize, StorageError> {
+        let now = self.now();
+        let mut judged = 0;
+        for _ in 0..PAGES_MAX {
+            let due = self
+                .storage
+                .read_installation(move |session| rows::list_due(session, now, PAGE))
+                .await?;
+            if due.is_empty() {
+                break;
+            }
+            let mut tenants: BTreeMap<TenantId, Vec<EmployeeId>> = BTreeMap::new();
+            for (tenant, employee) in due {
+                tenants.entry(tenant).or_default().push(employee);
+            }
+            for (tenant, people) in tenants {
+                for batch in people.chunks(BATCH) {
+                    let batch = batch.to_vec();
+                    judged += batch.len();
+                    let work = move |tx: &mut Tx<'_>| {
+                        let rules = status_mapping::rules(tx)?;
+                        batch.iter().try_for_each(|employee| judge(tx, &rules, *employee, now))
+                    };
+                    self.storage.write::<_, StorageError>(tenant, work).await?;
+                }
+            }
+        }
+        Ok(judged)
+    }
+
+    /// Forgets events that are as old as the states that are forgotten.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn prune_adherence(&self) -> Result<u64, StorageError> {
+        let kept = SignedDuration::from_hours(24 * HISTORY_KEPT_DAYS);
+        let Ok(before) = self.now().checked_sub(kept) else { return Ok(0) };
+        let tenants = self.storage.read_installation(rollcall_storage::tenant::list).await?;
+        let mut forgotten = 0;
+        for tenant in tenants {
+            for _ in 0..PRUNED_PAGES_MAX {
+                let work = move |tx: &mut Tx<'_>| events::prune(tx, before, PAGE);
+                let page = self.storage.write(tenant.id, work).await?;
+                forgotten += page;
+                if page == 0 {
+                    break;
+                }
+            }
+        }
+        Ok(forgotten)
+    }
+}
+
+fn judge(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    employee: EmployeeId,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let known = rows::get(tx, employee)?;
+    let Some(person) = states::get(tx, employee)?.filter(|person| person.active) else {
+        let over = known.filter(|known| known.began_at < now).map(|known| past(&known, now));
+        return rows::leave(tx, employee, over.as_slice());
+    };
+    // A state may have begun since this was asked for.
+    let now = person.agent.as_ref().map_or(now, |agent| now.max(agent.since));
+    let back = if known.is_some() { BACK_MAX } else { FIRST_BACK };
+    let earliest = earlier(now, back);
+    let from = known.as_ref().map_or(earliest, |known| known.began_at.max(earliest)).min(now);
+    let schedule = schedule(tx, &person, Window { from, until: later(now, AGAIN + AGAIN) })?;
+    let spans = spans(tx, &person, from)?;
+    // What is so now is so for a moment at the least.
+    let end = later(now, SignedDuration::from_millis(1));
+    let mut stretches = fold(rules, &spans, &schedule, (from, end));
+    if let Some(known) = known.as_ref().filter(|known| known.began_at < from) {
+        stretches.insert(0, past(known, from));
+        stretches = joined(stretches);
+    }
+    let due_at = later(now, AGAIN).min(next_boundary(&schedule, now).unwrap_or(Timestamp::MAX));
+    let out_since = out_since(known.as_ref(), &stretches);
+    let Some(last) = stretches.pop() else { return rows::postpone(tx, employee, due_at) };
+    let present = Present {
+        began_at: last.from,
+        verdict: last.verdict,
+        status: last.status,
+        scheduled: last.scheduled,
+        out_since,
+    };
+    match known {
+        Some(known) if known == present && stretches.is_empty() => {
+            rows::postpone(tx, employee, due_at)
+        }
+        Some(_) => rows::settle(tx, employee, &stretches, &present, due_at),
+        // What was before nobody judged.
+        None => rows::settle(tx, employee, &[], &present, due_at),
+    }
+}
+
+fn past(known: &Present, to: Timestamp) -> Stretch {
+    Stretch {
+        from: known.began_at,
+        to,
+        verdict: known.verdict,
+        status: known.status.clone(),
+        scheduled: known.scheduled.clone(),
+    }
+}
+
+/// Since when somebody is out without a break, at the end of what they did.
+fn out_since(known: Option<&Present>, stretches: &[Stretch]) -> Option<Timestamp> {
+    let mut since = known.and_then(|known| known.out_since);
+    for stretch in stretches {
+        since = stretch.verdict.reason().map(|_| since.unwrap_or(stretch.from));
+    }
+    since
+}
+
+fn schedule(
+    tx: &mut Tx<'_>,
+    person: &AgentRow,
+    window: Window,
+) -> Result<Vec<Scheduled>, StorageError> {
+    let Some(link) = wfm_link::find(tx, person.business_unit)? else { return Ok(Vec::new()) };
+    let found = wfm_schedule::list(tx, (link, person.employee), window, ACTIVITIES_MAX)?;
+    let scheduled = |activity: Activity| {
+        let name = ActivityName::parse(&activity.name).ok()?;
+        Some(Scheduled { activity: name, from: activity.starts_at, to: activity.ends_at })
+    };
+    Ok(found.into_iter().filter_map(scheduled).collect())
+}
+
+/// What a person did from a moment on, in order of time.
+fn spans(
+    tx: &mut Tx<'_>,
+    person: &AgentRow,
+    from: Timestamp,
+) -> Result<Vec<StatusSpan>, StorageError> {
+    let Some(agent) = &person.agent else { return Ok(Vec::new()) };
+    let mut spans = Vec::new();
+    if agent.since > from {
+        let always = (from, Timestamp::MAX);
+        let history = states::list_history(tx, person.employee, always, None, STATES_MAX)?;
+        spans.extend(history.iter().rev().map(|interval| StatusSpan {
+            status: AcdStatus::of(&interval.state),
+            began_at: interval.began_at,
+        }));
+    }
+    spans.push(StatusSpan { status: AcdStatus::of(&agent.state), began_at: agent.since });
+    Ok(spans)
+}
+
+fn earlier(moment: Timestamp, time: SignedDuration) -> Timestamp {
+    moment.checked_sub(time).unwrap_or(Timestamp::MIN)
+}
+
+fn later(moment: Timestamp, time: SignedDuration) -> Timestamp {
+    moment.checked_add(time).unwrap_or(Timestamp::MAX)
+}

@@ -15,7 +15,7 @@ const FLAGS = [
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export const THEMES = ["light", "dark"];
-export const WIDTHS = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+export const WIDTHS = { wide: { width: 1440, height: 900 }, tablet: { width: 768, height: 1024 }, phone: { width: 390, height: 844 } };
 
 export async function launch() {
   const executablePath = process.env.ROLLCALL_CHROMIUM ?? "/usr/bin/chromium";

@@ -33,6 +33,12 @@ const WAYS = {
   templates: async (page) => place(page, "People", "Templates"),
   codes: async (page) => place(page, "Agents", "Unavailable codes"),
   "take-overs": async (page) => place(page, "Connections", "Take-over queue"),
+  receivers: async (page) => place(page, "Connections", "Event receivers"),
+  "receiver-new": async (page) => {
+    await place(page, "Connections", "Event receivers");
+    await page.getByRole("link", { name: "New receiver" }).click();
+    await page.getByRole("button", { name: "Make receiver" }).waitFor();
+  },
   account: async (page) => place(page, "Settings", "Account settings"),
   "team-switch": async (page) => {
     await place(page, "People", "Teams");

@@ -108,3 +108,32 @@ test("an application that an administrator allows gets in, and the browser is le
   assert.equal(await status(tokens.access_token), 401);
   assert.deepEqual(page.complaints, []);
 });
+
+test("a receiver of events gets a token, asks with it, and is removed after a look at what is lost", async () => {
+  await page.goto("/receivers");
+  await page.getByRole("link", { name: "New receiver" }).click();
+  await page.getByLabel("Name").fill("Audit vault");
+  await page.getByLabel("Audience").fill("https://vault.example.com");
+  await page.getByRole("button", { name: "Make receiver" }).click();
+  await page.getByRole("heading", { name: "Audit vault hears of events now" }).waitFor();
+  await checkAccessible(page, "receiver made");
+  const [token, url] = [await shown("rce_"), await shown("http")];
+  await page.getByRole("link", { name: "Go to Audit vault" }).click();
+  await page.getByText("Never asked").waitFor();
+  await scim(hub.scim, "POST", "/Users", person("Told", "Once"));
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ returnImmediately: true }),
+  });
+  const { sets } = await answer.json();
+  assert.equal(Object.keys(sets).length, 1);
+  await page.getByText("It asks for its events.").waitFor({ timeout: 10_000 });
+  await checkFits(page, "receiver");
+  await picture(page, "way-receiver");
+  await page.getByRole("link", { name: "Remove…" }).click();
+  await page.getByText("What waits for it is dropped: 1.").waitFor();
+  await page.getByRole("button", { name: "Remove the receiver" }).click();
+  await page.getByText("The receiver is removed.").waitFor();
+  assert.deepEqual(page.complaints, []);
+});

@@ -11,8 +11,10 @@ mod stream;
 
 pub use delivery::{POLL_MAX, PollRequest, Polled, Push, Receiver, Waiting};
 pub use stream::{
-    BACKLOG_MAX, IssuedStream, NewDelivery, NewStream, StreamDetail, WAITING_DAYS_MAX,
+    BACKLOG_MAX, IssuedStream, NewDelivery, NewStream, STREAMS_MAX, StreamDetail, WAITING_DAYS_MAX,
 };
+
+pub use rollcall_storage::security_event_stream::Delivery;
 
 pub(crate) use record::{
     group_changed, group_created, group_deleted, operation_done, removed_from_feed, user_changed,

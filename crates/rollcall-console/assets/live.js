@@ -4,7 +4,7 @@
 "use strict";
 
 (() => {
-  const KINDS = ["people", "runs", "health", "requests", "adherence", "agents"];
+  const KINDS = ["people", "runs", "health", "requests", "adherence", "events", "agents"];
   const QUIET_AFTER_MS = 10_000;
   const RETRY_MS = [1_000, 2_000, 5_000, 15_000];
 

@@ -125,6 +125,7 @@ fn missing(what: &'static str) -> Trouble {
         "team" | "unavailable code" => ("/teams", "Teams"),
         "agent session" => ("/agents", "Agents"),
         "template" => ("/templates", "Templates"),
+        "event receiver" => ("/receivers", "Event receivers"),
         "claim" => ("/take-overs", "the take-over queue"),
         "WFM link" | "run" => ("/wfm", "WFM"),
         _ => ("/", "the overview"),

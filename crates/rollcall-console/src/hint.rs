@@ -15,6 +15,7 @@ pub(crate) struct Seen {
     health: u64,
     requests: u64,
     adherence: u64,
+    events: u64,
     /// Of agents only this is counted; who follows them is told by the application itself.
     pub(crate) agents: u64,
 }
@@ -28,6 +29,7 @@ impl Seen {
             ("health", self.health != newer.health),
             ("requests", self.requests != newer.requests),
             ("adherence", self.adherence != newer.adherence),
+            ("events", self.events != newer.events),
         ]
         .into_iter()
         .filter_map(|(name, differs)| differs.then_some(name))
@@ -35,8 +37,8 @@ impl Seen {
 
     /// Written for the address of the stream: `12.3.1`.
     pub(crate) fn to_text(self) -> String {
-        let Seen { people, runs, health, requests, adherence, agents } = self;
-        format!("{people}.{runs}.{health}.{requests}.{adherence}.{agents}")
+        let Seen { people, runs, health, requests, adherence, events, agents } = self;
+        format!("{people}.{runs}.{health}.{requests}.{adherence}.{events}.{agents}")
     }
 
     /// Reads it back. What cannot be read has seen nothing, and is told all.
@@ -49,6 +51,7 @@ impl Seen {
             health: next(),
             requests: next(),
             adherence: next(),
+            events: next(),
             agents: next(),
         }
     }
@@ -60,8 +63,7 @@ impl Seen {
             Change::Health | Change::Access => self.health += 1,
             Change::Requests => self.requests += 1,
             Change::Adherence => self.adherence += 1,
-            // No page shows them.
-            Change::SecurityEvents => {}
+            Change::SecurityEvents => self.events += 1,
         }
     }
 }
@@ -120,11 +122,13 @@ mod tests {
 
     #[test]
     fn a_page_is_told_what_it_has_not_seen() {
-        let old = Seen { people: 4, runs: 2, health: 0, requests: 3, adherence: 0, agents: 1 };
-        let new = Seen { people: 9, runs: 2, health: 1, requests: 3, adherence: 0, agents: 5 };
+        let old =
+            Seen { people: 4, runs: 2, health: 0, requests: 3, adherence: 0, events: 7, agents: 1 };
+        let new =
+            Seen { people: 9, runs: 2, health: 1, requests: 3, adherence: 0, events: 7, agents: 5 };
         assert_eq!(old.behind(new).collect::<Vec<_>>(), ["people", "health"]);
         assert_eq!(new.behind(new).count(), 0);
         assert_eq!(Seen::from_text(&new.to_text()), new);
-        assert_eq!(Seen::from_text("nonsense").behind(new).count(), 5);
+        assert_eq!(Seen::from_text("nonsense").behind(new).count(), 6);
     }
 }

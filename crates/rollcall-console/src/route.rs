@@ -34,6 +34,8 @@ mod overview;
 mod posting;
 pub(crate) mod preference;
 mod put_back;
+mod receiver;
+mod receiver_end;
 mod removal;
 mod run;
 mod set_up;
@@ -140,6 +142,15 @@ fn sources() -> Router<Console> {
         .route(
             "/connections/{id}/applications/{application}/revoke",
             get(application::preview).post(application::revoke),
+        )
+        .route("/receivers", get(receiver::list).post(receiver::create))
+        .route("/receivers/new", get(receiver::new))
+        .route("/receivers/{id}", get(receiver::show))
+        .route("/receivers/{id}/off", get(receiver_end::preview_off).post(receiver_end::switch_off))
+        .route("/receivers/{id}/on", post(receiver_end::switch_on))
+        .route(
+            "/receivers/{id}/remove",
+            get(receiver_end::preview_removal).post(receiver_end::remove),
         )
         .route("/oauth/authorize", get(consent::show).post(consent::decide))
 }

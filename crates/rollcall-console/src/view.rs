@@ -32,6 +32,7 @@ pub mod my_day;
 pub mod overview;
 pub mod posting;
 pub mod put_back;
+pub mod receiver;
 pub mod removal;
 pub mod run;
 pub mod sign_in;

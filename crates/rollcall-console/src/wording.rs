@@ -11,6 +11,7 @@ pub(crate) mod health;
 pub(crate) mod journal;
 pub(crate) mod lag;
 pub(crate) mod name;
+pub(crate) mod receiver;
 pub(crate) mod run;
 pub(crate) mod standing;
 pub(crate) mod take_over;

@@ -35,8 +35,12 @@ pub struct EventStream {
     pub failures: i64,
     /// Before this moment it is not tried again.
     pub due_at: Timestamp,
-    /// Why it could not be told.
+    /// Why it could not be told, until it can be again.
     pub problem: Option<String>,
+    /// When it last took an event; for one that asks, when it last asked, to a minute or so.
+    pub told_at: Option<Timestamp>,
+    /// When it last could not be told, or could not use an event, and why.
+    pub failed: Option<(Timestamp, String)>,
 }
 
 /// How a receiver hears of events.
@@ -58,7 +62,9 @@ pub enum Delivery {
 
 const COLUMNS: &str =
     "select id, name, method, token_hash, endpoint, token_sealed, audience, issuer, events,
-    created_at, ended_at, paused_at, pause_reason, failures, due_at, problem";
+    created_at, ended_at, paused_at, pause_reason, failures, due_at, problem, told_at, failed_at, failure";
+/// How many they are.
+const COLUMN_COUNT: usize = 19;
 
 /// Adds a receiver.
 ///
@@ -114,21 +120,51 @@ pub fn save_state(tx: &mut Tx<'_>, stream: &EventStream) -> Result<(), StorageEr
     Ok(())
 }
 
-/// Writes how telling a receiver went. No reason for a cache to forget anything.
+/// Writes how telling a receiver went. Pages may show it; it is no reason for a cache to forget anything.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn save_attempt(tx: &mut Tx<'_>, stream: &EventStream) -> Result<(), StorageError> {
+    let (failed_at, failure) = stream.failed.as_ref().map(|(at, why)| (*at, why)).unzip();
     tx.execute(
-        "update security_event_stream set failures = $2, due_at = $3, problem = $4
-         where tenant_id = $1 and id = $5",
+        "update security_event_stream set failures = $2, due_at = $3, problem = $4, told_at = $5, failed_at = $6,
+         failure = $7 where tenant_id = $1 and id = $8",
         &[
             stream.failures.into(),
             (&time::to_text(stream.due_at)).into(),
             stream.problem.as_ref().into(),
+            stream.told_at.map(time::to_text).as_ref().into(),
+            failed_at.map(time::to_text).as_ref().into(),
+            failure.into(),
             (&stream.id.to_string()).into(),
         ],
     )?;
+    tx.change(Change::SecurityEvents);
+    Ok(())
+}
+
+/// Writes that a receiver asked, and why it could not use an event if it said so.
+///
+/// # Errors
+/// When the database refuses.
+pub fn note_poll(
+    tx: &mut Tx<'_>,
+    id: EventStreamId,
+    at: Timestamp,
+    refused: Option<&str>,
+) -> Result<(), StorageError> {
+    let (id, at) = (id.to_string(), time::to_text(at));
+    tx.execute(
+        "update security_event_stream set told_at = $2 where tenant_id = $1 and id = $3",
+        &[(&at).into(), (&id).into()],
+    )?;
+    if let Some(refused) = refused {
+        tx.execute(
+            "update security_event_stream set failed_at = $2, failure = $3 where tenant_id = $1 and id = $4",
+            &[(&at).into(), refused.into(), (&id).into()],
+        )?;
+    }
+    tx.change(Change::SecurityEvents);
     Ok(())
 }
 
@@ -207,7 +243,7 @@ pub fn list_all(session: &mut Session<'_>) -> Result<Vec<(TenantId, EventStream)
 }
 
 fn read_with_tenant(row: &Row<'_>) -> Result<(TenantId, EventStream), StorageError> {
-    Ok((row.parsed(16, ("security_event_stream", "tenant_id"))?, read(row)?))
+    Ok((row.parsed(COLUMN_COUNT, ("security_event_stream", "tenant_id"))?, read(row)?))
 }
 
 fn read(row: &Row<'_>) -> Result<EventStream, StorageError> {
@@ -238,5 +274,7 @@ fn read(row: &Row<'_>) -> Result<EventStream, StorageError> {
         failures: row.int(13)?,
         due_at: row.moment(14)?,
         problem: row.owned_or_null(15)?,
+        told_at: row.moment_or_null(16)?,
+        failed: row.moment_or_null(17)?.zip(row.owned_or_null(18)?),
     })
 }

@@ -62,7 +62,7 @@ fn read(body: &Map<String, Value>) -> Result<PollRequest, ScimError> {
             at_once.as_bool().ok_or_else(|| syntax("`returnImmediately` must be true or false."))?
         }
     };
-    let mut acknowledged = Vec::new();
+    let (mut acknowledged, mut reason) = (Vec::new(), None);
     if let Some(kept) = body.get("ack") {
         let kept = kept.as_array().ok_or_else(|| syntax("`ack` must be an array."))?;
         acknowledged.extend(kept.iter().filter_map(Value::as_str).filter_map(id));
@@ -73,11 +73,12 @@ fn read(body: &Map<String, Value>) -> Result<PollRequest, ScimError> {
             let code = error.get("err").and_then(Value::as_str).unwrap_or_default();
             let code: String = code.chars().take(40).collect();
             tracing::warn!(%event, %code, "a receiver could not use a security event");
+            reason = Some(format!("it could not use an event: {code}"));
         }
         acknowledged.extend(refused.keys().map(String::as_str).filter_map(id));
     }
     let patience = if at_once { Waiting::No } else { Waiting::Yes };
-    Ok(PollRequest { most, patience, acknowledged })
+    Ok(PollRequest { most, patience, acknowledged, refused: reason })
 }
 
 fn id(text: &str) -> Option<SecurityEventId> {

@@ -23,6 +23,8 @@ pub const POLL_MAX: usize = 1_000;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked whether another node wrote one meanwhile.
 const ROUND: Duration = Duration::from_secs(2);
+/// How long a receiver that asks without acknowledging anything counts as having asked just now.
+const NOTED: SignedDuration = SignedDuration::from_mins(1);
 /// As many events are told in one turn.
 const TURN_MAX: i64 = 20;
 /// A turn that was begun and not ended is over after this time; longer than its calls can take.
@@ -52,6 +54,8 @@ pub struct PollRequest {
     pub patience: Waiting,
     /// The events that it keeps by now.
     pub acknowledged: Vec<SecurityEventId>,
+    /// Why it could not use one of them, in its own words.
+    pub refused: Option<String>,
 }
 
 /// Whether a receiver that asks waits.
@@ -117,9 +121,16 @@ impl App {
         request: PollRequest,
     ) -> Result<Polled, StorageError> {
         let (tenant, id) = (receiver.tenant, receiver.stream.id);
-        let PollRequest { most, patience, acknowledged } = request;
-        if !acknowledged.is_empty() {
-            self.storage.write(tenant, move |tx| rows::delete(tx, id, &acknowledged)).await?;
+        let PollRequest { most, patience, acknowledged, refused } = request;
+        let now = self.now();
+        let noted = receiver.stream.told_at.is_some_and(|at| now < at + NOTED);
+        if !(acknowledged.is_empty() && noted) {
+            self.storage
+                .write(tenant, move |tx| {
+                    rows::delete(tx, id, &acknowledged)?;
+                    streams::note_poll(tx, id, now, refused.as_deref())
+                })
+                .await?;
         }
         let most = most.min(POLL_MAX);
         if most == 0 {
@@ -208,6 +219,12 @@ impl App {
     ) -> Result<(), StorageError> {
         let now = self.now();
         let (problem, wait) = failure.unzip();
+        if !taken.is_empty() {
+            stream.told_at = Some(now);
+        }
+        if let Some(problem) = &problem {
+            stream.failed = Some((now, problem.clone()));
+        }
         stream.failures = if problem.is_some() { stream.failures + 1 } else { 0 };
         stream.due_at = wait.and_then(|wait| now.checked_add(wait).ok()).unwrap_or(now);
         stream.problem = problem;

@@ -21,10 +21,12 @@ pub const BACKLOG_MAX: i64 = 100_000;
 /// So long an event waits for its receiver, in days; then the receiver is paused.
 pub const WAITING_DAYS_MAX: i64 = 7;
 /// As many receivers a tenant has at the most: each change is written once for each of them.
-const STREAMS_MAX: usize = 10;
+pub const STREAMS_MAX: usize = 10;
 const TEXT_MAX_BYTES: usize = 1_000;
 /// Tells people and scanners what the token is.
 const TOKEN_PREFIX: &str = "rce_";
+/// Why a receiver hears of nothing that an administrator switched off.
+const SWITCHED_OFF: &str = "an administrator switched it off";
 /// Told a receiver that is paused (OpenID Shared Signals Framework 1.0, section 8.1.5).
 const STREAM_UPDATED: &str = "https://schemas.openid.net/secevent/ssf/event-type/stream-updated";
 
@@ -117,6 +119,8 @@ impl App {
             failures: 0,
             due_at: now,
             problem: None,
+            told_at: None,
+            failed: None,
         };
         let (app, kept) = (self.clone(), stream.clone());
         self.storage
@@ -150,6 +154,43 @@ impl App {
                 Ok(all)
             })
             .await
+    }
+
+    /// One receiver that was not ended.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`]; or storage fails.
+    pub async fn event_stream(&self, tenant: TenantId, id: EventStreamId) -> Result<StreamDetail> {
+        self.storage
+            .scan(tenant, move |tx| {
+                let stream = rows::get(tx, id)?.filter(|stream| stream.ended_at.is_none());
+                let stream = stream.ok_or(ChangeError::NotFound("event receiver"))?;
+                let waiting = events::count(tx, id, BACKLOG_MAX + 1)?;
+                Ok(StreamDetail { stream, waiting })
+            })
+            .await
+    }
+
+    /// Switches a receiver off: it hears of nothing, not even of what waits for it, until it is resumed.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`]; or storage fails.
+    pub async fn switch_off_event_stream(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        id: EventStreamId,
+    ) -> Result<()> {
+        self.edit_stream(
+            tenant,
+            actor,
+            (id, "event_stream.switched_off"),
+            move |tx, stream, now| {
+                stream.paused = Some((now, SWITCHED_OFF.to_owned()));
+                events::delete_all(tx, id)
+            },
+        )
+        .await
     }
 
     /// Ends a receiver: it is told nothing more, not even what waits for it.
@@ -260,7 +301,7 @@ impl App {
         self.storage
             .write(tenant, move |tx| {
                 let stream = rows::get(tx, id)?.filter(|stream| stream.ended_at.is_none());
-                let mut stream = stream.ok_or(ChangeError::NotFound("event stream"))?;
+                let mut stream = stream.ok_or(ChangeError::NotFound("event receiver"))?;
                 edit(tx, &mut stream, now)?;
                 rows::save_state(tx, &stream)?;
                 let act = Act { actor, now, ids: app.ids.as_ref() };

@@ -8,6 +8,7 @@ mod agent;
 mod employee;
 mod overview;
 mod people;
+mod receiver;
 mod rest;
 mod serve;
 mod take_over;
@@ -146,6 +147,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             get(way::application_made).post(way::application_made),
         )
         .route("/connections/{id}/applications/{application}/revoke", get(way::application_revoke))
+        .route("/receivers", get(receiver::list).post(receiver::made))
+        .route("/receivers/new", get(receiver::new))
+        .route("/receivers/made", get(receiver::made))
+        .route("/receivers/{id}", get(receiver::show))
+        .route("/receivers/{id}/off", get(receiver::off))
+        .route("/receivers/{id}/remove", get(receiver::remove))
         .route("/oauth/authorize", get(way::consent))
         .route("/wfm", get(wfm::link))
         .route("/wfm/1", get(wfm::link))

@@ -85,6 +85,8 @@ pub enum Section {
     Connections,
     /// Claims on people who are here already.
     TakeOvers,
+    /// Who is told what happens there.
+    Receivers,
     /// Where people go to.
     Wfm,
     /// What holds for the whole tenant.
@@ -144,6 +146,7 @@ impl Group {
             &[
                 entry(Section::Connections, "/connections", "SCIM connections"),
                 entry(Section::TakeOvers, "/take-overs", "Take-over queue"),
+                entry(Section::Receivers, "/receivers", "Event receivers"),
             ],
         ),
         Self::new(("WFM", "WFM", "calendar"), &[entry(Section::Wfm, "/wfm", "WFM")]),

@@ -15,6 +15,8 @@ mod my_day;
 #[cfg(test)]
 mod page;
 #[cfg(test)]
+mod receiver;
+#[cfg(test)]
 mod site;
 #[cfg(test)]
 mod take_over;

@@ -22,6 +22,8 @@ fn stream(number: u128, delivery: Delivery) -> EventStream {
         failures: 0,
         due_at: at(1),
         problem: None,
+        told_at: None,
+        failed: None,
     }
 }
 
@@ -56,6 +58,7 @@ pub(crate) fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     assert!(streams::take_turn(tx, one.id, at(3), at(4))?);
     streams::save_attempt(tx, &EventStream { failures: 7, ..one.clone() })?;
     streams::save_state(tx, &EventStream { ended_at: Some(at(5)), ..one.clone() })?;
+    streams::note_poll(tx, one.id, at(6), Some("it could not use an event"))?;
     security_event::delete(tx, one.id, &[event(1).id])?;
     security_event::delete_all(tx, EventStreamId::new(uuid(2)))
 }
@@ -107,11 +110,28 @@ fn one_at_a_time_tells_a_receiver() {
             failures: 2,
             due_at: at(70),
             problem: Some("it answered 500".into()),
+            told_at: Some(at(69)),
+            failed: Some((at(70), "it answered 500".into())),
             ..one
         };
         let kept = failed.clone();
         site.write(move |tx| streams::save_attempt(tx, &kept)).await;
         assert_eq!(site.read(move |tx| streams::get(tx, id)).await, Some(failed));
+    });
+}
+
+#[test]
+fn what_a_receiver_that_asks_could_not_use_stays_until_the_next() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let (one, id) = (polled(1, "hash"), EventStreamId::new(uuid(1)));
+        let kept = one.clone();
+        site.write(move |tx| streams::insert(tx, &kept)).await;
+        site.write(move |tx| streams::note_poll(tx, id, at(5), Some("jws"))).await;
+        site.write(move |tx| streams::note_poll(tx, id, at(7), None)).await;
+        let noted =
+            EventStream { told_at: Some(at(7)), failed: Some((at(5), "jws".into())), ..one };
+        assert_eq!(site.read(move |tx| streams::get(tx, id)).await, Some(noted));
     });
 }
 

@@ -29,7 +29,9 @@ enum Command {
     Create(Create),
     /// Prints the receivers, one JSON object a line.
     List(Place),
-    /// Lets a receiver that is paused hear of what happens from now on.
+    /// Switches a receiver off: it hears of nothing, and what waits for it is dropped, until it is resumed.
+    SwitchOff(One),
+    /// Lets a receiver that is off hear of what happens from now on.
     Resume(One),
     /// Ends a receiver for good.
     End(One),
@@ -76,7 +78,7 @@ struct Place {
 pub(crate) async fn run(args: Args) -> Result<()> {
     let place = match &args.command {
         Command::Create(Create { place, .. }) | Command::List(place) => place,
-        Command::Resume(one) | Command::End(one) => &one.place,
+        Command::SwitchOff(one) | Command::Resume(one) | Command::End(one) => &one.place,
     };
     let settings = place.config.load()?;
     let installation = Installation::open(&settings).await?;
@@ -97,6 +99,9 @@ pub(crate) async fn run(args: Args) -> Result<()> {
             for detail in app.event_streams(tenant).await? {
                 say(described(&detail));
             }
+        }
+        Command::SwitchOff(one) => {
+            app.switch_off_event_stream(tenant, Actor::System, one.id).await?;
         }
         Command::Resume(one) => app.resume_event_stream(tenant, Actor::System, one.id).await?,
         Command::End(one) => app.end_event_stream(tenant, Actor::System, one.id).await?,
@@ -137,6 +142,8 @@ fn described(StreamDetail { stream, waiting }: &StreamDetail) -> serde_json::Val
         "waiting": waiting,
         "paused": stream.paused.as_ref().map(|(_, reason)| reason),
         "problem": stream.problem,
+        "lastSuccess": stream.told_at.map(time::to_text),
+        "lastFailure": stream.failed.as_ref().map(|(at, why)| json!({"at": time::to_text(*at), "why": why})),
         "createdAt": time::to_text(stream.created_at),
     })
 }

@@ -122,8 +122,11 @@ fn a_receiver_of_events_is_made_listed_and_ended() {
     let listed = folder.run(&["event-stream", "list"]).good();
     assert_eq!(listed.lines().count(), 2);
     assert!(listed.contains("\"events\":[\"prov:delete\"]") && !listed.contains(token), "{listed}");
+    folder.run(&["event-stream", "switch-off", id]).good();
+    let off = folder.run(&["event-stream", "list"]).good();
+    assert!(off.contains("an administrator switched it off"), "{off}");
     folder.run(&["event-stream", "resume", id]).good();
     folder.run(&["event-stream", "end", id]).good();
-    assert!(folder.run(&["event-stream", "end", id]).refused().contains("event stream"));
+    assert!(folder.run(&["event-stream", "end", id]).refused().contains("event receiver"));
     assert_eq!(folder.run(&["event-stream", "list"]).good().lines().count(), 1);
 }

@@ -71,10 +71,11 @@ impl WfmTarget for Iex {
         })
     }
 
-    fn list<'a>(&'a self, cursor: Option<&'a str>) -> Answer<'a, WfmPage> {
-        Box::pin(
-            async move { Ok(mapping::page(self.client.list(cursor).await?, self.client.units())) },
-        )
+    fn list<'a>(&'a self, cursor: Option<&'a str>) -> Answer<'a, Option<WfmPage>> {
+        Box::pin(async move {
+            let page = self.client.list(cursor).await?;
+            Ok(Some(mapping::page(page, self.client.units())))
+        })
     }
 
     fn mend(&self, agent_number: i64) -> Answer<'_, u64> {

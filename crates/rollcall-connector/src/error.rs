@@ -1,4 +1,4 @@
-//! The eight kinds of failure. A kind says what to do; the reason is for people.
+//! The eight kinds of failure, and the one that is none yet. A kind says what to do; the reason is for people.
 
 use std::time::Duration;
 
@@ -51,6 +51,17 @@ pub enum ConnectorError {
     #[error("{reason}")]
     Unsupported {
         /// What happened.
+        reason: String,
+    },
+    /// No failure: it has what it was asked, and answers later, because it looks only now and then. The same
+    /// request with the same key asks for the answer again, and has no other effect.
+    #[error("{reason}")]
+    Pending {
+        /// When to ask again.
+        ask_after: Duration,
+        /// How long its answer may take in all, until it counts as a failure.
+        within: Duration,
+        /// What is waited for.
         reason: String,
     },
     /// An answer came that cannot be understood. Whether the request took effect is unknown.

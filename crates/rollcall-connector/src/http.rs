@@ -1,5 +1,5 @@
 //! The one HTTP kit: how connectors speak to the world. Time limits, size limits, no redirects, no
-//! addresses that the operator does not permit, and every failure turned into one of the eight kinds.
+//! addresses that the operator does not permit, and every failure turned into one of the kinds.
 //! Nothing here retries or logs.
 
 mod answer;

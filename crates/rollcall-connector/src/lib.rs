@@ -1,6 +1,6 @@
 //! What a connector offers (capability traits, error kinds) and may use (the one HTTP kit).
 //!
-//! A connector returns values and eight kinds of error. It never retries, sleeps, stores, or logs a
+//! A connector returns values and nine kinds of error. It never retries, sleeps, stores, or logs a
 //! body: what follows from an error is decided in one place, by whoever called it.
 
 pub mod address;

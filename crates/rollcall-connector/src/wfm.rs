@@ -20,11 +20,12 @@ pub trait WfmTarget: Send + Sync {
     /// Makes the system hold these values; answers one receipt for each write, in their order.
     ///
     /// At most [`BATCH_MAX`] writes. A repeat with the same key and the same writes has no further effect;
-    /// other writes need another key.
+    /// other writes need another key. A system that answers later is [`ConnectorError::Pending`] until then.
     fn write<'a>(&'a self, batch: &'a [WfmWrite], key: &'a str) -> Answer<'a, Vec<WfmReceipt>>;
 
-    /// One page of what the system holds: the first one, or the one that a cursor names.
-    fn list<'a>(&'a self, cursor: Option<&'a str>) -> Answer<'a, WfmPage>;
+    /// One page of what the system holds: the first one, or the one that a cursor names. Nothing where the
+    /// system does not show what it holds.
+    fn list<'a>(&'a self, cursor: Option<&'a str>) -> Answer<'a, Option<WfmPage>>;
 
     /// Removes all records of an agent but the newest; answers how many.
     fn mend(&self, agent_number: i64) -> Answer<'_, u64>;

@@ -17,6 +17,7 @@ use crate::need::{Cause, Listing};
 use crate::run::Run;
 use crate::seat::Address;
 use crate::settle;
+use crate::write::{self, Written};
 use crate::{heal, preview, stray};
 
 /// An event's run waits so long for more, so that a trickle of changes is one run and not hundreds.
@@ -29,11 +30,22 @@ const RUN_MAX: Duration = Duration::from_secs(300);
 /// link's trouble.
 const ALONE_MAX: u32 = 5;
 
+/// How much of the WFM's list a run compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compared {
+    /// All of it, and nothing was left out.
+    Whole,
+    /// Another comparison has to follow soon.
+    Part,
+    /// None of it: nobody asked, or the WFM shows none.
+    Nothing,
+}
+
 /// How a run ended.
 #[derive(Debug)]
 pub(crate) enum End {
-    /// Nobody is due any more. `compared`: and the WFM's whole list was compared.
-    Done { compared: bool },
+    /// Nobody is due any more, and so much of the WFM's own list was compared.
+    Done(Compared),
     /// It did its part; another run goes on.
     Unfinished,
     /// The brake holds, and nothing was written.
@@ -44,11 +56,11 @@ pub(crate) enum End {
 pub(crate) async fn drive(run: &mut Run) -> Result<End, Halt> {
     if run.need.cause == Cause::Preview {
         preview::preview(run).await?;
-        return Ok(End::Done { compared: false });
+        return Ok(End::Done(Compared::Nothing));
     }
     let found = match run.need.listing {
         Listing::Whole => heal::compare_and_heal(run).await?,
-        Listing::Skipped => heal::Healed { strays: Vec::new(), whole: false },
+        Listing::Skipped => heal::Healed { strays: Vec::new(), compared: Compared::Nothing },
     };
     if run.stop.is_cancelled() {
         return Ok(End::Unfinished);
@@ -80,7 +92,7 @@ pub(crate) async fn drive(run: &mut Run) -> Result<End, Halt> {
             if lingers && linger(run).await? {
                 continue;
             }
-            return Ok(End::Done { compared: found.whole });
+            return Ok(End::Done(found.compared));
         }
         let planned = batch::plan(due, run.link.business_unit, &run.link.switches);
         let departures = planned.departures();
@@ -110,15 +122,12 @@ async fn carry_out(run: &mut Run, planned: Planned, pace: &mut Pace) -> Result<(
         return settle::settle(run, planned, Vec::new()).await;
     }
     let (writes, key) = (planned.writes(), planned.key(run.link.id, run.salt));
-    let target = Arc::clone(&run.target);
-    let receipts = match run.call(|target| target.write(&writes, &key), &target).await {
-        Ok(receipts) if receipts.len() == writes.len() => receipts,
-        Ok(_) => {
-            let reason = "it did not answer for each agent".to_owned();
-            return Err(ConnectorError::Malformed { reason }.into());
-        }
-        Err(ConnectorError::Rejected { reason }) if pace.alone < ALONE_MAX => {
+    let receipts = match write::write(run, &writes, &key).await {
+        Ok(Written::Answered(receipts)) => receipts,
+        Ok(Written::Left) => return Ok(()),
+        Err(Halt::Remote(ConnectorError::Rejected { reason })) if pace.alone < ALONE_MAX => {
             // Is it these people, or all that is asked of this WFM?
+            let target = Arc::clone(&run.target);
             run.call(|target| target.probe(), &target).await?;
             if writes.len() > 1 {
                 pace.limit = (writes.len() / 2).max(1);
@@ -128,7 +137,7 @@ async fn carry_out(run: &mut Run, planned: Planned, pace: &mut Pace) -> Result<(
             let reason = format!("The WFM refuses this agent: {reason}.");
             return settle::settle(run, planned, vec![WfmReceipt::Refused { reason }]).await;
         }
-        Err(error) => return Err(error.into()),
+        Err(halt) => return Err(halt),
     };
     *pace = Pace { limit: (pace.limit * 2).min(BATCH_MAX), alone: 0 };
     settle::settle(run, planned, receipts).await

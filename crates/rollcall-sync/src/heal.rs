@@ -12,6 +12,7 @@ use rollcall_storage::{StorageError, Tx, former_agent, kept_agent, outbox, wfm_s
 use tokio::time::Instant;
 
 use crate::compare::{self, Comparison, Double, Ours};
+use crate::drive::Compared;
 use crate::finding;
 use crate::halt::Halt;
 use crate::run::Run;
@@ -27,31 +28,35 @@ const MENDED_MAX: usize = 1_000;
 /// While pages come in, the lease is lengthened so often.
 const SAVE_EVERY: Duration = Duration::from_secs(2);
 
+/// What is said of a comparison that could not be.
+const UNLISTED: &str = "The WFM shows no list of its agents, so that nothing was compared. Changes go out all the same.";
+
 /// What a comparison left to do.
 pub(crate) struct Healed {
     /// Agents that the WFM has with mu 1 and nobody here knows.
     pub(crate) strays: Vec<WfmAgent>,
-    /// Whether nothing was left out: otherwise another comparison has to follow soon.
-    pub(crate) whole: bool,
+    /// How much of the list was compared.
+    pub(crate) compared: Compared,
 }
 
 /// Lists, compares, writes down what differs, corrects what is known, and makes due whoever that concerns.
 pub(crate) async fn compare_and_heal(run: &mut Run) -> Result<Healed, Halt> {
     let Some((found, doubles)) = look(run).await? else {
-        return Ok(Healed { strays: Vec::new(), whole: false });
+        return Ok(Healed { strays: Vec::new(), compared: Compared::Nothing });
     };
     let ours = doubles.iter().filter(|double| double.alike).map(|double| double.number);
     let mended = mend(run, ours.collect()).await?;
     correct(run, &found).await?;
     let whole = !found.overflowed && mended == 0;
-    Ok(Healed { strays: found.strays, whole })
+    let compared = if whole { Compared::Whole } else { Compared::Part };
+    Ok(Healed { strays: found.strays, compared })
 }
 
-/// Lists, compares, and writes down what differs; changes nothing. Nothing when it was told to stop.
+/// Lists, compares, and writes down what differs; changes nothing. Nothing when it was told to stop, or the
+/// WFM shows no list.
 pub(crate) async fn look(run: &mut Run) -> Result<Option<(Comparison, Vec<Double>)>, Halt> {
     let mut found = Comparison::default();
-    list(run, &mut found).await?;
-    if run.stop.is_cancelled() {
+    if list(run, &mut found).await? == Listed::Nothing || run.stop.is_cancelled() {
         return Ok(None);
     }
     let doubles = found.doubles();
@@ -78,15 +83,26 @@ async fn forget_kept(run: &Run, found: &mut Comparison) -> Result<(), Halt> {
     Ok(())
 }
 
+/// Whether there was a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Listed {
+    Whole,
+    Nothing,
+}
+
 /// Follows the list to its end, and makes sure that it was whole.
-async fn list(run: &mut Run, found: &mut Comparison) -> Result<(), Halt> {
+async fn list(run: &mut Run, found: &mut Comparison) -> Result<Listed, Halt> {
     let (target, mut cursor, mut saved) = (Arc::clone(&run.target), None, Instant::now());
     for _ in 0..PAGES_MAX {
         if run.stop.is_cancelled() {
-            return Ok(());
+            return Ok(Listed::Nothing);
         }
         let from: Option<String> = cursor.take();
         let page = run.call(|target| target.list(from.as_deref()), &target).await?;
+        let Some(page) = page else {
+            run.record.reason = Some(UNLISTED.to_owned());
+            return Ok(Listed::Nothing);
+        };
         let WfmPage { agents, foreign, next_cursor, total } = page;
         found.foreign(foreign);
         let ours = ours(run, &agents).await?;
@@ -97,7 +113,8 @@ async fn list(run: &mut Run, found: &mut Comparison) -> Result<(), Halt> {
         }
         if next_cursor.is_none() {
             let listed = found.listed();
-            return if listed == total { Ok(()) } else { Err(Halt::Incomplete { listed, total }) };
+            let whole = listed == total;
+            return if whole { Ok(Listed::Whole) } else { Err(Halt::Incomplete { listed, total }) };
         }
         if next_cursor == from {
             break;

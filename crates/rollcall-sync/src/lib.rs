@@ -35,6 +35,7 @@ mod stray;
 mod sweep;
 mod worker;
 mod world;
+mod write;
 
 pub use engine::{Engine, EngineOptions, WfmTargets};
 pub use event::{EventOptions, Events};

@@ -31,13 +31,17 @@ pub(crate) struct Verdict {
 pub(crate) fn judge(error: &ConnectorError, failures: u32) -> Verdict {
     use ConnectorError as E;
     let first = match error {
-        E::Transient { .. } | E::RateLimited { .. } | E::Conflict { .. } | E::Malformed { .. } => {
-            SHORT
-        }
+        E::Transient { .. }
+        | E::RateLimited { .. }
+        | E::Pending { .. }
+        | E::Conflict { .. }
+        | E::Malformed { .. } => SHORT,
         _ => LONG,
     };
     let wait = match error {
-        E::RateLimited { retry_after: Some(time), .. } => *time,
+        E::RateLimited { retry_after: Some(time), .. } | E::Pending { ask_after: time, .. } => {
+            *time
+        }
         _ => backed_off(first, failures),
     };
     let (what, advice) = match error {
@@ -47,6 +51,7 @@ pub(crate) fn judge(error: &ConnectorError, failures: u32) -> Verdict {
         E::RateLimited { .. } => {
             ("wants to be asked less often", "Nothing is lost; it is asked again later.")
         }
+        E::Pending { .. } => ("has not answered yet", "Nothing is lost; it is asked again later."),
         E::Unauthorized { .. } => {
             ("refuses the credentials", "Check the client id and the client secret of the link.")
         }

@@ -29,7 +29,7 @@ use crate::world::World;
 /// A lease is lengthened with every transaction of its run, and while a call lasts. It is short, so that
 /// after a crash another engine goes on soon.
 const LEASE: SignedDuration = SignedDuration::from_secs(15);
-const RENEW_EVERY: Duration = Duration::from_secs(5);
+pub(crate) const RENEW_EVERY: Duration = Duration::from_secs(5);
 /// A connector keeps limits of its own; this one holds whatever it does.
 const CALL_MAX: Duration = Duration::from_secs(45);
 

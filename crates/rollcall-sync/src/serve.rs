@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::batch::Kind;
 use crate::begin::{self, Opened, Opening};
 use crate::brake::Hold;
-use crate::drive::{self, End};
+use crate::drive::{self, Compared, End};
 use crate::engine::WfmTargets;
 use crate::halt::Halt;
 use crate::history;
@@ -34,6 +34,8 @@ pub(crate) const REST: Duration = Duration::from_millis(900);
 /// After a list that was not whole, or more differences than one comparison takes.
 const COMPARE_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(15);
 const COMPARE_ON_AFTER: SignedDuration = SignedDuration::from_mins(1);
+/// A WFM that shows no list is asked for one so often.
+const UNLISTED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// One link's turn.
 pub(crate) struct Turn {
@@ -150,10 +152,14 @@ impl Turn {
     fn ending(&mut self, run: &Run, result: Result<End, Halt>) -> Result<Ending, Halt> {
         let now = self.world.clock.now();
         match result {
-            Ok(End::Done { compared }) => {
+            Ok(End::Done(compared)) => {
                 let heals = run.need.listing == Listing::Whole && run.need.cause != Cause::Preview;
-                if heals && !compared {
-                    self.seat.compare_after = after(now, COMPARE_ON_AFTER);
+                match compared {
+                    Compared::Part => self.seat.compare_after = after(now, COMPARE_ON_AFTER),
+                    Compared::Nothing if heals => {
+                        self.seat.compare_after = after(now, UNLISTED_FOR);
+                    }
+                    Compared::Nothing | Compared::Whole => {}
                 }
                 let called = run.record.counts.remote_calls > 0;
                 let lapses =
@@ -165,7 +171,7 @@ impl Turn {
                     if lapses {
                         link_state::settle_brake(link);
                     }
-                    if compared {
+                    if compared == Compared::Whole {
                         link.compared_at = Some(now);
                     }
                 };

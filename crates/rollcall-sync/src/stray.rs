@@ -1,9 +1,6 @@
 //! Strays: agents that the WFM has and nobody here knows. What is in the WFM but not in the ACD goes to mu 2
 //! (NICE's help page on user synchronization).
 
-use std::sync::Arc;
-
-use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::{BATCH_MAX, WfmReceipt, WfmWrite};
 use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
 use rollcall_storage::sync_run;
@@ -12,19 +9,16 @@ use crate::batch;
 use crate::halt::Halt;
 use crate::link_state;
 use crate::run::Run;
+use crate::write::{self, Written};
 
 /// Moves strays to mu 2. The brake has let them through. They have no standing here, so that they are told
 /// by the counts of the run only.
 pub(crate) async fn depart(run: &mut Run, strays: Vec<WfmAgent>) -> Result<(), Halt> {
-    let target = Arc::clone(&run.target);
     for chunk in strays.chunks(BATCH_MAX) {
         let writes: Vec<WfmWrite> = chunk.iter().cloned().map(departure).collect();
         let key = key(run, &writes);
-        let receipts = run.call(|target| target.write(&writes, &key), &target).await?;
-        if receipts.len() != writes.len() {
-            let reason = "it did not answer for each agent".to_owned();
-            return Err(ConnectorError::Malformed { reason }.into());
-        }
+        // Left: the next comparison finds those who are still there.
+        let Written::Answered(receipts) = write::write(run, &writes, &key).await? else { break };
         let refused = receipts.iter().filter(|it| matches!(it, WfmReceipt::Refused { .. })).count();
         let refused = i64::try_from(refused).unwrap_or(i64::MAX);
         let departed = i64::try_from(receipts.len()).unwrap_or(i64::MAX) - refused;

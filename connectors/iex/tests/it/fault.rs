@@ -113,9 +113,9 @@ async fn lists_break_as_they_are_told_to() {
         let writes: Vec<_> = (0..400).map(|n| arrival(10_000_000 + batch * 400 + n)).collect();
         site.iex.write(&writes, &batch.to_string()).await.unwrap();
     }
-    let cursor = site.iex.list(None).await.unwrap().next_cursor;
+    let cursor = site.iex.list(None).await.unwrap().unwrap().next_cursor;
     site.simulator.arm([FaultOrder::once(Fault::BrokenCursor), FaultOrder::once(Fault::LostPage)]);
-    let lost = site.iex.list(None).await.unwrap();
+    let lost = site.iex.list(None).await.unwrap().unwrap();
     assert_eq!((lost.agents.len(), lost.total, lost.next_cursor), (500, 1_200, None));
     let reason = "it answered 400 invalid_cursor".into();
     let broken = site.iex.list(cursor.as_deref()).await;

@@ -22,7 +22,7 @@ async fn what_is_written_is_listed() {
         WfmWrite { agent: gone.clone(), unit: Some(ManagementUnit::Departed), cleared: vec![] },
     ];
     site.iex.write(&writes, "2").await.unwrap();
-    let page = site.iex.list(None).await.unwrap();
+    let page = site.iex.list(None).await.unwrap().unwrap();
     assert_eq!((page.agents, page.total, page.next_cursor), (vec![cleared, gone], 2, None));
     assert_eq!(site.grants(), 1);
 }
@@ -34,8 +34,8 @@ async fn a_long_list_comes_in_pages() {
     for (index, batch) in writes.chunks(500).enumerate() {
         site.iex.write(batch, &index.to_string()).await.unwrap();
     }
-    let first = site.iex.list(None).await.unwrap();
-    let second = site.iex.list(first.next_cursor.as_deref()).await.unwrap();
+    let first = site.iex.list(None).await.unwrap().unwrap();
+    let second = site.iex.list(first.next_cursor.as_deref()).await.unwrap().unwrap();
     let numbers: Vec<i64> =
         first.agents.iter().chain(&second.agents).map(|agent| agent.agent_number).collect();
     assert_eq!(numbers, (10_000_000..10_001_200).collect::<Vec<_>>());
@@ -70,7 +70,7 @@ async fn doubles_are_removed() {
     assert!(matches!(lost, Err(ConnectorError::Transient { .. })));
     site.iex.write(&[arrival(1), arrival(2)], "1").await.unwrap();
     let numbers = || async {
-        let page = site.iex.list(None).await.unwrap();
+        let page = site.iex.list(None).await.unwrap().unwrap();
         page.agents.iter().map(|agent| agent.agent_number).collect::<Vec<_>>()
     };
     assert_eq!(numbers().await, [1, 1, 2]);

@@ -1,4 +1,4 @@
-//! From what came back to a value or to one of the eight kinds. Of a body, nothing gets into a reason but
+//! From what came back to a value or to one of the kinds of error. Of a body, nothing gets into a reason but
 //! an error code that looks like one.
 
 use std::error::Error as _;

@@ -90,7 +90,7 @@ impl Call {
     /// Sends the request and reads the answer, which has to be JSON.
     ///
     /// # Errors
-    /// Any of the eight kinds, by what came back.
+    /// Any kind but `Pending`, by what came back.
     pub async fn answer<T: DeserializeOwned>(self) -> Result<T, ConnectorError> {
         let limits = self.http.limits;
         let (response, keyed) = self.send().await?;
@@ -100,7 +100,7 @@ impl Call {
     /// Sends the request; what it is answered with counts only if it is a refusal.
     ///
     /// # Errors
-    /// Any of the eight kinds, by what came back.
+    /// Any kind but `Pending`, by what came back.
     pub async fn done(self) -> Result<(), ConnectorError> {
         let limits = self.http.limits;
         let (response, keyed) = self.send().await?;

@@ -18,6 +18,8 @@ mod fault;
 #[cfg(test)]
 mod lease;
 #[cfg(test)]
+mod pending;
+#[cfg(test)]
 mod person;
 #[cfg(test)]
 mod quiet;

@@ -148,7 +148,7 @@ impl WfmTarget for Counted {
         })
     }
 
-    fn list<'a>(&'a self, cursor: Option<&'a str>) -> Answer<'a, WfmPage> {
+    fn list<'a>(&'a self, cursor: Option<&'a str>) -> Answer<'a, Option<WfmPage>> {
         self.inner.list(cursor)
     }
 

@@ -69,7 +69,7 @@ impl WfmTarget for Stalling {
         })
     }
 
-    fn list<'a>(&'a self, cursor: Option<&'a str>) -> Answer<'a, WfmPage> {
+    fn list<'a>(&'a self, cursor: Option<&'a str>) -> Answer<'a, Option<WfmPage>> {
         self.inner.list(cursor)
     }
 
@@ -97,7 +97,7 @@ impl WfmTarget for Squeamish {
         self.inner.write(batch, key)
     }
 
-    fn list<'a>(&'a self, cursor: Option<&'a str>) -> Answer<'a, WfmPage> {
+    fn list<'a>(&'a self, cursor: Option<&'a str>) -> Answer<'a, Option<WfmPage>> {
         self.inner.list(cursor)
     }
 
@@ -118,7 +118,7 @@ impl crate::site::Site {
         edit: impl Fn(&mut rollcall_domain::wfm::WfmAgent),
     ) {
         let target = self.by_hand().await;
-        let held = target.list(None).await.unwrap().agents;
+        let held = target.list(None).await.unwrap().unwrap().agents;
         let wanted = crate::sample::agent_number(number);
         let mut agent = held.into_iter().find(|agent| agent.agent_number == wanted).unwrap();
         edit(&mut agent);
@@ -129,7 +129,7 @@ impl crate::site::Site {
     /// Moves an agent to a unit by hand.
     pub(crate) async fn move_by_hand(&self, number: u32, mu: simulator_iex::Mu) {
         use rollcall_domain::wfm::ManagementUnit::{Arrived, Departed};
-        let held = self.by_hand().await.list(None).await.unwrap().agents;
+        let held = self.by_hand().await.list(None).await.unwrap().unwrap().agents;
         let wanted = crate::sample::agent_number(number);
         let agent = held.into_iter().find(|agent| agent.agent_number == wanted).unwrap();
         let unit = if mu == simulator_iex::Mu::New { Arrived } else { Departed };

@@ -6,8 +6,9 @@ mod lag;
 mod operator;
 mod put_back;
 mod switch;
+mod way;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde_json::json;
 
 use rollcall_domain::audit::Subject;
@@ -20,6 +21,7 @@ use rollcall_storage::{Tx, kept_agent, outbox, structure, sync_drift, sync_run, 
 use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
+use way::Way;
 
 pub use forecast::{Expected, Forecast};
 pub use lag::{Bucket, Lags};
@@ -31,6 +33,7 @@ pub use rollcall_storage::sync_run::{NamedOutcome, RunCounts, SyncOutcome, SyncR
 pub use rollcall_storage::wfm_link::{Asked, Health, Off, WfmLink};
 pub use rollcall_storage::wfm_standing::{Standing, Tally};
 pub use switch::{LinkSwitch, ScheduleSight};
+pub use way::NewWay;
 
 /// Seconds between two scheduled runs unless the operator says otherwise (NICE help, "Set Up Users for IEX WFM
 /// Integrated": every 15 minutes).
@@ -49,12 +52,8 @@ pub struct NewLink {
     pub business_unit: BusinessUnitId,
     /// Its ACD ID at the WFM.
     pub acd_id: String,
-    /// Where the WFM answers.
-    pub base_url: String,
-    /// The client id for the WFM's token endpoint.
-    pub client_id: String,
-    /// The client secret.
-    pub client_secret: SecretString,
+    /// The way to the WFM.
+    pub way: NewWay,
 }
 
 /// What an administrator may change of a link.
@@ -121,22 +120,20 @@ impl App {
         actor: Actor,
         new: NewLink,
     ) -> Result<WfmLink> {
-        if new.acd_id.trim().is_empty() || new.base_url.trim().is_empty() {
-            return Err(ChangeError::Invalid(
-                "a WFM link needs an ACD ID and an address".to_owned(),
-            ));
-        }
+        let way = Way::of(new.way)?;
+        way.check_acd(new.acd_id.trim())?;
         let (app, now, id) = (self.clone(), self.now(), WfmLinkId::new(self.ids.next()));
         let sealed = self
             .sealer
-            .seal(new.client_secret.expose_secret(), &secret_place(tenant, id))
+            .seal(way.secret.expose_secret(), &secret_place(tenant, id))
             .map_err(|error| ChangeError::NotNow(error.to_string()))?;
         let link = WfmLink {
             id,
             business_unit: new.business_unit,
             acd_id: new.acd_id.trim().to_owned(),
-            base_url: new.base_url.trim().trim_end_matches('/').to_owned(),
-            client_id: new.client_id,
+            transport: way.transport,
+            base_url: way.address,
+            client_id: way.client_id,
             client_secret_sealed: sealed,
             switches: FieldSwitches { personal_id: FieldSwitch::On, external_id: FieldSwitch::On },
             interval_s: INTERVAL_DEFAULT_S,

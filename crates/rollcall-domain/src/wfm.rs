@@ -4,6 +4,7 @@
 //! Pure: planning twice gives the same plan.
 
 pub mod schedule;
+mod transport;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::employee::{AgentNumber, Employee, Status};
 use crate::id::BusinessUnitId;
 use crate::time;
+
+pub use transport::{FilePlace, FileTransport, InvalidTransport, Transport};
 
 /// What an administrator sets on a WFM link, for the whole business unit.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,6 +18,7 @@ const FILES: &[(&str, &str)] = &[
     ("V7__template_take_over", include_str!("../migrations/V7__template_take_over.sql")),
     ("V8__agent_sign_in", include_str!("../migrations/V8__agent_sign_in.sql")),
     ("V9__wfm_schedule", include_str!("../migrations/V9__wfm_schedule.sql")),
+    ("V10__wfm_transport", include_str!("../migrations/V10__wfm_transport.sql")),
     ("V12__adherence", include_str!("../migrations/V12__adherence.sql")),
     ("V13__front_door", include_str!("../migrations/V13__front_door.sql")),
 ];

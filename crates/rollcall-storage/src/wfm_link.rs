@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits, Transport};
 use rollcall_domain::{BusinessUnitId, TenantId, WfmLinkId, time};
 
 use crate::effect::Change;
@@ -52,11 +52,13 @@ pub struct WfmLink {
     pub business_unit: BusinessUnitId,
     /// The ACD ID of the business unit at the WFM.
     pub acd_id: String,
-    /// Where the WFM answers.
+    /// How the WFM is reached.
+    pub transport: Transport,
+    /// Where the WFM answers, or where its files are, in one line.
     pub base_url: String,
-    /// The client id for the WFM's token endpoint.
+    /// The client id for the WFM's token endpoint; empty for files.
     pub client_id: String,
-    /// The client secret, sealed.
+    /// The client secret, or the one for the place of the files, sealed.
     pub client_secret_sealed: String,
     /// Which optional fields are sent.
     pub switches: FieldSwitches,
@@ -97,8 +99,8 @@ pub struct WfmLink {
 pub(crate) const COLUMNS: &str = "id, business_unit_id, acd_id, base_url, client_id, client_secret_sealed, send_personal_id, \
      send_external_id, interval_s, departure_share_percent, departure_floor, enabled, health, health_reason, \
      health_since, held_departures, approved_departures, swept_at, compared_at, created_at, off_reason, off_since, \
-     arrived_unit, departed_unit, run_now_permitted, notice_to, asked";
-pub(crate) const COLUMN_COUNT: usize = 27;
+     arrived_unit, departed_unit, run_now_permitted, notice_to, asked, transport, file_transport";
+pub(crate) const COLUMN_COUNT: usize = 29;
 
 /// Adds a link.
 ///
@@ -110,8 +112,9 @@ pub fn insert(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError> {
         "insert into wfm_link (tenant_id, id, business_unit_id, acd_id, base_url, client_id, client_secret_sealed,
          send_personal_id, send_external_id, interval_s, departure_share_percent, departure_floor, enabled, health,
          health_since, held_departures, approved_departures, created_at, arrived_unit, departed_unit,
-         run_now_permitted, notice_to)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, $16, $17, $18, $19, $20)",
+         run_now_permitted, notice_to, transport, file_transport)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, $16, $17, $18, $19, $20,
+         $21, $22)",
         &[
             (&link.id.to_string()).into(),
             (&link.business_unit.to_string()).into(),
@@ -132,6 +135,8 @@ pub fn insert(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError> {
             (&link.units.departed).into(),
             link.run_now_permitted.into(),
             (&addresses_text(&link.notice_to)).into(),
+            transport_text(&link.transport).into(),
+            file_text(&link.transport).as_ref().into(),
         ],
     )?;
     tx.change(Change::Health);
@@ -147,7 +152,8 @@ pub fn save_settings(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError
         "update wfm_link set acd_id = $2, base_url = $3, client_id = $4, client_secret_sealed = $5,
          send_personal_id = $6, send_external_id = $7, interval_s = $8, departure_share_percent = $9,
          departure_floor = $10, enabled = $11, off_reason = $12, off_since = $13, arrived_unit = $14,
-         departed_unit = $15, run_now_permitted = $16, notice_to = $17 where tenant_id = $1 and id = $18",
+         departed_unit = $15, run_now_permitted = $16, notice_to = $17, transport = $18, file_transport = $19
+         where tenant_id = $1 and id = $20",
         &[
             (&link.acd_id).into(),
             (&link.base_url).into(),
@@ -165,6 +171,8 @@ pub fn save_settings(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError
             (&link.units.departed).into(),
             link.run_now_permitted.into(),
             (&addresses_text(&link.notice_to)).into(),
+            transport_text(&link.transport).into(),
+            file_text(&link.transport).as_ref().into(),
             (&link.id.to_string()).into(),
         ],
     )?;
@@ -306,6 +314,32 @@ fn addresses_text(addresses: &[String]) -> String {
     serde_json::Value::from(addresses.to_vec()).to_string()
 }
 
+fn transport_text(transport: &Transport) -> &'static str {
+    match transport {
+        Transport::Http => "http",
+        Transport::File(_) => "file",
+    }
+}
+
+fn file_text(transport: &Transport) -> Option<String> {
+    match transport {
+        Transport::Http => None,
+        Transport::File(file) => Some(serde_json::json!(file).to_string()),
+    }
+}
+
+fn transport(row: &Row<'_>) -> Result<Transport, StorageError> {
+    match row.text(27)? {
+        "http" => Ok(Transport::Http),
+        "file" => Ok(Transport::File(row.json(28, ("wfm_link", "file_transport"))?)),
+        _ => Err(StorageError::Inconsistent {
+            table: "wfm_link",
+            column: "transport",
+            row: row.owned(0)?,
+        }),
+    }
+}
+
 fn health(row: &Row<'_>) -> Result<Health, StorageError> {
     match row.text(12)? {
         "well" => Ok(Health::Well),
@@ -347,5 +381,6 @@ pub(crate) fn read(row: &Row<'_>) -> Result<WfmLink, StorageError> {
         run_now_permitted: row.flag(24)?,
         notice_to: row.json(25, ("wfm_link", "notice_to"))?,
         asked: asked(row)?,
+        transport: transport(row)?,
     })
 }

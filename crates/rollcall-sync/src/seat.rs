@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::WfmTarget;
 use rollcall_domain::TenantId;
-use rollcall_domain::wfm::ManagementUnits;
+use rollcall_domain::wfm::{ManagementUnits, Transport};
 use rollcall_storage::link_lease::Lease;
 use rollcall_storage::wfm_link::WfmLink;
 use tokio::time::Instant;
@@ -35,6 +35,7 @@ pub(crate) struct Seat {
 /// What decides where a connector leads, and as whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
+    transport: Transport,
     base_url: String,
     acd_id: String,
     client_id: String,
@@ -45,6 +46,7 @@ pub(crate) struct Address {
 impl Address {
     pub(crate) fn of(link: &WfmLink) -> Self {
         Self {
+            transport: link.transport.clone(),
             base_url: link.base_url.clone(),
             acd_id: link.acd_id.clone(),
             client_id: link.client_id.clone(),

@@ -7,12 +7,14 @@ use anyhow::{Context as _, Result, ensure};
 use rollcall_app::App;
 use rollcall_app::scim_connection::NewConnection;
 use rollcall_app::secret::Sealer;
-use rollcall_app::wfm::NewLink;
+use rollcall_app::wfm::{NewLink, NewWay};
 use rollcall_connector::HttpLimits;
 use rollcall_domain::source::Actor;
+use rollcall_domain::wfm::FileTransport;
 use rollcall_domain::{BusinessUnitId, Clock, Ids, TeamId, TenantId, WfmLinkId};
 use rollcall_storage::{Storage, StorageError, outbox, wfm_link};
 use rollcall_sync::{Engine, EngineOptions, ScheduleOptions, Schedules};
+use secrecy::SecretString;
 use simulator_iex::Simulator;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -189,6 +191,13 @@ impl TestHub {
         Ok(())
     }
 
+    /// Stops the engine in order, where it runs: what it waits for stays undone.
+    pub async fn stop_engine(&mut self) {
+        if let Some(engine) = self.engine.take() {
+            engine.stop().await;
+        }
+    }
+
     /// Makes a tenant.
     ///
     /// # Errors
@@ -227,9 +236,30 @@ impl TestHub {
         let new = NewLink {
             business_unit: tenant.business_unit,
             acd_id: acd_id.to_owned(),
-            base_url: self.wfm.url().to_owned(),
-            client_id: client.client_id,
-            client_secret: client.client_secret.into(),
+            way: NewWay::Http {
+                base_url: self.wfm.url().to_owned(),
+                client_id: client.client_id,
+                client_secret: client.client_secret.into(),
+            },
+        };
+        Ok(self.app.create_link(tenant.id, Actor::System, new).await?.id)
+    }
+
+    /// Links a tenant's business unit to a WFM that reads files.
+    ///
+    /// # Errors
+    /// When the hub does not.
+    pub async fn link_by_file(
+        &self,
+        tenant: TestTenant,
+        acd_id: &str,
+        transport: FileTransport,
+        secret: Option<SecretString>,
+    ) -> Result<WfmLinkId> {
+        let new = NewLink {
+            business_unit: tenant.business_unit,
+            acd_id: acd_id.to_owned(),
+            way: NewWay::File { transport, secret },
         };
         Ok(self.app.create_link(tenant.id, Actor::System, new).await?.id)
     }
@@ -272,9 +302,7 @@ impl TestHub {
     pub async fn finish(mut self) -> Result<()> {
         self.start_engine().await?;
         let quiet = self.wait_quiet().await;
-        if let Some(engine) = self.engine.take() {
-            engine.stop().await;
-        }
+        self.stop_engine().await;
         if let Some(schedules) = self.schedules.take() {
             schedules.stop().await;
         }

@@ -8,7 +8,7 @@ use rollcall_app::App;
 use rollcall_app::administration::NewTenant;
 use rollcall_app::scim_connection::NewConnection;
 use rollcall_app::secret::Sealer;
-use rollcall_app::wfm::NewLink;
+use rollcall_app::wfm::{NewLink, NewWay};
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::{ConnectionPolicy, GroupMeaning};
 use rollcall_domain::source::Actor;
@@ -101,9 +101,11 @@ impl Hub {
         let new = NewLink {
             business_unit: made.business_unit.id,
             acd_id: "7".into(),
-            base_url: "https://wfm.example.com".into(),
-            client_id: "rollcall".into(),
-            client_secret: "secret".to_owned().into(),
+            way: NewWay::Http {
+                base_url: "https://wfm.example.com".into(),
+                client_id: "rollcall".into(),
+                client_secret: "secret".to_owned().into(),
+            },
         };
         let link = self.app.create_link(made.tenant.id, Actor::System, new).await;
         let link = link.expect("the link is made").id;

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use rollcall_app::provision::{Precondition, ScimClaim};
 use rollcall_app::scim_connection::NewConnection;
 use rollcall_app::secret::Sealer;
-use rollcall_app::wfm::NewLink;
+use rollcall_app::wfm::{NewLink, NewWay};
 use rollcall_app::{App, ChangeError};
 use rollcall_console::Settings;
 use rollcall_domain::employee::{Claim, Profile, Status};
@@ -101,9 +101,11 @@ impl Site {
         let new = NewLink {
             business_unit: made.business_unit.id,
             acd_id: "7".into(),
-            base_url: "http://wfm.example".into(),
-            client_id: "rollcall".into(),
-            client_secret: SecretString::from("s3cret"),
+            way: NewWay::Http {
+                base_url: "http://wfm.example".into(),
+                client_id: "rollcall".into(),
+                client_secret: SecretString::from("s3cret"),
+            },
         };
         let link = app.create_link(tenant, Actor::System, new).await.unwrap().id;
         let settings = Settings::default();

@@ -7,7 +7,7 @@ use rollcall_domain::origin::Origins;
 use rollcall_domain::source::Source;
 use rollcall_domain::structure::{BusinessUnit, Role, Team, WFM_ADVANCED};
 use rollcall_domain::user_name::UserName;
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits, Transport};
 use rollcall_domain::{
     BusinessUnitId, EmployeeId, RoleId, ScimConnectionId, TeamId, TenantId, WfmLinkId,
 };
@@ -153,6 +153,7 @@ pub(crate) fn link() -> WfmLink {
         id: Site::LINK,
         business_unit: Site::UNIT,
         acd_id: "7".into(),
+        transport: Transport::Http,
         base_url: "https://wfm.example.com".into(),
         client_id: "rollcall".into(),
         client_secret_sealed: "sealed".into(),

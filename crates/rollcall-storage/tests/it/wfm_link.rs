@@ -1,7 +1,9 @@
 //! WFM links: settings and state are written apart.
 
 use rollcall_domain::WfmLinkId;
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
+use rollcall_domain::wfm::{
+    Brake, FieldSwitch, FieldSwitches, FilePlace, FileTransport, ManagementUnits, Transport,
+};
 use rollcall_storage::wfm_link::{self, Asked, Health, Off};
 use rollcall_storage::{StorageError, effect, outbox};
 
@@ -15,6 +17,8 @@ fn settings_and_state_are_written_apart() {
         assert_eq!(site.read(|tx| wfm_link::get(tx, Site::LINK)).await, Some(link()));
         let mut settings = link();
         settings.acd_id = "8".into();
+        let place = FilePlace::Folder { path: "/srv/wfm".into() };
+        settings.transport = Transport::File(FileTransport { place, acknowledged_within_s: 900 });
         settings.base_url = "https://other.example.com".into();
         settings.client_id = "other".into();
         settings.client_secret_sealed = "sealed again".into();

@@ -1,6 +1,6 @@
 //! Which run a link needs, case by case.
 
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits, Transport};
 use rollcall_domain::{BusinessUnitId, WfmLinkId};
 
 use super::*;
@@ -19,6 +19,7 @@ fn quiet(now: i64) -> WfmLink {
         id: WfmLinkId::new(nil()),
         business_unit: BusinessUnitId::new(nil()),
         acd_id: String::new(),
+        transport: Transport::Http,
         base_url: String::new(),
         client_id: String::new(),
         client_secret_sealed: String::new(),

@@ -1,6 +1,6 @@
 //! When something is told, and in which words.
 
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits, Transport};
 use rollcall_domain::{BusinessUnitId, WfmLinkId};
 
 use super::*;
@@ -15,6 +15,7 @@ fn link(health: Health) -> WfmLink {
         id: WfmLinkId::new(nil()),
         business_unit: BusinessUnitId::new(nil()),
         acd_id: "4471".into(),
+        transport: Transport::Http,
         base_url: String::new(),
         client_id: String::new(),
         client_secret_sealed: String::new(),

@@ -5,7 +5,7 @@ use rollcall_domain::employee::{AgentNumber, Employee, Profile, Status};
 use rollcall_domain::origin::Origins;
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::UserName;
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits, Transport};
 use rollcall_domain::{EmployeeId, RoleId};
 use rollcall_storage::wfm_link::{Health, WfmLink};
 use uuid::Uuid;
@@ -50,6 +50,7 @@ pub(crate) fn link(url: &str, now: Timestamp) -> WfmLink {
         id: Site::LINK,
         business_unit: Site::UNIT,
         acd_id: Site::ACD.into(),
+        transport: Transport::Http,
         base_url: url.into(),
         client_id: "demo-client".into(),
         client_secret_sealed: "demo-secret".into(),

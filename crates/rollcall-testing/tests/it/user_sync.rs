@@ -412,9 +412,11 @@ async fn multiple_wfm_tenants_cannot_be_linked_to_a_single_business_unit() -> Re
         let new = rollcall_app::wfm::NewLink {
             business_unit: place.tenant.business_unit,
             acd_id: "9".into(),
-            base_url: another.url().into(),
-            client_id: "demo-client".into(),
-            client_secret: "demo-secret".into(),
+            way: rollcall_app::wfm::NewWay::Http {
+                base_url: another.url().into(),
+                client_id: "demo-client".into(),
+                client_secret: "demo-secret".into(),
+            },
         };
         let words = refused(hub.app.create_link(place.tenant.id, Actor::System, new).await);
         assert!(words.contains("a business unit links to one WFM tenant at most"), "{words}");

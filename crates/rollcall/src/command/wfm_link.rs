@@ -1,19 +1,18 @@
 //! `rollcall wfm-link`: links a business unit to its WFM.
 
+mod create;
 mod order;
 
-use std::path::PathBuf;
-
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use clap::Subcommand;
-use rollcall_app::wfm::{LinkDetail, NewLink};
+use rollcall_app::wfm::{Health, LinkDetail};
 use rollcall_domain::TenantId;
-use rollcall_domain::source::Actor;
-use rollcall_domain::structure::BusinessUnit;
+use rollcall_domain::wfm::Transport;
 
 use crate::installation::Installation;
-use crate::setting::{ConfigArgs, secret};
+use crate::setting::ConfigArgs;
 use crate::terminal::say;
+use create::Create;
 use order::Order;
 
 #[derive(Debug, clap::Args)]
@@ -28,6 +27,8 @@ enum Command {
     Create(Create),
     #[command(flatten)]
     Order(Order),
+    /// Prints how a link is set and how it does, as a JSON object.
+    Show(Runs),
     /// Prints a link's latest runs, newest first, one JSON object a line.
     Runs(Runs),
 }
@@ -51,36 +52,33 @@ pub(crate) struct LinkArgs {
     config: ConfigArgs,
 }
 
-#[derive(Debug, clap::Args)]
-struct Create {
-    /// The ACD ID of the business unit at the WFM.
-    #[arg(long)]
-    acd_id: String,
-    /// The address of the WFM.
-    #[arg(long)]
-    url: String,
-    /// The OAuth client.
-    #[arg(long)]
-    client_id: String,
-    /// A file that holds the client's secret.
-    #[arg(long, value_name = "FILE")]
-    client_secret_file: PathBuf,
-    /// The business unit by name; needed where there are several.
-    #[arg(long)]
-    business_unit: Option<String>,
-    /// The tenant, by name or id; needed where there are several.
-    #[arg(long)]
-    tenant: Option<String>,
-    #[command(flatten)]
-    config: ConfigArgs,
-}
-
 pub(crate) async fn run(args: Args) -> Result<()> {
     match args.command {
-        Command::Create(create) => make(create).await,
+        Command::Create(create) => create.make().await,
         Command::Order(order) => order::carry_out(order).await,
+        Command::Show(show) => show_link(show).await,
         Command::Runs(runs) => list_runs(runs).await,
     }
+}
+
+async fn show_link(show: Runs) -> Result<()> {
+    let (_, _, LinkDetail { link, business_unit, tally, .. }) = find(&show.link).await?;
+    let transport = match &link.transport {
+        Transport::Http => serde_json::json!({"kind": "http"}),
+        Transport::File(file) => serde_json::json!(file),
+    };
+    let health = match link.health {
+        Health::Well => "well",
+        Health::Failing => "failing",
+        Health::Held => "held",
+    };
+    say(serde_json::json!({
+        "id": link.id, "businessUnit": business_unit, "acdId": link.acd_id, "transport": transport,
+        "address": link.base_url, "on": link.enabled, "health": health, "reason": link.health_reason,
+        "since": link.health_since, "intervalS": link.interval_s, "comparedAt": link.compared_at,
+        "present": tally.present, "due": tally.due, "failed": tally.failed,
+    }));
+    Ok(())
 }
 
 async fn list_runs(runs: Runs) -> Result<()> {
@@ -108,34 +106,5 @@ async fn find(args: &LinkArgs) -> Result<(Installation, TenantId, LinkDetail)> {
         (Some(link), None) => Ok((installation, tenant, link)),
         (None, _) => bail!("there is no such WFM link"),
         _ => bail!("there are several WFM links; name one with --acd-id"),
-    }
-}
-
-async fn make(create: Create) -> Result<()> {
-    let settings = create.config.load()?;
-    let client_secret = secret("--client-secret", None, Some(&create.client_secret_file))?
-        .context("no client secret")?;
-    let installation = Installation::open(&settings).await?;
-    let tenant = installation.tenant(create.tenant.as_deref()).await?.id;
-    let units = installation.app.business_units(tenant).await?;
-    let new = NewLink {
-        business_unit: choose(units, create.business_unit.as_deref())?.id,
-        acd_id: create.acd_id,
-        base_url: create.url,
-        client_id: create.client_id,
-        client_secret,
-    };
-    let link = installation.app.create_link(tenant, Actor::System, new).await?;
-    say(link.id);
-    Ok(())
-}
-
-fn choose(units: Vec<BusinessUnit>, wanted: Option<&str>) -> Result<BusinessUnit> {
-    let fits = |unit: &BusinessUnit| wanted.is_none_or(|wanted| unit.name == wanted);
-    let mut fitting = units.into_iter().filter(fits);
-    match (fitting.next(), fitting.next()) {
-        (Some(unit), None) => Ok(unit),
-        (None, _) => bail!("there is no business unit {:?}", wanted.unwrap_or_default()),
-        _ => bail!("there are several business units; name one with --business-unit"),
     }
 }

@@ -8,7 +8,7 @@ use rollcall_app::ChangeError;
 use rollcall_app::administration::NewTenant;
 use rollcall_app::scim_connection::NewConnection;
 use rollcall_app::secret;
-use rollcall_app::wfm::NewLink;
+use rollcall_app::wfm::{NewLink, NewWay};
 use rollcall_domain::TenantId;
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::source::Actor;
@@ -50,9 +50,11 @@ pub(crate) async fn first(folder: &Folder, wfm_url: &str) -> Result<Memory> {
     let link = NewLink {
         business_unit: made.business_unit.id,
         acd_id: ACD_ID.to_owned(),
-        base_url: wfm_url.to_owned(),
-        client_id: simulator.client_id,
-        client_secret: simulator.client_secret.into(),
+        way: NewWay::Http {
+            base_url: wfm_url.to_owned(),
+            client_id: simulator.client_id,
+            client_secret: simulator.client_secret.into(),
+        },
     };
     let link = app.create_link(tenant, Actor::System, link).await?;
     let memory = Memory {

@@ -1,0 +1,94 @@
+//! The way from a link to its WFM, as it is given when the link is made.
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use rollcall_domain::wfm::{FilePlace, FileTransport, Transport};
+
+use super::Result;
+use crate::error::ChangeError;
+
+/// As long is an ACD ID at the most (the simulators' contracts).
+const ACD_MAX_BYTES: usize = 64;
+
+/// How a link that is to be made reaches its WFM.
+#[derive(Clone, Debug)]
+pub enum NewWay {
+    /// By HTTP.
+    Http {
+        /// Where the WFM answers.
+        base_url: String,
+        /// The client id for the WFM's token endpoint.
+        client_id: String,
+        /// The client secret.
+        client_secret: SecretString,
+    },
+    /// By files.
+    File {
+        /// Where they are, and how long the WFM may take.
+        transport: FileTransport,
+        /// For the place: a password or a private key in OpenSSH's form for SFTP, the secret access key for S3.
+        secret: Option<SecretString>,
+    },
+}
+
+/// The same, checked, as it is kept.
+pub(super) struct Way {
+    pub(super) transport: Transport,
+    /// In one line.
+    pub(super) address: String,
+    pub(super) client_id: String,
+    pub(super) secret: SecretString,
+}
+
+impl Way {
+    pub(super) fn of(new: NewWay) -> Result<Self> {
+        match new {
+            NewWay::Http { base_url, client_id, client_secret } => {
+                let address = base_url.trim().trim_end_matches('/').to_owned();
+                if address.is_empty() {
+                    return Err(invalid("a WFM link needs the address of the WFM"));
+                }
+                Ok(Self { transport: Transport::Http, address, client_id, secret: client_secret })
+            }
+            NewWay::File { transport, secret } => {
+                transport.check().map_err(|error| invalid(&error.to_string()))?;
+                let secret = match (&transport.place, secret) {
+                    (FilePlace::Folder { .. }, None) => SecretString::default(),
+                    (FilePlace::Folder { .. }, Some(_)) => {
+                        return Err(invalid(
+                            "a folder has no secret: the hub opens it as its own user",
+                        ));
+                    }
+                    (_, Some(secret)) if !secret.expose_secret().is_empty() => secret,
+                    (FilePlace::Sftp { .. }, _) => {
+                        return Err(invalid("SFTP needs a password or a private key"));
+                    }
+                    (FilePlace::S3 { .. }, _) => {
+                        return Err(invalid("S3 needs the secret of its access key"));
+                    }
+                };
+                let (address, client_id) = (transport.place.address(), String::new());
+                Ok(Self { transport: Transport::File(transport), address, client_id, secret })
+            }
+        }
+    }
+
+    /// The ACD ID becomes part of the files' names.
+    pub(super) fn check_acd(&self, acd_id: &str) -> Result<()> {
+        if acd_id.is_empty() {
+            return Err(invalid("a WFM link needs an ACD ID"));
+        }
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+        let fits = acd_id.len() <= ACD_MAX_BYTES && acd_id.bytes().all(known);
+        if self.transport != Transport::Http && !fits {
+            return Err(invalid(
+                "the ACD ID becomes part of the files' names: 1 to 64 letters, digits, dots, hyphens or underscores",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn invalid(text: &str) -> ChangeError {
+    ChangeError::Invalid(text.to_owned())
+}

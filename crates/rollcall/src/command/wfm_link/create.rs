@@ -1,0 +1,116 @@
+//! `rollcall wfm-link create`: makes a link, over HTTP or by files.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail};
+use clap::ValueEnum;
+use rollcall_app::wfm::{NewLink, NewWay};
+use rollcall_domain::source::Actor;
+use rollcall_domain::structure::BusinessUnit;
+use rollcall_domain::wfm::{FilePlace, FileTransport};
+use secrecy::SecretString;
+
+use crate::installation::Installation;
+use crate::setting::{ConfigArgs, secret};
+use crate::terminal::say;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Create {
+    /// The ACD ID of the business unit at the WFM.
+    #[arg(long)]
+    acd_id: String,
+    /// How the WFM is reached.
+    #[arg(long, value_enum, default_value_t = Way::Http)]
+    transport: Way,
+    #[command(flatten)]
+    place: Place,
+    /// As whom: the OAuth client, the user of the SFTP server, or the id of the S3 access key.
+    #[arg(long)]
+    client_id: Option<String>,
+    /// A file that holds the secret: the client's, the user's password or private key, or that of the access key.
+    #[arg(long, value_name = "FILE")]
+    client_secret_file: Option<PathBuf>,
+    /// The business unit by name; needed where there are several.
+    #[arg(long)]
+    business_unit: Option<String>,
+    /// The tenant, by name or id; needed where there are several.
+    #[arg(long)]
+    tenant: Option<String>,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// The transports as they are typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Way {
+    /// The WFM answers to HTTP.
+    Http,
+    /// Files in a folder of this machine.
+    Folder,
+}
+
+/// Where the WFM or its files are.
+#[derive(Debug, clap::Args)]
+struct Place {
+    /// http: the address of the WFM.
+    #[arg(long)]
+    url: Option<String>,
+    /// folder: the whole path of the folder.
+    #[arg(long)]
+    path: Option<String>,
+    /// For files: the seconds in which the WFM acknowledges one, 60 to 86400.
+    #[arg(long, value_name = "SECONDS", default_value_t = FileTransport::WITHIN_DEFAULT_S)]
+    acknowledged_within_s: u64,
+}
+
+impl Create {
+    pub(crate) async fn make(self) -> Result<()> {
+        let settings = self.config.load()?;
+        let way = self.way()?;
+        let installation = Installation::open(&settings).await?;
+        let tenant = installation.tenant(self.tenant.as_deref()).await?.id;
+        let units = installation.app.business_units(tenant).await?;
+        let business_unit = choose(units, self.business_unit.as_deref())?.id;
+        let new = NewLink { business_unit, acd_id: self.acd_id, way };
+        let link = installation.app.create_link(tenant, Actor::System, new).await?;
+        say(link.id);
+        Ok(())
+    }
+
+    fn way(&self) -> Result<NewWay> {
+        let place = match self.transport {
+            Way::Http => {
+                return Ok(NewWay::Http {
+                    base_url: needed(self.place.url.as_ref(), "--url")?,
+                    client_id: needed(self.client_id.as_ref(), "--client-id")?,
+                    client_secret: self.secret()?.context("no --client-secret-file")?,
+                });
+            }
+            Way::Folder => FilePlace::Folder { path: needed(self.place.path.as_ref(), "--path")? },
+        };
+        let acknowledged_within_s = self.place.acknowledged_within_s;
+        let transport = FileTransport { place, acknowledged_within_s };
+        Ok(NewWay::File { transport, secret: self.secret()? })
+    }
+
+    fn secret(&self) -> Result<Option<SecretString>> {
+        match &self.client_secret_file {
+            Some(file) => secret("--client-secret", None, Some(file)),
+            None => Ok(None),
+        }
+    }
+}
+
+fn needed(value: Option<&String>, name: &str) -> Result<String> {
+    value.cloned().with_context(|| format!("this transport needs {name}"))
+}
+
+fn choose(units: Vec<BusinessUnit>, wanted: Option<&str>) -> Result<BusinessUnit> {
+    let fits = |unit: &BusinessUnit| wanted.is_none_or(|wanted| unit.name == wanted);
+    let mut fitting = units.into_iter().filter(fits);
+    match (fitting.next(), fitting.next()) {
+        (Some(unit), None) => Ok(unit),
+        (None, _) => bail!("there is no business unit {:?}", wanted.unwrap_or_default()),
+        _ => bail!("there are several business units; name one with --business-unit"),
+    }
+}

@@ -47,7 +47,7 @@ const PAGES = {
   guide: "/connections/1/setup", "guide-empty": "/connections/1/setup?state=empty",
   wfm: "/wfm", "wfm-held": "/wfm?state=held", "wfm-failed": "/wfm?state=failed", "wfm-none": "/wfm?state=none",
   "wfm-running": "/wfm?state=running", "wfm-empty": "/wfm?state=empty", "wfm-read-only": "/wfm?state=read-only",
-  "wfm-off": "/wfm?state=off", "wfm-kept": "/wfm?state=kept", "wfm-run-now": "/wfm?state=run-now",
+  "wfm-off": "/wfm?state=off", "wfm-kept": "/wfm?state=kept", "wfm-run-now": "/wfm?state=run-now", "wfm-files": "/wfm?state=files",
   "wfm-next": "/wfm/1/next", "wfm-next-stops": "/wfm/1/next?state=stops", "wfm-next-empty": "/wfm/1/next?state=empty",
   "put-back": "/wfm/1/put-back", kept: "/wfm/1/kept", "kept-empty": "/wfm/1/kept?state=empty", "wfm-switch-off": "/wfm/1/off",
   "wfm-switch-off-refused": "/wfm/1/off?state=refused", "run-preview": "/wfm/1/runs/1?state=preview",

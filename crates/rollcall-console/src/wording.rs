@@ -16,6 +16,7 @@ pub(crate) mod run;
 pub(crate) mod standing;
 pub(crate) mod take_over;
 pub(crate) mod template;
+pub(crate) mod transport;
 
 /// A count as the views have it; the database's counts are never negative.
 pub(crate) fn number(count: i64) -> u64 {

@@ -1,14 +1,20 @@
 //! The way from the engine to the simulated WFM, as the binary makes it to a real one.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rollcall_app::{App, wfm};
 use rollcall_connector::wfm::WfmTarget;
 use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
 use rollcall_connector_iex::{Iex, IexSettings};
+use rollcall_connector_wfm_file::{WfmFile, WfmFileSettings};
+use rollcall_domain::wfm::Transport;
 use rollcall_domain::{Clock, TenantId};
 use rollcall_storage::wfm_link::WfmLink;
 use rollcall_sync::WfmTargets;
+
+/// Tests look for acknowledgements more often than the product does.
+const FILE_ASK_AFTER: Duration = Duration::from_millis(20);
 
 /// Opens connectors to this machine.
 pub(crate) struct Targets {
@@ -32,15 +38,25 @@ impl WfmTargets for Targets {
     fn open(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<dyn WfmTarget>, ConnectorError> {
         let place = wfm::secret_place(tenant, link.id);
         let opened = self.app.sealer().open(&link.client_secret_sealed, &place);
-        let client_secret =
+        let secret =
             opened.map_err(|error| ConnectorError::Unsupported { reason: error.to_string() })?;
-        let settings = IexSettings {
-            base_url: link.base_url.clone(),
-            acd_id: link.acd_id.clone(),
-            client_id: link.client_id.clone(),
-            units: link.units.clone(),
-            client_secret,
+        let (acd_id, units) = (link.acd_id.clone(), link.units.clone());
+        let file = match &link.transport {
+            Transport::File(file) => file,
+            Transport::Http => {
+                let (base_url, client_id) = (link.base_url.clone(), link.client_id.clone());
+                let settings =
+                    IexSettings { base_url, acd_id, client_id, client_secret: secret, units };
+                return Ok(Arc::new(Iex::new(&self.http, settings, Arc::clone(&self.clock))?));
+            }
         };
-        Ok(Arc::new(Iex::new(&self.http, settings, Arc::clone(&self.clock))?))
+        let settings = WfmFileSettings {
+            place: file.place.clone(),
+            acd_id,
+            units,
+            acknowledged_within: Duration::from_secs(file.acknowledged_within_s),
+            ask_after: FILE_ASK_AFTER,
+        };
+        Ok(Arc::new(WfmFile::new(settings)?))
     }
 }

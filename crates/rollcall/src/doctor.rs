@@ -7,6 +7,7 @@ mod disk;
 mod finding;
 mod key;
 mod listener;
+mod wfm;
 
 use std::process::ExitCode;
 

@@ -1,15 +1,17 @@
-//! The way to the WFM of a link: unseals its secret and builds the connector over the process's HTTP kit; and
+//! The way to the WFM of a link: unseals its secret and builds the connector, for files or over the process's HTTP kit; and
 //! the way to receivers of security events. Calls nobody.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::Context as _;
 use rollcall_app::{App, wfm};
 use rollcall_connector::event::HttpReceivers;
 use rollcall_connector::wfm::WfmTarget;
 use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
 use rollcall_connector_iex::{Iex, IexSettings};
+use rollcall_connector_wfm_file::{WfmFile, WfmFileSettings};
+use rollcall_domain::wfm::{FileTransport, Transport};
 use rollcall_domain::{Clock, TenantId};
 use rollcall_storage::wfm_link::WfmLink;
 use rollcall_sync::WfmTargets;
@@ -22,7 +24,7 @@ use crate::setting::OutboundSettings;
 const RECEIVER_LIMIT: Duration = Duration::from_secs(10);
 
 /// The way to receivers of security events, over the same kit as to WFMs.
-pub(crate) fn event_receivers(outbound: OutboundSettings) -> Result<HttpReceivers> {
+pub(crate) fn event_receivers(outbound: OutboundSettings) -> anyhow::Result<HttpReceivers> {
     let limits = HttpLimits { total_timeout: RECEIVER_LIMIT, ..HttpLimits::default() };
     let http = Http::new(policy(outbound), limits).context("no outbound HTTP")?;
     Ok(HttpReceivers::new(http))
@@ -44,7 +46,10 @@ pub(crate) struct Targets {
 
 impl Targets {
     /// Makes the HTTP kit with what the operator permits.
-    pub(crate) fn new(installation: &Installation, outbound: OutboundSettings) -> Result<Self> {
+    pub(crate) fn new(
+        installation: &Installation,
+        outbound: OutboundSettings,
+    ) -> anyhow::Result<Self> {
         let http =
             Http::new(policy(outbound), HttpLimits::default()).context("no outbound HTTP")?;
         Ok(Self { app: installation.app.clone(), clock: Arc::clone(&installation.clock), http })
@@ -54,18 +59,35 @@ impl Targets {
 impl WfmTargets for Targets {
     fn open(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<dyn WfmTarget>, ConnectorError> {
         let place = wfm::secret_place(tenant, link.id);
-        let client_secret = self
+        let secret = self
             .app
             .sealer()
             .open(&link.client_secret_sealed, &place)
             .map_err(|error| ConnectorError::Unsupported { reason: error.to_string() })?;
-        let settings = IexSettings {
-            base_url: link.base_url.clone(),
-            acd_id: link.acd_id.clone(),
-            client_id: link.client_id.clone(),
-            units: link.units.clone(),
-            client_secret,
+        let file = match &link.transport {
+            Transport::File(file) => file,
+            Transport::Http => {
+                let settings = IexSettings {
+                    base_url: link.base_url.clone(),
+                    acd_id: link.acd_id.clone(),
+                    client_id: link.client_id.clone(),
+                    client_secret: secret,
+                    units: link.units.clone(),
+                };
+                return Ok(Arc::new(Iex::new(&self.http, settings, Arc::clone(&self.clock))?));
+            }
         };
-        Ok(Arc::new(Iex::new(&self.http, settings, Arc::clone(&self.clock))?))
+        Ok(Arc::new(by_file(link, file)?))
     }
+}
+
+/// The connector of a link that goes by files.
+pub(crate) fn by_file(link: &WfmLink, file: &FileTransport) -> Result<WfmFile, ConnectorError> {
+    WfmFile::new(WfmFileSettings {
+        place: file.place.clone(),
+        acd_id: link.acd_id.clone(),
+        units: link.units.clone(),
+        acknowledged_within: Duration::from_secs(file.acknowledged_within_s),
+        ask_after: WfmFile::ASK_AFTER,
+    })
 }

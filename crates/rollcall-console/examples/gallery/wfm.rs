@@ -127,7 +127,14 @@ pub(crate) async fn link(
             interval_seconds: 900,
             stop_share_percent: 10,
             stop_floor: 5,
-            endpoint: "https://iex.northwind.example/api".into(),
+            way: if wish.is("files") { "files, in the folder" } else { "HTTP, at" }.into(),
+            way_hint: if wish.is("files") { FILES_HINT } else { "" }.into(),
+            endpoint: if wish.is("files") {
+                "/srv/wfm/4471"
+            } else {
+                "https://iex.northwind.example/api"
+            }
+            .into(),
             arrived_unit: "1".into(),
             departed_unit: "2".into(),
             run_now_permitted: wish.is("run-now"),
@@ -392,3 +399,6 @@ pub(crate) async fn put_back(
     };
     page(put_back.render())
 }
+
+const FILES_HINT: &str = "The WFM reads a file when it looks, and acknowledges it within 30 minutes; until then the run \
+    waits, and nothing is wrong. It is compared with what it holds only while an export of its agents lies there.";

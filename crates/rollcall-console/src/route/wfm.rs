@@ -18,7 +18,7 @@ use crate::view::shell::{Notice, Section};
 use crate::view::span::Span;
 use crate::view::wfm::{HeldRun, OffLink, Tab, WfmLink, WfmPage, WfmSettings};
 use crate::visit::Visit;
-use crate::wording::{health, lag, number, run as run_words};
+use crate::wording::{health, lag, number, run as run_words, transport};
 
 #[derive(Deserialize)]
 pub(super) struct Settings {
@@ -158,7 +158,7 @@ async fn page(
 
 fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
     let link = &detail.link;
-    let fares = health::link(link, &detail.tally);
+    let fares = health::waiting(detail).unwrap_or_else(|| health::link(link, &detail.tally));
     let lag = |of: fn(&LinkState) -> Option<i64>| state.and_then(of).map(|ms| Span(number(ms)));
     let last_answer = detail
         .runs
@@ -193,6 +193,8 @@ fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
             interval_seconds: number(link.interval_s),
             stop_share_percent: number(link.brake.share_percent),
             stop_floor: number(link.brake.floor),
+            way: transport::way(&link.transport).to_owned(),
+            way_hint: transport::hint(&link.transport),
             endpoint: link.base_url.clone(),
             arrived_unit: link.units.arrived.clone(),
             departed_unit: link.units.departed.clone(),

@@ -131,7 +131,11 @@ pub struct WfmSettings {
     pub stop_share_percent: u64,
     /// As many may be moved in any case.
     pub stop_floor: u64,
-    /// The address of the WFM.
+    /// By what it is reached, in words.
+    pub way: String,
+    /// What follows from that, as a sentence; empty where there is nothing to say.
+    pub way_hint: String,
+    /// The address of the WFM, or of its files.
     pub endpoint: String,
     /// The management unit of those who are new; the operator's to set.
     pub arrived_unit: String,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rollcall_app::access_key;
 use rollcall_app::scim_connection::{ConnectionDetail, ends_soon};
-use rollcall_app::wfm::{Health, Tally, WfmLink};
+use rollcall_app::wfm::{Health, LinkDetail, Tally, WfmLink};
 
 use super::number;
 use crate::error::sentence;
@@ -54,6 +54,15 @@ pub(crate) fn last_used(detail: &ConnectionDetail) -> Option<Timestamp> {
     let keys = detail.keys.iter().filter_map(|owned| owned.key.last_used_at);
     let applications = detail.applications.iter().filter_map(|it| it.last_used_at);
     tokens.chain(keys).chain(applications).max()
+}
+
+/// How a WFM link fares whose run waits for an answer, as one does that goes by files.
+pub(crate) fn waiting(detail: &LinkDetail) -> Option<Fares> {
+    let run = detail.runs.first().filter(|run| run.state == "running")?;
+    let says = run.reason.clone()?;
+    let is_well = detail.link.enabled && detail.link.health == Health::Well;
+    let badge = Badge::new(Tone::Waiting, "Waiting");
+    is_well.then(|| Fares { badge, says: format!("{says} Since"), at: Some(run.started_at) })
 }
 
 /// How a WFM link fares.

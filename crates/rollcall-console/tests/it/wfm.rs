@@ -4,7 +4,9 @@ use axum::http::StatusCode;
 use rollcall_app::journal::RequestEntry;
 use rollcall_app::wfm::{Health, RunCounts, RunNow, SyncOutcome, SyncRun};
 use rollcall_domain::source::Actor;
-use rollcall_domain::wfm::{FieldSwitch, FieldSwitches, values};
+use rollcall_domain::wfm::{
+    FieldSwitch, FieldSwitches, FilePlace, FileTransport, Transport, values,
+};
 use rollcall_domain::{EmployeeId, RunId};
 use rollcall_storage::wfm_standing::Standing;
 use rollcall_storage::{StorageError, employee, sync_run, wfm_link, wfm_standing};
@@ -118,6 +120,44 @@ async fn a_run_shows_its_progress_and_each_outcome() {
     assert!(
         browser.get(&format!("{path}?outcome=failed")).await.contains("Nobody with this outcome.")
     );
+}
+
+#[tokio::test]
+async fn a_link_by_files_says_how_it_is_reached_and_that_it_waits() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    assert!(browser.get("/wfm").await.contains("HTTP, at <code>http://wfm.example</code>"));
+    let (link, at) = (site.link, site.app.now());
+    let written: Result<(), StorageError> = site
+        .storage
+        .write(site.tenant, move |tx| {
+            let mut row = wfm_link::get(tx, link)?.unwrap();
+            let place = FilePlace::Folder { path: "/srv/wfm".into() };
+            row.base_url = place.address();
+            row.transport = Transport::File(FileTransport { place, acknowledged_within_s: 600 });
+            wfm_link::save_settings(tx, &row)?;
+            let run = SyncRun {
+                id: RUN,
+                link,
+                cause: "event".into(),
+                state: "running".into(),
+                reason: Some("Waiting for the WFM: it has not acknowledged a file.".into()),
+                started_at: at,
+                finished_at: None,
+                counts: RunCounts::default(),
+            };
+            sync_run::save(tx, &run)
+        })
+        .await;
+    written.unwrap();
+    let page = browser.get("/wfm").await;
+    for part in [
+        "files, in the folder <code>/srv/wfm</code>",
+        "acknowledges it within 10 minutes",
+        "Waiting for the WFM: it has not acknowledged a file. Since",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
 }
 
 #[tokio::test]

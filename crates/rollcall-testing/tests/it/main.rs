@@ -7,6 +7,8 @@ mod mail;
 mod put_back;
 #[cfg(test)]
 mod user_sync;
+#[cfg(test)]
+mod wfm_file;
 
 use std::time::Duration;
 

@@ -6,8 +6,8 @@ use rollcall_app::secret::Sealer;
 use rollcall_app::wfm::secret_place;
 use rollcall_storage::{Database, Report, Storage, StorageError, wfm_link};
 
-use super::clock;
 use super::finding::Finding;
+use super::{clock, wfm};
 use crate::key;
 use crate::setting::Settings;
 
@@ -31,6 +31,7 @@ pub(crate) async fn examine(settings: &Settings) -> Vec<Finding> {
         Ok((storage, report)) => {
             let mut findings = vec![durability(&report), clock::examine(&report, file)];
             findings.extend(sealed(&storage, settings).await);
+            findings.extend(wfm::examine(&storage).await);
             findings
         }
         Err(error) => vec![Finding::problem("database", format!("{error}"), remedy(&error, file))],

@@ -69,6 +69,37 @@ fn an_installation_is_set_up_without_a_browser() {
 }
 
 #[test]
+fn a_link_goes_by_files_in_a_folder() {
+    let folder = Folder::new();
+    folder.run(&["tenant", "create", "Northwind"]).good();
+    std::fs::create_dir(folder.path("exchange")).unwrap();
+    let path = folder.path("exchange").display().to_string();
+    let create = |more: &[&str]| {
+        let create = ["wfm-link", "create", "--acd-id", "4471", "--transport", "folder"];
+        folder.run(&[&create[..], more].concat())
+    };
+    assert!(create(&[]).refused().contains("this transport needs --path"));
+    assert!(create(&["--path", "exchange"]).refused().contains("by its whole path"));
+    let short = ["--path", &path, "--acknowledged-within-s", "5"];
+    assert!(create(&short).refused().contains("one minute to 24 hours"));
+    folder.write("secret", "s3cret");
+    let secret = ["--path", &path, "--client-secret-file", "secret"];
+    assert!(create(&secret).refused().contains("a folder has no secret"));
+    create(&["--path", &path, "--acknowledged-within-s", "600"]).good();
+    let shown = folder.run(&["wfm-link", "show"]).good();
+    for part in [r#""kind":"folder""#, r#""acknowledgedWithinS":600"#, r#""health":"well""#, &path]
+    {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    let healthy = folder.run(&["doctor"]).good();
+    let line = format!("link 4471 goes by files in the folder {path}");
+    assert!(healthy.contains(&line), "{healthy}");
+    std::fs::remove_dir(folder.path("exchange")).unwrap();
+    let said = folder.run(&["doctor"]);
+    assert!(said.out.contains(&format!("{line}: the folder is not there")), "{}", said.out);
+}
+
+#[test]
 fn an_administrator_is_made_with_a_password_that_no_argument_shows() {
     let folder = Folder::new();
     folder.run(&["tenant", "create", "Northwind"]).good();

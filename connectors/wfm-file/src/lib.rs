@@ -1,0 +1,92 @@
+//! A WFM that is told by files: the agents of a business unit, one way.
+//!
+//! What NICE says of its own files (UTF-8 XML; `newAgent` or `changedAgent`, never both in one; changes only; no
+//! passwords) holds here; the layout of its import is not public. The one written here is the simulator's
+//! (`CONTRACT.md` beside it); a real tenant needs the customer's own description, and changes in `import.rs`,
+//! `acknowledgement.rs` and `export.rs`.
+
+mod acknowledgement;
+mod exchange;
+mod export;
+mod import;
+mod name;
+mod place;
+mod xml;
+
+use std::time::Duration;
+
+use rollcall_connector::ConnectorError;
+use rollcall_connector::wfm::{Answer, BATCH_MAX, WfmPage, WfmReceipt, WfmTarget, WfmWrite};
+use rollcall_domain::wfm::{FilePlace, ManagementUnits};
+
+use exchange::Exchange;
+use place::Folder;
+
+/// Where the files of a WFM are, and how they are written.
+#[derive(Clone, Debug)]
+pub struct WfmFileSettings {
+    /// Where they are.
+    pub place: FilePlace,
+    /// The acdID of the business unit.
+    pub acd_id: String,
+    /// The management units into which agents are put.
+    pub units: ManagementUnits,
+    /// How long an acknowledgement may take.
+    pub acknowledged_within: Duration,
+    /// How often it is looked for.
+    pub ask_after: Duration,
+}
+
+/// The agents of one acd of a WFM that reads files.
+pub struct WfmFile {
+    exchange: Exchange,
+}
+
+impl WfmFile {
+    /// How often an acknowledgement is looked for.
+    pub const ASK_AFTER: Duration = Duration::from_secs(5);
+
+    /// Makes the connector; looks nowhere yet.
+    ///
+    /// # Errors
+    /// [`ConnectorError::Unsupported`] when there is no way to the place.
+    pub fn new(settings: WfmFileSettings) -> Result<Self, ConnectorError> {
+        if !name::is_part(&settings.acd_id) {
+            let reason = "its ACD ID cannot be part of a file's name".to_owned();
+            return Err(ConnectorError::Unsupported { reason });
+        }
+        let place = match &settings.place {
+            FilePlace::Folder { path } => Box::new(Folder::new(path.clone())),
+            FilePlace::Sftp { .. } | FilePlace::S3 { .. } => {
+                let reason = "files go to a folder only, so far".to_owned();
+                return Err(ConnectorError::Unsupported { reason });
+            }
+        };
+        Ok(Self { exchange: Exchange::new(place, settings) })
+    }
+}
+
+impl WfmTarget for WfmFile {
+    fn write<'a>(&'a self, batch: &'a [WfmWrite], key: &'a str) -> Answer<'a, Vec<WfmReceipt>> {
+        Box::pin(async move {
+            if batch.len() > BATCH_MAX || !name::is_key(key) {
+                let reason = format!("a batch holds at most {BATCH_MAX} agents under a plain key");
+                return Err(ConnectorError::Unsupported { reason });
+            }
+            self.exchange.write(batch, key).await
+        })
+    }
+
+    fn list<'a>(&'a self, _cursor: Option<&'a str>) -> Answer<'a, Option<WfmPage>> {
+        Box::pin(self.exchange.list())
+    }
+
+    /// Files have no way to remove a record: that is for people of the WFM to do.
+    fn mend(&self, _agent_number: i64) -> Answer<'_, u64> {
+        Box::pin(async { Ok(0) })
+    }
+
+    fn probe(&self) -> Answer<'_, ()> {
+        Box::pin(self.exchange.probe())
+    }
+}

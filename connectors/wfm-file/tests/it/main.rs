@@ -1,0 +1,8 @@
+//! The connector against the simulated WFM that reads files.
+
+#[cfg(test)]
+mod exchange;
+#[cfg(test)]
+mod fault;
+#[cfg(test)]
+mod site;

@@ -1,0 +1,12 @@
+//! A simulated WFM that reads files: it picks up what lies in a folder, as `CONTRACT.md` says, acknowledges it, keeps
+//! its state in memory, and errs on command. It shares no code with what puts the files there.
+
+mod agent;
+mod document;
+mod fault;
+mod file;
+mod simulator;
+
+pub use agent::Agent;
+pub use fault::{Fault, FaultOrder};
+pub use simulator::{Entry, Outcome, Simulator};

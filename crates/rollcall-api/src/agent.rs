@@ -11,6 +11,7 @@ mod history;
 mod name;
 mod parameter;
 mod problem;
+mod schedule;
 mod session;
 mod state;
 mod stream;
@@ -34,6 +35,7 @@ pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/api/v1/agent-sessions/{session}/contacts/{contact}", &["PUT", "DELETE"]),
     ("/api/v1/agents/{number}/state", &["GET"]),
     ("/api/v1/agents/{number}/state-history", &["GET"]),
+    ("/api/v1/agents/{number}/wfm-schedule", &["GET"]),
     ("/api/v1/agent-states", &["GET"]),
     ("/api/v1/agent-states/stream", &["GET"]),
 ];
@@ -56,6 +58,7 @@ pub(crate) fn router(app: App) -> Router {
             }
             "/api/v1/agents/{number}/state" => get(state::show),
             "/api/v1/agents/{number}/state-history" => get(history::list),
+            "/api/v1/agents/{number}/wfm-schedule" => get(schedule::list),
             "/api/v1/agent-states" => get(state::list),
             _ => get(stream::follow),
         };

@@ -36,11 +36,13 @@ pub enum Scope {
     AgentSessions,
     /// Telling which contacts people have: for the system that routes them.
     ContactEvents,
+    /// Reading people's schedules, where they may see them themselves.
+    Schedules,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::AgentSessions, Self::ContactEvents];
+    pub const ALL: [Self; 3] = [Self::AgentSessions, Self::ContactEvents, Self::Schedules];
 
     /// Its written form.
     #[must_use]
@@ -48,6 +50,7 @@ impl Scope {
         match self {
             Self::AgentSessions => "agent-sessions",
             Self::ContactEvents => "contact-events",
+            Self::Schedules => "schedules",
         }
     }
 

@@ -32,7 +32,7 @@ pub use rollcall_storage::sync_drift::{DriftKind, SyncDrift};
 pub use rollcall_storage::sync_run::{NamedOutcome, RunCounts, SyncOutcome, SyncRun};
 pub use rollcall_storage::wfm_link::{Asked, Health, Off, WfmLink};
 pub use rollcall_storage::wfm_standing::{Standing, Tally};
-pub use switch::{LinkSwitch, ScheduleSight};
+pub use switch::LinkSwitch;
 pub use way::NewWay;
 
 /// Seconds between two scheduled runs unless the operator says otherwise (NICE help, "Set Up Users for IEX WFM

@@ -55,6 +55,25 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(RoleId, Permission)>, StorageError> 
     Ok(rows.into_iter().filter_map(|(role, permission)| Some((role, permission?))).collect())
 }
 
+/// How many active people have each role, as their primary one or beside it. A role that nobody has is left out.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_people(tx: &mut Tx<'_>) -> Result<Vec<(RoleId, i64)>, StorageError> {
+    tx.query(
+        "select role_id, cast(sum(people) as bigint) from
+         (select e.primary_role_id as role_id, count(*) as people from employee e
+          where e.tenant_id = $1 and e.active = true group by e.primary_role_id
+          union all
+          select r.role_id, count(*) from employee_role r join employee e on e.tenant_id = r.tenant_id
+          and e.id = r.employee_id where r.tenant_id = $1 and e.active = true and e.primary_role_id <> r.role_id
+          group by r.role_id) each_way
+         group by role_id order by role_id",
+        &[],
+        |row| Ok((row.parsed(0, ("role_permission", "role_id"))?, row.int(1)?)),
+    )
+}
+
 /// What a person's roles, the primary one and the others, permit together.
 ///
 /// # Errors

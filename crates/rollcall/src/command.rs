@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod event_stream;
 mod migrate;
+mod role;
 mod scim;
 mod scim_token;
 mod serve;
@@ -51,6 +52,8 @@ enum Command {
     Tenant(tenant::Args),
     /// Makes and lists business units of a tenant.
     BusinessUnit(business_unit::Args),
+    /// Shows and changes what roles permit.
+    Role(role::Args),
     /// Makes administrators of the console.
     Admin(admin::Args),
     /// Shows and changes the Account settings.
@@ -82,6 +85,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::BusinessUnit(args) => {
             runtime::one_thread()?.block_on(business_unit::run(args))?;
         }
+        Command::Role(args) => runtime::one_thread()?.block_on(role::run(args))?,
         Command::Admin(args) => runtime::one_thread()?.block_on(admin::run(args))?,
         Command::Account(args) => runtime::one_thread()?.block_on(account::run(args))?,
         Command::Scim(args) => return runtime::one_thread()?.block_on(scim::run(args)),

@@ -5,6 +5,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
 use rollcall_app::agent::{AgentError, AgentRefusal};
+use rollcall_app::schedule::{ScheduleError, ScheduleRefusal};
 use rollcall_app::{ChangeError, StorageError};
 
 /// Seconds after which a client should come back when the server cannot take its request now.
@@ -107,6 +108,24 @@ impl From<AgentError> for Problem {
             ChangeError::Storage(error) => error.into(),
             other => Self::invalid(sentence(&other.to_string())),
         }
+    }
+}
+
+impl From<ScheduleError> for Problem {
+    fn from(error: ScheduleError) -> Self {
+        let refusal = match error {
+            ChangeError::NotFound(what) => return Self::not_found(what),
+            ChangeError::Storage(error) => return error.into(),
+            ChangeError::Refused(refusal) => refusal,
+            other => return Self::invalid(sentence(&other.to_string())),
+        };
+        let (status, name) = match &refusal {
+            ScheduleRefusal::NotActive => (StatusCode::CONFLICT, "not-active"),
+            ScheduleRefusal::NoPermission => (StatusCode::FORBIDDEN, "schedule-permission-missing"),
+            ScheduleRefusal::NoWfm => (StatusCode::CONFLICT, "no-wfm"),
+            ScheduleRefusal::SyncOff { .. } => (StatusCode::CONFLICT, "user-sync-off"),
+        };
+        Self::new(status, name, sentence(&refusal.to_string()))
     }
 }
 

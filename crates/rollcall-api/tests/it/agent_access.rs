@@ -24,6 +24,7 @@ const TABLE: &[(&str, &str, Scope, u16, u16)] = &[
     ("/agent-sessions/{session}/contacts/{contact}", "DELETE", Scope::ContactEvents, 200, 404),
     ("/agents/{number}/state", "GET", Scope::AgentSessions, 200, 404),
     ("/agents/{number}/state-history", "GET", Scope::AgentSessions, 200, 404),
+    ("/agents/{number}/wfm-schedule", "GET", Scope::Schedules, 200, 404),
     ("/agent-states", "GET", Scope::AgentSessions, 200, 200),
     ("/agent-states/stream", "GET", Scope::AgentSessions, 200, 200),
 ];
@@ -47,6 +48,9 @@ async fn sample(
     name: &str,
 ) -> (String, Option<Value>) {
     let person = hub.person(owner, name).await;
+    if route.ends_with("wfm-schedule") {
+        hub.schedules_for(owner).await;
+    }
     let session =
         if route.contains("{session}") { owner.log_in(&person).await } else { String::new() };
     let path = route

@@ -14,6 +14,8 @@ mod agent_door;
 #[cfg(test)]
 mod agent_number;
 #[cfg(test)]
+mod agent_schedule;
+#[cfg(test)]
 mod agent_session;
 #[cfg(test)]
 mod agent_stream;

@@ -3,11 +3,10 @@
 
 use serde_json::json;
 
-use jiff::Timestamp;
 use rollcall_domain::source::Actor;
-use rollcall_domain::{EmployeeId, TenantId, WfmLinkId};
+use rollcall_domain::{TenantId, WfmLinkId};
 use rollcall_storage::wfm_link::{self as rows, Off};
-use rollcall_storage::{employee, outbox, wfm_schedule_pull};
+use rollcall_storage::{outbox, wfm_schedule_pull};
 
 use super::{Result, subject};
 use crate::app::App;
@@ -23,23 +22,6 @@ pub enum LinkSwitch {
     Off {
         /// In words that agents read.
         reason: String,
-    },
-}
-
-/// Whether an agent may see the schedule that the WFM holds, as far as synchronization decides it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ScheduleSight {
-    /// Synchronization is on.
-    Open,
-    /// The agent's business unit has no WFM.
-    NoWfm,
-    /// Synchronization is off: agents cannot see their schedules (NICE help, "Set Up Users for IEX WFM
-    /// Integrated").
-    Off {
-        /// Why, in the words of whoever switched it off.
-        reason: String,
-        /// Since when; absent where nobody said why.
-        since: Option<Timestamp>,
     },
 }
 
@@ -88,38 +70,6 @@ impl App {
                     wfm_schedule_pull::hurry(tx, id, now)?;
                 }
                 Ok(())
-            })
-            .await
-    }
-
-    /// Whether a person may see their schedule, as far as synchronization decides it. The permission is
-    /// somebody else's question.
-    ///
-    /// # Errors
-    /// [`ChangeError::NotFound`].
-    pub async fn schedule_sight(
-        &self,
-        tenant: TenantId,
-        employee: EmployeeId,
-    ) -> Result<ScheduleSight> {
-        self.storage
-            .read(tenant, move |tx| {
-                let person =
-                    employee::get(tx, employee)?.ok_or(ChangeError::NotFound("employee"))?;
-                let Some(id) = rows::find(tx, person.business_unit)? else {
-                    return Ok(ScheduleSight::NoWfm);
-                };
-                let link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
-                Ok(match (link.enabled, link.off) {
-                    (true, _) => ScheduleSight::Open,
-                    (false, Some(off)) => {
-                        ScheduleSight::Off { reason: off.reason, since: Some(off.since) }
-                    }
-                    (false, None) => {
-                        let reason = "Synchronization with the WFM is off.".to_owned();
-                        ScheduleSight::Off { reason, since: None }
-                    }
-                })
             })
             .await
     }

@@ -1,6 +1,7 @@
 //! What roles permit.
 
 use rollcall_domain::RoleId;
+use rollcall_domain::employee::{Employee, Status};
 use rollcall_domain::permission::Permission;
 use rollcall_domain::source::Source;
 use rollcall_domain::structure::Role;
@@ -18,7 +19,8 @@ pub(crate) fn fill(tx: &mut Tx<'_>) -> Result<(), StorageError> {
 
 pub(crate) fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     let one = role_permission::list_of(tx, employee_id(1))?;
-    Ok(format!("{:?} {one:?}", role_permission::list(tx)?))
+    let people = role_permission::count_people(tx)?;
+    Ok(format!("{:?} {one:?} {people:?}", role_permission::list(tx)?))
 }
 
 pub(crate) fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
@@ -50,6 +52,25 @@ fn a_person_may_what_any_of_their_roles_permits() {
         assert_eq!(site.read(role_permission::list).await, all);
         site.write(change).await;
         assert_eq!(of(1).await, [Permission::PersonalSchedule]);
+    });
+}
+
+#[test]
+fn a_roles_active_people_are_counted_once() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let gone = Employee { status: Status::Inactive, ..person(3) };
+        site.insert(vec![person(1), person(2), gone]).await;
+        site.write(|tx| {
+            structure::insert_role(tx, &Role { id: OTHER, name: "Planner".into() })?;
+            for (number, role) in [(2, OTHER), (3, OTHER), (2, Site::ROLE)] {
+                employee_role::add(tx, (employee_id(number), role), Source::Local, at(0))?;
+            }
+            Ok(())
+        })
+        .await;
+        let counts = site.read(role_permission::count_people).await;
+        assert_eq!(counts, [(Site::ROLE, 2), (OTHER, 1)]);
     });
 }
 

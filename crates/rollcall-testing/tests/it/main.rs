@@ -6,6 +6,8 @@ mod mail;
 #[cfg(test)]
 mod put_back;
 #[cfg(test)]
+mod schedule;
+#[cfg(test)]
 mod user_sync;
 #[cfg(test)]
 mod wfm_file;

@@ -6,9 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use jiff::SignedDuration;
 use rollcall_app::ChangeError;
-use rollcall_app::wfm::{
-    BRAKE_DEFAULT, LinkDetail, LinkSettings, LinkSwitch, RunNow, ScheduleSight,
-};
+use rollcall_app::wfm::{BRAKE_DEFAULT, LinkDetail, LinkSettings, LinkSwitch, RunNow};
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::{FieldSwitch, FieldSwitches, ManagementUnits};
 use rollcall_domain::{Clock, EmployeeId, WfmLinkId};
@@ -187,27 +185,6 @@ async fn user_sync_is_enabled_at_implementation_and_switched_off_only_with_a_rea
         switch(LinkSwitch::On).await?;
         hub.wait_quiet().await?;
         assert_eq!(only(hub, ACD).mu, Mu::New);
-        Ok(())
-    })
-    .await
-}
-
-#[tokio::test]
-async fn agents_cannot_see_their_schedules_if_user_sync_is_disabled() -> Result<()> {
-    on_each_database(Options::default(), async |hub| {
-        let place = Place::new(hub).await?;
-        let id = place.okta.create_person("zoe").await?;
-        let sight = async || hub.app.schedule_sight(place.tenant.id, id).await;
-        assert_eq!(sight().await?, ScheduleSight::Open);
-        let reason = "The WFM moves house.".to_owned();
-        let off = LinkSwitch::Off { reason: reason.clone() };
-        hub.app.switch_link(place.tenant.id, Actor::System, place.link, off).await?;
-        let ScheduleSight::Off { reason: told, since } = sight().await? else {
-            panic!("it is off")
-        };
-        assert_eq!((told, since.is_some()), (reason, true));
-        hub.app.switch_link(place.tenant.id, Actor::System, place.link, LinkSwitch::On).await?;
-        assert_eq!(sight().await?, ScheduleSight::Open);
         Ok(())
     })
     .await

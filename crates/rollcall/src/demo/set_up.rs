@@ -6,11 +6,13 @@ use std::convert::Infallible;
 use anyhow::{Context as _, Result};
 use rollcall_app::ChangeError;
 use rollcall_app::administration::NewTenant;
+use rollcall_app::permission::PermissionSwitch;
 use rollcall_app::scim_connection::NewConnection;
 use rollcall_app::secret;
 use rollcall_app::wfm::{NewLink, NewWay};
 use rollcall_domain::TenantId;
 use rollcall_domain::optional::OptionalAttributes;
+use rollcall_domain::permission::Permission;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::Team;
 use rollcall_domain::wfm::FieldSwitch;
@@ -42,6 +44,7 @@ pub(crate) async fn first(folder: &Folder, wfm_url: &str) -> Result<Memory> {
     let care = team(&installation, &made, "Customer care").await?;
     app.set_wfm_advanced(tenant, Actor::System, care.id, FieldSwitch::On).await?;
     team(&installation, &made, "Back office").await?;
+    permit_schedules(&installation, tenant).await?;
     let password = password()?;
     app.create_administrator(tenant, ADMINISTRATOR, password.clone().into()).await?;
     let scim_token = connection(&installation, &made.team, tenant, ("Okta", "okta")).await?;
@@ -112,6 +115,15 @@ fn configuration(folder: &Folder) -> String {
 async fn team(installation: &Installation, made: &NewTenant, name: &str) -> Result<Team> {
     let (tenant, unit) = (made.tenant.id, made.business_unit.id);
     Ok(installation.app.create_team(tenant, Actor::System, unit, name).await?)
+}
+
+/// Lets everybody see their schedule.
+async fn permit_schedules(installation: &Installation, tenant: TenantId) -> Result<()> {
+    for role in installation.app.permitted_roles(tenant).await? {
+        let change = (Permission::AgentSchedule, PermissionSwitch::Permit);
+        installation.app.set_permission(tenant, Actor::System, role.role.id, change).await?;
+    }
+    Ok(())
 }
 
 /// Makes a connection and answers a token for it.

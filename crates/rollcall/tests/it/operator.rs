@@ -41,6 +41,18 @@ fn an_installation_is_set_up_without_a_browser() {
     let refused = folder.run(&["api-token", "revoke", "rcp_none"]).refused();
     assert!(refused.contains("there is no such token"), "{refused}");
 
+    assert_eq!(folder.run(&["role", "list"]).good(), "Agent  0 active");
+    let permission = "ACD > MAX > Agent Schedule";
+    let permitted = folder.run(&["role", "permit", "Agent", permission]).good();
+    assert_eq!(permitted, "Agent permits ACD > MAX > Agent Schedule.");
+    assert!(folder.run(&["role", "list"]).good().ends_with(&format!("\n  {permission}")));
+    folder.run(&["role", "forbid", "Agent", permission]).good();
+    assert_eq!(folder.run(&["role", "list"]).good(), "Agent  0 active");
+    let refused = folder.run(&["role", "permit", "Agent", "everything"]).refused();
+    assert!(refused.contains("there is no permission \"everything\""), "{refused}");
+    let refused = folder.run(&["role", "permit", "Nobody", permission]).refused();
+    assert!(refused.contains("there is no role \"Nobody\""), "{refused}");
+
     folder.write("secret", "s3cret\n");
     let link = ["wfm-link", "create", "--acd-id", "4471", "--url", "https://wfm.example.com"];
     let link = [&link[..], &["--client-id", "rollcall", "--client-secret-file", "secret"]].concat();

@@ -11,6 +11,7 @@ pub mod detail;
 pub mod employee;
 pub mod environment;
 pub mod id;
+pub mod interval;
 pub mod optional;
 pub mod origin;
 pub mod permission;

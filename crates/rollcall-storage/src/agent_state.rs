@@ -358,7 +358,7 @@ fn read_row(row: &Row<'_>) -> Result<AgentRow, StorageError> {
     })
 }
 
-fn read_agent(row: &Row<'_>) -> Result<Agent, StorageError> {
+pub(crate) fn read_agent(row: &Row<'_>) -> Result<Agent, StorageError> {
     let session: Option<Session> = match row.text_or_null(6)? {
         None => None,
         Some(_) => Some(row.json(6, ("agent_state", "session"))?),
@@ -372,7 +372,7 @@ fn read_agent(row: &Row<'_>) -> Result<Agent, StorageError> {
     })
 }
 
-fn read_state(row: &Row<'_>, column: usize) -> Result<AgentState, StorageError> {
+pub(crate) fn read_state(row: &Row<'_>, column: usize) -> Result<AgentState, StorageError> {
     let name = row.text(column)?;
     let code = row.text_or_null(column + 1)?.map(CodeName::parse).transpose();
     let medium = row.text_or_null(column + 2)?.map(|name| Medium::from_name(name).ok_or(()));

@@ -19,6 +19,7 @@ const FILES: &[(&str, &str)] = &[
     ("V8__agent_sign_in", include_str!("../migrations/V8__agent_sign_in.sql")),
     ("V9__wfm_schedule", include_str!("../migrations/V9__wfm_schedule.sql")),
     ("V10__wfm_transport", include_str!("../migrations/V10__wfm_transport.sql")),
+    ("V11__interval", include_str!("../migrations/V11__interval.sql")),
     ("V12__adherence", include_str!("../migrations/V12__adherence.sql")),
     ("V13__front_door", include_str!("../migrations/V13__front_door.sql")),
 ];

@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 use rollcall_domain::employee::AgentNumber;
+use rollcall_domain::interval::{Kind, Quarter, Span};
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::UserName;
 use rollcall_domain::wfm::schedule::Window;
@@ -19,17 +20,19 @@ use crate::agent_state::AgentQuery;
 use crate::audit::AuditQuery;
 use crate::effect::Effects;
 use crate::error::StorageError;
+use crate::interval_source::Whose;
 use crate::roster::{From, Place, RosterQuery};
 use crate::scim_person::{Narrowing, Probe};
 use crate::scim_token::TokenOrigin;
 use crate::session::{Connection, Session};
 use crate::tx::Tx;
 use crate::{
-    access_key, adherence, adherence_event, agent_account, agent_state, api_token, audit,
-    credential, employee, identity_link, link_lease, migration, oauth_application, oauth_grant,
-    outbox, real_time_feed, role_permission, roster, schedule_feed, scim_person, scim_token,
-    sent_state, structure, sync_history, sync_run, take_over_request, wfm_link, wfm_schedule,
-    wfm_standing,
+    access_key, adherence, adherence_event, agent_account, agent_contact, agent_state, api_token,
+    audit, contact_queue, credential, delivered_interval, employee, history_feed, identity_link,
+    interval_delivery, interval_mark, interval_source, link_lease, migration, oauth_application,
+    oauth_grant, outbox, queue_contact, real_time_feed, role_permission, roster, schedule_feed,
+    scim_person, scim_token, sent_state, structure, sync_history, sync_run, take_over_request,
+    wfm_link, wfm_schedule, wfm_standing,
 };
 
 const ID: Uuid = Uuid::nil();
@@ -171,6 +174,33 @@ fn what_people_do_is_found_by_an_index() {
         assert!(steps.iter().any(|step| step.contains(index)), "{steps:#?}");
         check(|tx| agent_state::list(tx, &query, 9));
     }
+}
+
+#[test]
+fn what_intervals_are_counted_from_is_found_by_an_index() {
+    let (unit, window) = (BusinessUnitId::new(ID), (NOW, NOW));
+    let key = interval_delivery::Key { link: LINK, kind: Kind::Agents, quarter: Quarter::of(NOW) };
+    let span = Span::one(Quarter::of(NOW));
+    let contact = queue_contact::Key { unit, queue: "a", contact: "a" };
+    check(|tx| interval_source::stays(tx, Whose::Unit(unit), window));
+    check(|tx| interval_source::stays(tx, Whose::Person(EMPLOYEE), window));
+    check(|tx| interval_source::present(tx, Whose::Person(EMPLOYEE)));
+    check(|tx| agent_contact::list_begun(tx, unit, window));
+    check(|tx| agent_contact::list_handled(tx, unit, window));
+    check(|tx| agent_contact::list_touched(tx, EMPLOYEE, NOW));
+    check(|tx| agent_contact::prune(tx, NOW, 9));
+    check(|tx| queue_contact::get(tx, contact));
+    check(|tx| queue_contact::list(tx, unit, window));
+    check(|tx| queue_contact::prune(tx, unit, NOW, 9));
+    check(|tx| contact_queue::list(tx, unit));
+    check(|tx| delivered_interval::count(tx, (unit, Kind::Queues), window));
+    check(|tx| interval_mark::list_due(tx, LINK, NOW, 9));
+    check(|tx| interval_mark::tally(tx, LINK, NOW));
+    check(|tx| interval_mark::mark_span(tx, LINK, span, window));
+    check(|tx| interval_delivery::get(tx, key));
+    check(|tx| interval_delivery::list(tx, (LINK, Kind::Agents), span));
+    check(|tx| interval_delivery::prune(tx, LINK, NOW));
+    check(|tx| history_feed::get(tx, LINK));
 }
 
 #[test]

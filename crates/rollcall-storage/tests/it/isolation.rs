@@ -136,6 +136,7 @@ async fn fill(site: &Site, name: &'static str) {
         crate::bulk_request::fill(tx)?;
         crate::security_event::fill(tx, name)?;
         crate::kept_agent::fill(tx, run_id())?;
+        crate::interval::fill(tx)?;
         crate::role_permission::fill(tx)?;
         crate::wfm_schedule::fill(tx)?;
         crate::wfm_schedule_pull::fill(tx)?;
@@ -223,6 +224,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     }
     add(&(wfm_standing::list_known(tx, link, 0, 9)?, load));
     add(&crate::kept_agent::dump(tx, run_id())?);
+    add(&crate::interval::dump(tx)?);
     add(&(crate::wfm_schedule::dump(tx)?, crate::wfm_schedule_pull::dump(tx)?));
     add(&(crate::role_permission::dump(tx)?, crate::schedule_feed::dump(tx)?));
     add(&sync_run::get(tx, run_id())?);
@@ -378,6 +380,7 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
 /// Changes every row of people at the ACD, and of the tokens of their systems.
 fn change_agents(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     assert!(!agent_account::take_link(tx, "one")?, "it is another tenant's");
+    crate::interval::change(tx)?;
     agent_account::delete_browser(tx, "one")?;
     agent_account::save_password(tx, employee_id(1), "changed", at(5))?;
     crate::agent_state::act(tx, employee_id(1), &Command::LogOut(Logout::Idle), 5)?;

@@ -28,6 +28,8 @@ mod employee;
 #[cfg(test)]
 mod identity_link;
 #[cfg(test)]
+mod interval;
+#[cfg(test)]
 mod isolation;
 #[cfg(test)]
 mod kept_agent;

@@ -83,6 +83,22 @@ impl Client {
         self.send(|| self.endpoint.delete(&self.agents(&[uuid, "duplicates"]))).await
     }
 
+    /// `CONTRACT.md` §9.
+    pub(crate) async fn put_history(
+        &self,
+        (kind, start): (&str, &str),
+        revision: i64,
+        text: &str,
+    ) -> Result<wire::HistoryAnswer, ConnectorError> {
+        let path = ["wfm", "v1", "acds", self.acd_id(), "history", kind, start];
+        let revision = revision.to_string();
+        self.send(|| {
+            let call = self.endpoint.put(&path).query("revision", &revision);
+            call.text("text/csv; charset=utf-8", text)
+        })
+        .await
+    }
+
     /// A list of one agent: proves address, credentials and acdID, and writes nothing.
     pub(crate) async fn peek(&self) -> Result<(), ConnectorError> {
         let page: wire::Page =

@@ -4,6 +4,7 @@
 //! a real tenant needs the customer's own interface description, and changes in `client.rs` and `wire.rs`.
 
 mod client;
+mod history;
 mod mapping;
 mod schedule;
 mod wire;

@@ -63,7 +63,7 @@ fn receipt(sent: &AgentUpsert<'_>, outcome: Outcome) -> Result<WfmReceipt, Conne
 }
 
 /// A reason is shown to administrators: one line, and not a page of it.
-fn words(reason: Option<String>) -> String {
+pub(crate) fn words(reason: Option<String>) -> String {
     let reason = reason.unwrap_or_default();
     let plain: String = reason
         .chars()

@@ -125,3 +125,11 @@ pub(crate) enum Change {
         activity_id: String,
     },
 }
+
+/// The answer to a file of history (§9).
+#[derive(Deserialize)]
+pub(crate) struct HistoryAnswer {
+    pub(crate) status: String,
+    pub(crate) revision: Option<i64>,
+    pub(crate) reason: Option<String>,
+}

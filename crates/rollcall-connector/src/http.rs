@@ -96,6 +96,11 @@ impl Endpoint {
         self.call(reqwest::Method::POST, path)
     }
 
+    /// Begins a PUT.
+    pub fn put(&self, path: &[&str]) -> Call {
+        self.call(reqwest::Method::PUT, path)
+    }
+
     /// Begins a POST to the very address.
     pub fn post_here(&self) -> Call {
         Call::new(self.http.clone(), reqwest::Method::POST, self.base.clone())

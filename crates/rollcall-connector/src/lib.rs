@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod event;
+pub mod history;
 pub mod http;
 pub mod mail;
 pub mod schedule;

@@ -63,7 +63,9 @@ impl Fault {
         match self {
             Self::RateLimited { .. } | Self::Error500 | Self::SlowBody { .. } => true,
             Self::ExpiredToken => route != Route::Token,
-            Self::TimeoutAfterApplying { .. } => matches!(route, Route::Batch | Route::Duplicates),
+            Self::TimeoutAfterApplying { .. } => {
+                matches!(route, Route::Batch | Route::Duplicates | Route::History)
+            }
             Self::HalfAppliedBatch => route == Route::Batch,
             Self::BrokenCursor => matches!(route, Route::List | Route::Schedules),
             Self::CursorGone => route == Route::ScheduleChanges,

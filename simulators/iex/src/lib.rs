@@ -13,6 +13,7 @@ mod batch;
 mod clock;
 mod fault;
 mod gate;
+mod history;
 mod journal;
 mod option;
 mod refusal;
@@ -29,6 +30,7 @@ mod token;
 
 pub use crate::agent::{Agent, Mu};
 pub use crate::fault::{Fault, FaultOrder};
+pub use crate::history::{HistoryInterval, HistoryKind};
 pub use crate::journal::{Entry, Stats, Tally};
 pub use crate::option::Options;
 pub use crate::route::Route;

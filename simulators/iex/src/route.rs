@@ -3,6 +3,7 @@
 mod agent;
 mod batch;
 mod control;
+mod history;
 mod list;
 mod oauth;
 mod page;
@@ -14,7 +15,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, delete, get, post};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -47,6 +48,8 @@ pub enum Route {
     /// `GET /wfm/v1/acds/{acdID}/schedules/changes`
     #[serde(rename = "schedule_changes")]
     ScheduleChanges,
+    /// `PUT /wfm/v1/acds/{acdID}/history/{kind}/{start}`
+    History,
 }
 
 impl Route {
@@ -62,6 +65,7 @@ impl Route {
             Self::Duplicates => "duplicates",
             Self::Schedules => "schedules",
             Self::ScheduleChanges => "schedule_changes",
+            Self::History => "history",
         }
     }
 }
@@ -85,6 +89,11 @@ pub(crate) fn router(shared: Shared) -> Router {
         .route(
             &format!("{acd}/{{uuid}}/duplicates"),
             gated(Route::Duplicates, delete(agent::remove_duplicates)),
+        )
+        .route(
+            "/wfm/v1/acds/{acd}/history/{kind}/{start}",
+            gated(Route::History, put(history::put))
+                .layer(DefaultBodyLimit::max(history::MAX_FILE_BYTES)),
         );
     let plan = "/wfm/v1/acds/{acd}/schedules";
     let wfm = wfm

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use crate::clock;
 use crate::fault::Faults;
+use crate::history::Intervals;
 use crate::journal::{Journal, Stats};
 use crate::option::Options;
 use crate::replay::Replays;
@@ -26,6 +27,7 @@ pub(crate) struct State {
     tokens: Mutex<Tokens>,
     faults: Mutex<Faults>,
     journal: Mutex<Journal>,
+    intervals: Mutex<Intervals>,
     stopping: watch::Sender<bool>,
 }
 
@@ -47,6 +49,7 @@ impl State {
             tokens: Mutex::default(),
             faults: Mutex::default(),
             journal: Mutex::default(),
+            intervals: Mutex::default(),
             stopping: watch::Sender::new(false),
         }
     }
@@ -71,6 +74,10 @@ impl State {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn intervals(&self) -> MutexGuard<'_, Intervals> {
+        self.intervals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The counters, with the number of records there now.
     pub(crate) fn stats(&self) -> Stats {
         let agents = u64::try_from(self.wfm().store.count()).unwrap_or(u64::MAX);
@@ -85,6 +92,7 @@ impl State {
         self.schedules().clear();
         self.faults().clear();
         self.journal().clear();
+        self.intervals().clear();
     }
 
     /// Lets waiting requests end early; called when the server stops.

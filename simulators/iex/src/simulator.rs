@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 
 use crate::agent::Agent;
 use crate::fault::FaultOrder;
+use crate::history::{HistoryInterval, HistoryKind};
 use crate::journal::{Entry, Stats};
 use crate::option::Options;
 use crate::schedule::Activity;
@@ -83,6 +84,12 @@ impl Simulator {
     #[must_use]
     pub fn activities(&self, acd: &str) -> Vec<Activity> {
         self.shared.schedules().all(acd)
+    }
+
+    /// What is held of the intervals of an acd, in order of time.
+    #[must_use]
+    pub fn history(&self, acd: &str, kind: HistoryKind) -> Vec<HistoryInterval> {
+        self.shared.intervals().list(acd, kind)
     }
 
     /// All journal entries after a number.

@@ -38,11 +38,14 @@ pub enum Scope {
     ContactEvents,
     /// Reading people's schedules, where they may see them themselves.
     Schedules,
+    /// Reading what people and queues did in each quarter of an hour.
+    History,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::AgentSessions, Self::ContactEvents, Self::Schedules];
+    pub const ALL: [Self; 4] =
+        [Self::AgentSessions, Self::ContactEvents, Self::Schedules, Self::History];
 
     /// Its written form.
     #[must_use]
@@ -51,6 +54,7 @@ impl Scope {
             Self::AgentSessions => "agent-sessions",
             Self::ContactEvents => "contact-events",
             Self::Schedules => "schedules",
+            Self::History => "history",
         }
     }
 

@@ -17,6 +17,7 @@ pub mod bulk_request;
 pub mod employee;
 pub mod entitlement;
 pub mod error;
+pub mod history;
 pub mod journal;
 pub mod oauth;
 pub mod overview;

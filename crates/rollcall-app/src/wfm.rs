@@ -369,6 +369,6 @@ fn described(link: &WfmLink) -> serde_json::Map<String, serde_json::Value> {
     .collect()
 }
 
-fn subject(link: &WfmLink) -> Subject {
+pub(crate) fn subject(link: &WfmLink) -> Subject {
     Subject { kind: "wfm_link", id: link.id.to_string(), name: format!("IEX WFM {}", link.acd_id) }
 }

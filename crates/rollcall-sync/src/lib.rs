@@ -10,6 +10,7 @@
 pub mod engine;
 pub mod event;
 pub mod schedule;
+pub mod interval;
 
 mod batch;
 mod begin;
@@ -39,5 +40,6 @@ mod write;
 
 pub use engine::{Engine, EngineOptions, WfmTargets};
 pub use event::{EventOptions, Events};
+pub use interval::{History, HistoryOptions, HistoryTargets};
 pub use notice::{NoticeOptions, Notices};
 pub use schedule::{ScheduleOptions, Schedules};

@@ -15,6 +15,7 @@ use serde_json::json;
 use super::{Result, row};
 use crate::app::App;
 use crate::error::ChangeError;
+use crate::history::{self, QueueOrigin};
 use crate::record::{Act, Values};
 
 /// What can be set from outside.
@@ -33,6 +34,8 @@ pub enum AgentEvent {
     Set(AgentWish),
     /// The ACD gives them a contact.
     BeginContact(Contact),
+    /// The ACD gives them a contact from a queue.
+    BeginQueued(Contact, QueueOrigin),
     /// A contact ends.
     EndContact {
         /// Its id.
@@ -162,7 +165,8 @@ pub(crate) fn log_out_leaver(
     if person.agent.as_ref() == Some(&agent) {
         return Ok(());
     }
-    rows::settle(tx, &person, &agent, &ended)
+    rows::settle(tx, &person, &agent, &ended)?;
+    history::follow(tx, &person, &agent, &ended, now)
 }
 
 fn act(tx: &mut Tx<'_>, person: AgentRow, event: AgentEvent, now: Timestamp) -> Result<AgentRow> {
@@ -175,6 +179,12 @@ fn act(tx: &mut Tx<'_>, person: AgentRow, event: AgentEvent, now: Timestamp) -> 
             Command::Set(Wish::Unavailable(Some(code.map_err(ChangeError::Refused)?)))
         }
         AgentEvent::BeginContact(contact) => Command::BeginContact(contact),
+        AgentEvent::BeginQueued(contact, origin) => {
+            let id = contact.id.clone();
+            let person = step(tx, person, Command::BeginContact(contact), now)?;
+            history::note_origin(tx, &person, &id, &origin, now)?;
+            return Ok(person);
+        }
         AgentEvent::EndContact { id, then } => Command::EndContact { id, then },
         AgentEvent::LogOut(logout) => Command::LogOut(logout),
     };
@@ -192,6 +202,7 @@ fn step(
     let ended = agent.apply(command, now).map_err(ChangeError::Refused)?;
     if person.agent.as_ref() != Some(&agent) {
         rows::settle(tx, &person, &agent, &ended)?;
+        history::follow(tx, &person, &agent, &ended, now)?;
         person.agent = Some(agent);
     }
     Ok(person)

@@ -12,6 +12,7 @@ use rollcall_domain::{EmployeeId, TenantId};
 use rollcall_storage::{StorageError, Tx, agent_state as rows};
 
 use crate::app::App;
+use crate::history;
 
 /// How often it is looked for those who are due.
 pub const TIMEOUT_INTERVAL: Duration = Duration::from_millis(500);
@@ -74,6 +75,7 @@ impl App {
                     let ended = agent.expire(now);
                     if !ended.is_empty() {
                         rows::settle(tx, &person, &agent, &ended)?;
+                        history::follow(tx, &person, &agent, &ended, now)?;
                         changed += 1;
                     }
                 }
@@ -94,7 +96,10 @@ impl App {
         let mut forgotten = 0;
         for tenant in tenants {
             for _ in 0..PRUNED_PAGES_MAX {
-                let work = move |tx: &mut Tx<'_>| rows::prune_history(tx, before, PAGE);
+                let work = move |tx: &mut Tx<'_>| {
+                    let states = rows::prune_history(tx, before, PAGE)?;
+                    Ok::<_, StorageError>(states + history::prune_contacts(tx, before, PAGE)?)
+                };
                 let page = self.storage.write(tenant.id, work).await?;
                 forgotten += page;
                 if page == 0 {

@@ -16,6 +16,8 @@ mod event;
 #[cfg(test)]
 mod fault;
 #[cfg(test)]
+mod interval;
+#[cfg(test)]
 mod lease;
 #[cfg(test)]
 mod pending;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rollcall_connector::history::HistoryTarget;
 use rollcall_connector::wfm::{Answer, WfmPage, WfmReceipt, WfmTarget, WfmWrite};
 use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
 use rollcall_connector_iex::{Iex, IexSettings};
 use rollcall_domain::{Clock, TenantId};
 use rollcall_storage::wfm_link::WfmLink;
-use rollcall_sync::WfmTargets;
+use rollcall_sync::{HistoryTargets, WfmTargets};
 use tokio::sync::Semaphore;
 
 /// Opens the real connector. In tests a secret is sealed by leaving it as it is.
@@ -25,12 +26,8 @@ impl RealTargets {
     }
 }
 
-impl WfmTargets for RealTargets {
-    fn open(
-        &self,
-        _tenant: TenantId,
-        link: &WfmLink,
-    ) -> Result<Arc<dyn WfmTarget>, ConnectorError> {
+impl RealTargets {
+    fn iex(&self, link: &WfmLink) -> Result<Arc<Iex>, ConnectorError> {
         let settings = IexSettings {
             base_url: link.base_url.clone(),
             acd_id: link.acd_id.clone(),
@@ -39,6 +36,26 @@ impl WfmTargets for RealTargets {
             client_secret: link.client_secret_sealed.clone().into(),
         };
         Ok(Arc::new(Iex::new(&self.http, settings, Arc::clone(&self.clock))?))
+    }
+}
+
+impl HistoryTargets for RealTargets {
+    fn open_history(
+        &self,
+        _tenant: TenantId,
+        link: &WfmLink,
+    ) -> Result<Arc<dyn HistoryTarget>, ConnectorError> {
+        Ok(self.iex(link)?)
+    }
+}
+
+impl WfmTargets for RealTargets {
+    fn open(
+        &self,
+        _tenant: TenantId,
+        link: &WfmLink,
+    ) -> Result<Arc<dyn WfmTarget>, ConnectorError> {
+        Ok(self.iex(link)?)
     }
 }
 

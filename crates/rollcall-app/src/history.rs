@@ -1,0 +1,17 @@
+//! Intervals of people and queues: counted from what happened, told to the WFM, and read.
+//!
+//! [`table`] counts, for the feed, for readers and for administrators alike, so that all of them see the same.
+
+mod contact;
+mod feed;
+mod read;
+mod table;
+
+pub use contact::{QueueOrigin, QueueTold};
+pub use feed::{FeedSettings, FeedState};
+pub use read::{HISTORY_SUBJECTS_MAX, HistoryDay};
+pub use rollcall_storage::history_feed::HistoryFeed;
+pub use rollcall_storage::interval_delivery::Delivery;
+pub use table::{AgentTable, Content, QueueTable, Scope};
+
+pub(crate) use contact::{follow, note_origin, prune_contacts};

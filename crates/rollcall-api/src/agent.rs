@@ -8,9 +8,11 @@ mod body;
 mod caller;
 mod contact;
 mod history;
+mod interval;
 mod name;
 mod parameter;
 mod problem;
+mod queue_contact;
 mod schedule;
 mod session;
 mod state;
@@ -38,6 +40,9 @@ pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/api/v1/agents/{number}/wfm-schedule", &["GET"]),
     ("/api/v1/agent-states", &["GET"]),
     ("/api/v1/agent-states/stream", &["GET"]),
+    ("/api/v1/queue-contacts/{contact}", &["PUT"]),
+    ("/api/v1/history/agents", &["GET"]),
+    ("/api/v1/history/queues", &["GET"]),
 ];
 
 /// What every handler has at hand.
@@ -60,6 +65,9 @@ pub(crate) fn router(app: App) -> Router {
             "/api/v1/agents/{number}/state-history" => get(history::list),
             "/api/v1/agents/{number}/wfm-schedule" => get(schedule::list),
             "/api/v1/agent-states" => get(state::list),
+            "/api/v1/queue-contacts/{contact}" => put(queue_contact::tell),
+            "/api/v1/history/agents" => get(interval::agents),
+            "/api/v1/history/queues" => get(interval::queues),
             _ => get(stream::follow),
         };
         router = router.route(path, refusing_other_methods(served, methods));

@@ -9,8 +9,8 @@
 
 pub mod engine;
 pub mod event;
-pub mod schedule;
 pub mod interval;
+pub mod schedule;
 
 mod batch;
 mod begin;

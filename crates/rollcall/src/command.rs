@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod doctor;
 mod event_stream;
+mod history_feed;
 mod migrate;
 mod role;
 mod scim;
@@ -66,6 +67,8 @@ enum Command {
     ApiToken(api_token::Args),
     /// Links business units to a WFM.
     WfmLink(wfm_link::Args),
+    /// Tells WFMs what happened in each quarter of an hour.
+    HistoryFeed(history_feed::Args),
     /// Makes receivers of security events.
     EventStream(event_stream::Args),
     /// Runs a simulated outside system.
@@ -92,6 +95,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::ScimToken(args) => runtime::one_thread()?.block_on(scim_token::run(args))?,
         Command::ApiToken(args) => runtime::one_thread()?.block_on(api_token::run(args))?,
         Command::WfmLink(args) => runtime::one_thread()?.block_on(wfm_link::run(args))?,
+        Command::HistoryFeed(args) => runtime::one_thread()?.block_on(history_feed::run(args))?,
         Command::EventStream(args) => runtime::one_thread()?.block_on(event_stream::run(args))?,
         Command::Simulate(args) => runtime::one_thread()?.block_on(simulate::run(args))?,
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use rollcall_app::{App, wfm};
 use rollcall_connector::event::HttpReceivers;
+use rollcall_connector::history::HistoryTarget;
 use rollcall_connector::wfm::WfmTarget;
 use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
 use rollcall_connector_iex::{Iex, IexSettings};
@@ -14,7 +15,7 @@ use rollcall_connector_wfm_file::{WfmFile, WfmFileSettings};
 use rollcall_domain::wfm::{FileTransport, Transport};
 use rollcall_domain::{Clock, TenantId};
 use rollcall_storage::wfm_link::WfmLink;
-use rollcall_sync::WfmTargets;
+use rollcall_sync::{HistoryTargets, WfmTargets};
 
 use crate::installation::Installation;
 use crate::setting::OutboundSettings;
@@ -54,30 +55,47 @@ impl Targets {
             Http::new(policy(outbound), HttpLimits::default()).context("no outbound HTTP")?;
         Ok(Self { app: installation.app.clone(), clock: Arc::clone(&installation.clock), http })
     }
-}
 
-impl WfmTargets for Targets {
-    fn open(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<dyn WfmTarget>, ConnectorError> {
+    fn iex(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<Iex>, ConnectorError> {
         let place = wfm::secret_place(tenant, link.id);
-        let secret = self
+        let client_secret = self
             .app
             .sealer()
             .open(&link.client_secret_sealed, &place)
             .map_err(|error| ConnectorError::Unsupported { reason: error.to_string() })?;
-        let file = match &link.transport {
-            Transport::File(file) => file,
-            Transport::Http => {
-                let settings = IexSettings {
-                    base_url: link.base_url.clone(),
-                    acd_id: link.acd_id.clone(),
-                    client_id: link.client_id.clone(),
-                    client_secret: secret,
-                    units: link.units.clone(),
-                };
-                return Ok(Arc::new(Iex::new(&self.http, settings, Arc::clone(&self.clock))?));
-            }
+        let settings = IexSettings {
+            base_url: link.base_url.clone(),
+            acd_id: link.acd_id.clone(),
+            client_id: link.client_id.clone(),
+            units: link.units.clone(),
+            client_secret,
         };
-        Ok(Arc::new(by_file(link, file)?))
+        Ok(Arc::new(Iex::new(&self.http, settings, Arc::clone(&self.clock))?))
+    }
+}
+
+impl WfmTargets for Targets {
+    fn open(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<dyn WfmTarget>, ConnectorError> {
+        match &link.transport {
+            Transport::File(file) => Ok(Arc::new(by_file(link, file)?)),
+            Transport::Http => Ok(self.iex(tenant, link)?),
+        }
+    }
+}
+
+impl HistoryTargets for Targets {
+    fn open_history(
+        &self,
+        tenant: TenantId,
+        link: &WfmLink,
+    ) -> Result<Arc<dyn HistoryTarget>, ConnectorError> {
+        match &link.transport {
+            Transport::File(_) => {
+                let reason = "its link goes by files, which carry no history".to_owned();
+                Err(ConnectorError::Unsupported { reason })
+            }
+            Transport::Http => Ok(self.iex(tenant, link)?),
+        }
     }
 }
 

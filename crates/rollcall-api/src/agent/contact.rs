@@ -4,17 +4,20 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use rollcall_app::agent::{AfterContact, AgentEvent, Contact, ContactKind, Medium};
 use rollcall_app::api_token::Scope;
+use rollcall_app::history::QueueOrigin;
+use rollcall_domain::time;
 
 use crate::agent::caller::Caller;
 use crate::agent::name::Named;
 use crate::agent::parameter::Parameters;
 use crate::agent::problem::Problem;
 use crate::agent::session::id as session_id;
-use crate::agent::{Agents, answer, body};
+use crate::agent::{Agents, answer, body, queue_contact};
 
 const ID_MAX_CHARS: usize = 200;
 
@@ -24,6 +27,9 @@ const ID_MAX_CHARS: usize = 200;
 struct Begin {
     kind: ContactKind,
     medium: Medium,
+    queue: Option<String>,
+    queue_name: Option<String>,
+    offered_at: Option<Timestamp>,
 }
 
 pub(crate) async fn begin(
@@ -33,9 +39,18 @@ pub(crate) async fn begin(
     body: Body,
 ) -> Result<Response, Problem> {
     let tenant = caller.with(Scope::ContactEvents)?;
-    let (session, id) = (session_id(&named)?, contact_id(&named)?);
-    let Begin { kind, medium } = body::read(body).await?;
-    let event = AgentEvent::BeginContact(Contact { id, kind, medium });
+    let (session, id) = (session_id(&named)?, contact_id(&named, 1)?);
+    let Begin { kind, medium, queue, queue_name, offered_at } = body::read(body).await?;
+    let contact = Contact { id, kind, medium };
+    let event = match queue {
+        None => AgentEvent::BeginContact(contact),
+        Some(queue) => {
+            let name = queue_name.as_deref().map(queue_contact::queue_name).transpose()?;
+            let queue = queue_contact::queue_name(&queue)?;
+            let offered_at = offered_at.map(time::truncate);
+            AgentEvent::BeginQueued(contact, QueueOrigin { queue, name, offered_at })
+        }
+    };
     let person = agents.app.act_in_session(tenant, session, event).await?;
     Ok(answer::json_answer(StatusCode::OK, &answer::person(&person, agents.app.now())))
 }
@@ -48,7 +63,7 @@ pub(crate) async fn end(
     parameters: Parameters,
 ) -> Result<Response, Problem> {
     let tenant = caller.with(Scope::ContactEvents)?;
-    let (session, id) = (session_id(&named)?, contact_id(&named)?);
+    let (session, id) = (session_id(&named)?, contact_id(&named, 1)?);
     let works = parameters.only(&["afterContactWork"])?.flag("afterContactWork")?;
     let then = if works { AfterContact::Work } else { AfterContact::Rest };
     let event = AgentEvent::EndContact { id, then };
@@ -56,8 +71,8 @@ pub(crate) async fn end(
     Ok(answer::json_answer(StatusCode::OK, &answer::person(&person, agents.app.now())))
 }
 
-fn contact_id(named: &Named) -> Result<String, Problem> {
-    let id = named.text(1);
+pub(crate) fn contact_id(named: &Named, part: usize) -> Result<String, Problem> {
+    let id = named.text(part);
     let sound =
         !id.is_empty() && id.chars().count() <= ID_MAX_CHARS && !id.chars().any(char::is_control);
     if sound {

@@ -5,6 +5,7 @@ use http::request::Parts;
 
 use rollcall_app::agent::{AgentQuery, AgentRow};
 use rollcall_domain::employee::AgentNumber;
+use rollcall_domain::structure::BusinessUnit;
 use rollcall_domain::{BusinessUnitId, TeamId, TenantId};
 
 use crate::agent::Agents;
@@ -63,6 +64,24 @@ pub(crate) async fn business_unit(
     let all = agents.app.business_units(tenant).await?;
     let found = all.iter().find(|unit| unit.name == wanted || unit.id.to_string() == wanted);
     found.map(|unit| Some(unit.id)).ok_or_else(|| Problem::not_found("business unit"))
+}
+
+/// The business unit that is named, or the only one.
+pub(crate) async fn one_business_unit(
+    agents: &Agents,
+    tenant: TenantId,
+    wanted: Option<&str>,
+) -> Result<BusinessUnit, Problem> {
+    let all = agents.app.business_units(tenant).await?;
+    let fits = |unit: &BusinessUnit| {
+        wanted.is_none_or(|wanted| unit.name == wanted || unit.id.to_string() == wanted)
+    };
+    let mut fitting = all.into_iter().filter(fits);
+    match (fitting.next(), fitting.next()) {
+        (Some(unit), None) => Ok(unit),
+        (None, _) => Err(Problem::not_found("business unit")),
+        _ => Err(Problem::invalid("There are several business units; name one as businessUnit.")),
+    }
 }
 
 /// Whom the parameters `team` and `businessUnit` ask for.

@@ -27,6 +27,9 @@ const TABLE: &[(&str, &str, Scope, u16, u16)] = &[
     ("/agents/{number}/wfm-schedule", "GET", Scope::Schedules, 200, 404),
     ("/agent-states", "GET", Scope::AgentSessions, 200, 200),
     ("/agent-states/stream", "GET", Scope::AgentSessions, 200, 200),
+    ("/queue-contacts/{contact}", "PUT", Scope::ContactEvents, 200, 200),
+    ("/history/agents", "GET", Scope::History, 200, 200),
+    ("/history/queues", "GET", Scope::History, 200, 200),
 ];
 
 #[test]
@@ -60,6 +63,9 @@ async fn sample(
     let body = match (route, method) {
         (_, "POST") => Some(json!({"agentNumber": person.number})),
         (_, "PUT") if route.ends_with("/state") => Some(json!({"state": "available"})),
+        (_, "PUT") if route.starts_with("/queue-contacts") => Some(json!({
+            "queue": "12", "offeredAt": hub.app.now(), "outcome": "waiting"
+        })),
         (_, "PUT") => Some(json!({"kind": "inbound", "medium": "voice"})),
         _ => None,
     };

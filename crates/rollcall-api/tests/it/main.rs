@@ -12,6 +12,8 @@ mod agent_access;
 #[cfg(test)]
 mod agent_door;
 #[cfg(test)]
+mod agent_interval;
+#[cfg(test)]
 mod agent_number;
 #[cfg(test)]
 mod agent_schedule;

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, anyhow};
 use rollcall_connector_smtp::Smtp;
 use rollcall_sync::{
-    Engine, EngineOptions, EventOptions, Events, NoticeOptions, Notices, ScheduleOptions,
-    Schedules, WfmTargets,
+    Engine, EngineOptions, EventOptions, Events, History, HistoryOptions, NoticeOptions, Notices,
+    ScheduleOptions, Schedules, WfmTargets,
 };
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
@@ -52,14 +52,15 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
         stop::with_parent(&stop)?;
     }
     let installation = Installation::open(settings).await?;
-    let targets: Arc<dyn WfmTargets> = Arc::new(Targets::new(&installation, settings.outbound)?);
+    let targets = Arc::new(Targets::new(&installation, settings.outbound)?);
     let engine = Engine::start(EngineOptions {
         storage: installation.storage.clone(),
         clock: Arc::clone(&installation.clock),
         ids: Arc::clone(&installation.ids),
-        targets: Arc::clone(&targets),
+        targets: Arc::<Targets>::clone(&targets),
     })
     .await;
+    let history = history(&installation, Arc::clone(&targets)).await;
     let schedules = schedules(&installation, targets).await;
     let events = Events::start(EventOptions {
         app: installation.app.clone(),
@@ -87,8 +88,8 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     }
     stop.cancelled().await;
     tracing::info!("stopping");
-    let (served, worked, (), (), ()) =
-        tokio::join!(serving, working, engine.stop(), schedules.stop(), events.stop());
+    let links = async { tokio::join!(engine.stop(), schedules.stop(), history.stop()) };
+    let (served, worked, _, ()) = tokio::join!(serving, working, links, events.stop());
     if let Some(notices) = notices {
         notices.stop().await;
     }
@@ -104,6 +105,17 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
 /// What reads people's schedules back.
 async fn schedules(installation: &Installation, targets: Arc<dyn WfmTargets>) -> Schedules {
     Schedules::start(ScheduleOptions {
+        storage: installation.storage.clone(),
+        clock: Arc::clone(&installation.clock),
+        ids: Arc::clone(&installation.ids),
+        targets,
+    })
+    .await
+}
+
+/// What tells WFMs the history of intervals.
+async fn history(installation: &Installation, targets: Arc<Targets>) -> History {
+    History::start(HistoryOptions {
         storage: installation.storage.clone(),
         clock: Arc::clone(&installation.clock),
         ids: Arc::clone(&installation.ids),

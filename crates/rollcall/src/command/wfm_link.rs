@@ -97,7 +97,7 @@ async fn list_runs(runs: Runs) -> Result<()> {
     Ok(())
 }
 
-async fn find(args: &LinkArgs) -> Result<(Installation, TenantId, LinkDetail)> {
+pub(crate) async fn find(args: &LinkArgs) -> Result<(Installation, TenantId, LinkDetail)> {
     let installation = Installation::open(&args.config.load()?).await?;
     let tenant = installation.tenant(args.tenant.as_deref()).await?.id;
     let fits = |link: &LinkDetail| args.acd_id.as_ref().is_none_or(|id| link.link.acd_id == *id);

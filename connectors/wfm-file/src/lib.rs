@@ -13,20 +13,25 @@ mod name;
 mod place;
 mod xml;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::{Answer, BATCH_MAX, WfmPage, WfmReceipt, WfmTarget, WfmWrite};
+use rollcall_connector::{ConnectorError, Http};
+use rollcall_domain::Clock;
 use rollcall_domain::wfm::{FilePlace, ManagementUnits};
+use secrecy::SecretString;
 
 use exchange::Exchange;
-use place::Folder;
+use place::{Folder, Place, S3, S3Settings};
 
 /// Where the files of a WFM are, and how they are written.
 #[derive(Clone, Debug)]
 pub struct WfmFileSettings {
     /// Where they are.
     pub place: FilePlace,
+    /// What opens the place; empty for a folder.
+    pub secret: SecretString,
     /// The acdID of the business unit.
     pub acd_id: String,
     /// The management units into which agents are put.
@@ -46,19 +51,28 @@ impl WfmFile {
     /// How often an acknowledgement is looked for.
     pub const ASK_AFTER: Duration = Duration::from_secs(5);
 
-    /// Makes the connector; looks nowhere yet.
+    /// Makes the connector; looks nowhere yet. The clock dates the signatures of requests.
     ///
     /// # Errors
     /// [`ConnectorError::Unsupported`] when there is no way to the place.
-    pub fn new(settings: WfmFileSettings) -> Result<Self, ConnectorError> {
+    pub fn new(
+        http: &Http,
+        settings: WfmFileSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, ConnectorError> {
         if !name::is_part(&settings.acd_id) {
             let reason = "its ACD ID cannot be part of a file's name".to_owned();
             return Err(ConnectorError::Unsupported { reason });
         }
-        let place = match &settings.place {
+        let place: Box<dyn Place> = match &settings.place {
             FilePlace::Folder { path } => Box::new(Folder::new(path.clone())),
-            FilePlace::Sftp { .. } | FilePlace::S3 { .. } => {
-                let reason = "files go to a folder only, so far".to_owned();
+            FilePlace::S3 { endpoint, region, bucket, prefix, access_key_id } => {
+                let secret = &settings.secret;
+                let bucket = S3Settings { endpoint, region, bucket, prefix, access_key_id, secret };
+                Box::new(S3::new(http, clock, &bucket)?)
+            }
+            FilePlace::Sftp { .. } => {
+                let reason = "files go to a folder or a bucket only, so far".to_owned();
                 return Err(ConnectorError::Unsupported { reason });
             }
         };

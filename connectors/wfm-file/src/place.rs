@@ -2,11 +2,13 @@
 //! waits, and puts a file whole or not at all.
 
 mod folder;
+mod s3;
 
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::Answer;
 
 pub(crate) use folder::Folder;
+pub(crate) use s3::{S3, S3Settings};
 
 /// As many files are looked at. A place that holds more is not cleaned up by whoever uses it.
 pub(crate) const FILES_MAX: usize = 20_000;

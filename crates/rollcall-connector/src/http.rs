@@ -106,6 +106,21 @@ impl Endpoint {
         Call::new(self.http.clone(), reqwest::Method::POST, self.base.clone())
     }
 
+    /// Begins a GET of the very address.
+    pub fn get_here(&self) -> Call {
+        Call::new(self.http.clone(), reqwest::Method::GET, self.base.clone())
+    }
+
+    /// Begins a PUT to the very address.
+    pub fn put_here(&self) -> Call {
+        Call::new(self.http.clone(), reqwest::Method::PUT, self.base.clone())
+    }
+
+    /// Begins a DELETE of the very address.
+    pub fn delete_here(&self) -> Call {
+        Call::new(self.http.clone(), reqwest::Method::DELETE, self.base.clone())
+    }
+
     /// Begins a DELETE.
     pub fn delete(&self, path: &[&str]) -> Call {
         self.call(reqwest::Method::DELETE, path)

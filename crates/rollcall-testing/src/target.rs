@@ -52,11 +52,12 @@ impl WfmTargets for Targets {
         };
         let settings = WfmFileSettings {
             place: file.place.clone(),
+            secret,
             acd_id,
             units,
             acknowledged_within: Duration::from_secs(file.acknowledged_within_s),
             ask_after: FILE_ASK_AFTER,
         };
-        Ok(Arc::new(WfmFile::new(settings)?))
+        Ok(Arc::new(WfmFile::new(&self.http, settings, Arc::clone(&self.clock))?))
     }
 }

@@ -16,6 +16,7 @@ use rollcall_domain::wfm::{FileTransport, Transport};
 use rollcall_domain::{Clock, TenantId};
 use rollcall_storage::wfm_link::WfmLink;
 use rollcall_sync::{HistoryTargets, WfmTargets};
+use secrecy::SecretString;
 
 use crate::installation::Installation;
 use crate::setting::OutboundSettings;
@@ -29,6 +30,11 @@ pub(crate) fn event_receivers(outbound: OutboundSettings) -> anyhow::Result<Http
     let limits = HttpLimits { total_timeout: RECEIVER_LIMIT, ..HttpLimits::default() };
     let http = Http::new(policy(outbound), limits).context("no outbound HTTP")?;
     Ok(HttpReceivers::new(http))
+}
+
+/// The kit for calls to WFMs.
+pub(crate) fn http(outbound: OutboundSettings) -> Result<Http, ConnectorError> {
+    Http::new(policy(outbound), HttpLimits::default())
 }
 
 fn policy(outbound: OutboundSettings) -> OutboundPolicy {
@@ -51,18 +57,18 @@ impl Targets {
         installation: &Installation,
         outbound: OutboundSettings,
     ) -> anyhow::Result<Self> {
-        let http =
-            Http::new(policy(outbound), HttpLimits::default()).context("no outbound HTTP")?;
+        let http = http(outbound).context("no outbound HTTP")?;
         Ok(Self { app: installation.app.clone(), clock: Arc::clone(&installation.clock), http })
     }
 
-    fn iex(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<Iex>, ConnectorError> {
+    fn secret(&self, tenant: TenantId, link: &WfmLink) -> Result<SecretString, ConnectorError> {
         let place = wfm::secret_place(tenant, link.id);
-        let client_secret = self
-            .app
-            .sealer()
-            .open(&link.client_secret_sealed, &place)
-            .map_err(|error| ConnectorError::Unsupported { reason: error.to_string() })?;
+        let opened = self.app.sealer().open(&link.client_secret_sealed, &place);
+        opened.map_err(|error| ConnectorError::Unsupported { reason: error.to_string() })
+    }
+
+    fn iex(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<Iex>, ConnectorError> {
+        let client_secret = self.secret(tenant, link)?;
         let settings = IexSettings {
             base_url: link.base_url.clone(),
             acd_id: link.acd_id.clone(),
@@ -77,7 +83,10 @@ impl Targets {
 impl WfmTargets for Targets {
     fn open(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<dyn WfmTarget>, ConnectorError> {
         match &link.transport {
-            Transport::File(file) => Ok(Arc::new(by_file(link, file)?)),
+            Transport::File(file) => {
+                let (secret, clock) = (self.secret(tenant, link)?, Arc::clone(&self.clock));
+                Ok(Arc::new(by_file(&self.http, clock, (link, file), secret)?))
+            }
             Transport::Http => Ok(self.iex(tenant, link)?),
         }
     }
@@ -100,12 +109,19 @@ impl HistoryTargets for Targets {
 }
 
 /// The connector of a link that goes by files.
-pub(crate) fn by_file(link: &WfmLink, file: &FileTransport) -> Result<WfmFile, ConnectorError> {
-    WfmFile::new(WfmFileSettings {
+pub(crate) fn by_file(
+    http: &Http,
+    clock: Arc<dyn Clock>,
+    (link, file): (&WfmLink, &FileTransport),
+    secret: SecretString,
+) -> Result<WfmFile, ConnectorError> {
+    let settings = WfmFileSettings {
         place: file.place.clone(),
+        secret,
         acd_id: link.acd_id.clone(),
         units: link.units.clone(),
         acknowledged_within: Duration::from_secs(file.acknowledged_within_s),
         ask_after: WfmFile::ASK_AFTER,
-    })
+    };
+    WfmFile::new(http, settings, clock)
 }

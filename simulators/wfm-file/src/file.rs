@@ -53,7 +53,7 @@ pub(crate) fn export<'a>(agents: impl Iterator<Item = (&'a str, &'a Agent)>) -> 
 }
 
 /// Puts a file at once and whole.
-pub(crate) fn put(folder: &Path, name: &str, text: &str) -> io::Result<()> {
+pub(crate) fn put(folder: &Path, name: &str, text: impl AsRef<[u8]>) -> io::Result<()> {
     let part = folder.join(format!(".{name}.part"));
     fs::write(&part, text)?;
     fs::rename(part, folder.join(name))

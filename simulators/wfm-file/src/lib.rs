@@ -5,8 +5,11 @@ mod agent;
 mod document;
 mod fault;
 mod file;
+mod s3;
+mod signature;
 mod simulator;
 
 pub use agent::Agent;
 pub use fault::{Fault, FaultOrder};
+pub use s3::{Bucket, BucketOptions};
 pub use simulator::{Entry, Outcome, Simulator};

@@ -102,7 +102,7 @@ impl Simulator {
     pub fn export(&self, name: &str) -> std::io::Result<()> {
         let state = lock(&self.state);
         let agents = state.agents.iter().map(|((acd, _), agent)| (acd.as_str(), agent));
-        file::put(&self.folder, name, &file::export(agents))
+        file::put(&self.folder, name, file::export(agents))
     }
 }
 
@@ -136,7 +136,7 @@ fn look(folder: &Path, state: &mut State) {
         let Ok(bytes) = fs::read(folder.join(name)) else { continue };
         if let Some(text) = pick_up(state, name, stem, &bytes) {
             // Where it cannot be written, the file is picked up again.
-            let _ = file::put(folder, &answer, &text);
+            let _ = file::put(folder, &answer, text);
         }
     }
 }

@@ -5,4 +5,6 @@ mod exchange;
 #[cfg(test)]
 mod fault;
 #[cfg(test)]
+mod s3;
+#[cfg(test)]
 mod site;

@@ -1,10 +1,13 @@
 //! A folder, a WFM that reads it, a connector to it, and agents.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rollcall_connector::ConnectorError;
+use jiff::Timestamp;
 use rollcall_connector::wfm::{WfmReceipt, WfmTarget as _, WfmWrite};
+use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
 use rollcall_connector_wfm_file::{WfmFile, WfmFileSettings};
+use rollcall_domain::Clock;
 use rollcall_domain::wfm::{FilePlace, ManagementUnit, ManagementUnits, WfmAgent};
 use rollcall_test_database::Folder;
 use simulator_wfm_file::Simulator;
@@ -80,14 +83,31 @@ impl Site {
 }
 
 pub(crate) fn connector(folder: &Folder, acd_id: &str) -> WfmFile {
-    WfmFile::new(WfmFileSettings {
-        place: FilePlace::Folder { path: folder.path().to_str().unwrap().to_owned() },
+    let path = folder.path().to_str().unwrap().to_owned();
+    at(FilePlace::Folder { path }, "", acd_id).unwrap()
+}
+
+/// A connector to a place that a secret opens.
+pub(crate) fn at(place: FilePlace, secret: &str, acd_id: &str) -> Result<WfmFile, ConnectorError> {
+    let policy = OutboundPolicy { allow_loopback: true, allow_private: false };
+    let http = Http::new(policy, HttpLimits::default()).unwrap();
+    let settings = WfmFileSettings {
+        place,
+        secret: secret.into(),
         acd_id: acd_id.to_owned(),
         units: ManagementUnits::default(),
         acknowledged_within: Duration::from_secs(60),
         ask_after: Duration::from_millis(5),
-    })
-    .unwrap()
+    };
+    WfmFile::new(&http, settings, Arc::new(StandingClock))
+}
+
+struct StandingClock;
+
+impl Clock for StandingClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(1_795_219_200).unwrap()
+    }
 }
 
 pub(crate) fn agent(number: i64) -> WfmAgent {

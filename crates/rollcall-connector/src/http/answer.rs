@@ -41,6 +41,18 @@ pub(super) async fn read<T: DeserializeOwned>(
     Err(refusal(status, &headers, code.as_deref(), keyed))
 }
 
+/// Reads the bytes of an answer.
+pub(super) async fn content(
+    response: Response,
+    keyed: Keyed,
+    limits: &HttpLimits,
+) -> Result<Vec<u8>, ConnectorError> {
+    if response.status().is_success() {
+        return Ok(body(response, limits).await?.into());
+    }
+    check(response, keyed, limits).await.map(|()| Vec::new())
+}
+
 /// Reads an answer of which only the status counts.
 pub(super) async fn check(
     response: Response,

@@ -1,13 +1,13 @@
 //! One request, from its parts to its answer.
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, IF_NONE_MATCH};
 use reqwest::{Method, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Http;
 use super::answer;
+use super::{Http, HttpLimits};
 use crate::error::ConnectorError;
 
 /// A request that is being put together.
@@ -19,6 +19,7 @@ pub struct Call {
     url: Url,
     bearer: Option<SecretString>,
     idempotency_key: Option<String>,
+    only_new: bool,
     body: Option<Body>,
     broken: Option<ConnectorError>,
 }
@@ -36,7 +37,16 @@ impl std::fmt::Debug for Body {
 
 impl Call {
     pub(super) fn new(http: Http, method: Method, url: Url) -> Self {
-        Self { http, method, url, bearer: None, idempotency_key: None, body: None, broken: None }
+        Self {
+            http,
+            method,
+            url,
+            bearer: None,
+            idempotency_key: None,
+            only_new: false,
+            body: None,
+            broken: None,
+        }
     }
 
     /// Adds a parameter to the query.
@@ -87,6 +97,22 @@ impl Call {
         self
     }
 
+    /// Asks that nothing that is there be replaced (RFC 9110 §13.1.2); the answer then is a conflict.
+    pub fn only_new(mut self) -> Self {
+        self.only_new = true;
+        self
+    }
+
+    /// Sends the request and reads the answer, whatever it is, of so many bytes at the most.
+    ///
+    /// # Errors
+    /// Any kind but `Pending`, by what came back.
+    pub async fn content(self, bytes_max: usize) -> Result<Vec<u8>, ConnectorError> {
+        let limits = HttpLimits { answer_max_bytes: bytes_max, ..self.http.limits };
+        let (response, keyed) = self.send().await?;
+        answer::content(response, keyed, &limits).await
+    }
+
     /// Sends the request and reads the answer, which has to be JSON.
     ///
     /// # Errors
@@ -118,6 +144,9 @@ impl Call {
             .header(ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(token) = &self.bearer {
             request = request.bearer_auth(token.expose_secret());
+        }
+        if self.only_new {
+            request = request.header(IF_NONE_MATCH, HeaderValue::from_static("*"));
         }
         let keyed = match &self.idempotency_key {
             Some(key) => {

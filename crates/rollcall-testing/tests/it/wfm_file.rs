@@ -10,7 +10,7 @@ use rollcall_domain::{EmployeeId, WfmLinkId};
 use rollcall_test_database::Folder;
 use rollcall_testing::{EngineMode, Options, ScimClient, TestHub, TestTenant, on_each_database};
 use serde_json::json;
-use simulator_wfm_file::{Agent, Entry, Fault, FaultOrder, Simulator};
+use simulator_wfm_file::{Agent, Bucket, BucketOptions, Entry, Fault, FaultOrder, Simulator};
 
 const ACD: &str = "4471";
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -113,6 +113,48 @@ async fn new_changed_departed_and_cleared_go_out_as_files() -> Result<()> {
         Ok(())
     })
     .await
+}
+
+#[tokio::test]
+async fn a_person_goes_by_a_bucket() -> Result<()> {
+    on_each_database(Options::default(), async |hub| {
+        let (tenant, folder) = (hub.tenant("Northwind").await?, Folder::new());
+        let options = BucketOptions::default();
+        let bucket = Bucket::start(folder.path(), options.clone()).await?;
+        let place = FilePlace::S3 {
+            endpoint: bucket.endpoint(),
+            region: "eu-central-1".into(),
+            bucket: options.bucket,
+            prefix: options.prefix,
+            access_key_id: options.access_key_id,
+        };
+        arrives_and_departs(hub, (tenant, folder), place, &options.secret).await
+    })
+    .await
+}
+
+/// Somebody comes and goes over a place behind which the WFM reads a folder.
+async fn arrives_and_departs(
+    hub: &TestHub,
+    (tenant, folder): (TestTenant, Folder),
+    place: FilePlace,
+    secret: &str,
+) -> Result<()> {
+    let transport = FileTransport { place, acknowledged_within_s: 60 };
+    let link = hub.link_by_file(tenant, ACD, transport, Some(secret.into())).await?;
+    let okta = hub.scim(tenant, "okta").await?;
+    let place = Place { tenant, link, okta, folder };
+    let wfm = place.wfm();
+    let id = place.okta.create_person("zoe").await?;
+    hub.wait_quiet().await?;
+    assert_eq!(only(&wfm).mu, "1");
+    place.patch(id, json!({"active": false})).await?;
+    hub.wait_quiet().await?;
+    assert_eq!(only(&wfm).mu, "2");
+    let detail = place.detail(hub).await?;
+    assert_eq!((detail.link.health, detail.link.client_id.as_str()), (Health::Well, ""));
+    assert!(!detail.link.client_secret_sealed.contains(secret));
+    Ok(())
 }
 
 #[tokio::test]

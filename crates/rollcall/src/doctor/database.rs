@@ -31,7 +31,7 @@ pub(crate) async fn examine(settings: &Settings) -> Vec<Finding> {
         Ok((storage, report)) => {
             let mut findings = vec![durability(&report), clock::examine(&report, file)];
             findings.extend(sealed(&storage, settings).await);
-            findings.extend(wfm::examine(&storage).await);
+            findings.extend(wfm::examine(&storage, settings).await);
             findings
         }
         Err(error) => vec![Finding::problem("database", format!("{error}"), remedy(&error, file))],

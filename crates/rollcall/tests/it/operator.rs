@@ -112,6 +112,24 @@ fn a_link_goes_by_files_in_a_folder() {
 }
 
 #[test]
+fn a_link_goes_by_files_in_a_bucket() {
+    let folder = Folder::new();
+    folder.run(&["tenant", "create", "Northwind"]).good();
+    folder.write("secret", "s3cret");
+    let create = ["wfm-link", "create", "--acd-id", "4471", "--transport", "s3"];
+    let create = [&create[..], &["--url", "https://127.0.0.1:9", "--client-id", "AKIA"]].concat();
+    assert!(folder.run(&create).refused().contains("this transport needs --bucket"));
+    let create = [&create[..], &["--bucket", "wfm", "--prefix", "in/4471/"]].concat();
+    assert!(folder.run(&create).refused().contains("S3 needs the secret of its access key"));
+    folder.run(&[&create[..], &["--client-secret-file", "secret"]].concat()).good();
+    let shown = folder.run(&["wfm-link", "show"]).good();
+    assert!(shown.contains("https://127.0.0.1:9/wfm/in/4471/"), "{shown}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+    let said = folder.run(&["doctor"]);
+    assert!(said.out.contains("which the operator does not permit"), "{}", said.out);
+}
+
+#[test]
 fn an_administrator_is_made_with_a_password_that_no_argument_shows() {
     let folder = Folder::new();
     folder.run(&["tenant", "create", "Northwind"]).good();

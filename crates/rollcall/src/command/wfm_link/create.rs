@@ -47,17 +47,28 @@ enum Way {
     Http,
     /// Files in a folder of this machine.
     Folder,
+    /// Files in a bucket of a storage that speaks S3.
+    S3,
 }
 
 /// Where the WFM or its files are.
 #[derive(Debug, clap::Args)]
 struct Place {
-    /// http: the address of the WFM.
+    /// http: the address of the WFM. s3: the address of the storage, without the bucket.
     #[arg(long)]
     url: Option<String>,
     /// folder: the whole path of the folder.
     #[arg(long)]
     path: Option<String>,
+    /// s3: the region that requests are signed for.
+    #[arg(long, default_value = "us-east-1")]
+    region: String,
+    /// s3: the bucket.
+    #[arg(long)]
+    bucket: Option<String>,
+    /// s3: what the names of the files begin with, such as in/4471/.
+    #[arg(long, default_value = "")]
+    prefix: String,
     /// For files: the seconds in which the WFM acknowledges one, 60 to 86400.
     #[arg(long, value_name = "SECONDS", default_value_t = FileTransport::WITHIN_DEFAULT_S)]
     acknowledged_within_s: u64,
@@ -81,16 +92,27 @@ impl Create {
         let place = match self.transport {
             Way::Http => {
                 return Ok(NewWay::Http {
-                    base_url: needed(self.place.url.as_ref(), "--url")?,
+                    base_url: self.url()?,
                     client_id: needed(self.client_id.as_ref(), "--client-id")?,
                     client_secret: self.secret()?.context("no --client-secret-file")?,
                 });
             }
+            Way::S3 => FilePlace::S3 {
+                endpoint: self.url()?.trim_end_matches('/').to_owned(),
+                region: self.place.region.clone(),
+                bucket: needed(self.place.bucket.as_ref(), "--bucket")?,
+                prefix: self.place.prefix.clone(),
+                access_key_id: needed(self.client_id.as_ref(), "--client-id")?,
+            },
             Way::Folder => FilePlace::Folder { path: needed(self.place.path.as_ref(), "--path")? },
         };
         let acknowledged_within_s = self.place.acknowledged_within_s;
         let transport = FileTransport { place, acknowledged_within_s };
         Ok(NewWay::File { transport, secret: self.secret()? })
+    }
+
+    fn url(&self) -> Result<String> {
+        needed(self.place.url.as_ref(), "--url")
     }
 
     fn secret(&self) -> Result<Option<SecretString>> {

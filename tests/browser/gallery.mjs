@@ -30,6 +30,7 @@ const PAGES = {
   "template-running": "/templates/1?state=running", "template-refused": "/templates/1?state=refused",
   "template-apply": "/templates/1/apply", "template-apply-nobody": "/templates/1/apply?state=empty",
   "template-remove": "/templates/1/remove",
+  roles: "/roles", "roles-empty": "/roles?state=empty",
   teams: "/teams", "teams-empty": "/teams?state=empty", "team-switch": "/teams/1/wfm", "team-switch-off": "/teams/1/wfm?state=off",
   connections: "/connections", "connections-empty": "/connections?state=empty", "connection-new": "/connections/new?state=refused",
   connection: "/connections/1", "connection-two": "/connections/1?state=two", "connection-fresh": "/connections/1?state=fresh",

@@ -37,6 +37,7 @@ mod put_back;
 mod receiver;
 mod receiver_end;
 mod removal;
+mod role;
 mod run;
 mod set_up;
 pub(crate) mod sign_in;
@@ -119,6 +120,8 @@ fn people() -> Router<Console> {
         .route("/adherence/mapping/remove", post(status_mapping::unmap))
         .route("/adherence/mapping/activity", post(status_mapping::set_kind))
         .route("/codes", get(code::list).post(code::save))
+        .route("/roles", get(role::list))
+        .route("/roles/{id}", post(role::save))
         .route("/teams", get(team::list))
         .route("/teams/{id}/codes", get(code::show_team).post(code::save_team))
         .route("/teams/{id}/wfm", get(team::preview).post(team::switch))

@@ -34,6 +34,7 @@ pub mod posting;
 pub mod put_back;
 pub mod receiver;
 pub mod removal;
+pub mod role;
 pub mod run;
 pub mod sign_in;
 pub mod take_over;

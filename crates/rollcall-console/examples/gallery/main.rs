@@ -134,6 +134,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/templates/{id}", get(template::one))
         .route("/templates/{id}/apply", get(template::apply))
         .route("/templates/{id}/remove", get(template::remove))
+        .route("/roles", get(rest::roles))
         .route("/teams", get(rest::teams))
         .route("/connections", get(rest::connections))
         .route("/connections/new", get(rest::new_connection))

@@ -17,6 +17,7 @@ use rollcall_console::view::employees::{Choice, Pager};
 use rollcall_console::view::guide::{AttributeRow, GuidePage, Step};
 use rollcall_console::view::journal::{JournalPage, RequestRow};
 use rollcall_console::view::removal::RemovalPage;
+use rollcall_console::view::role::{PermissionSwitch, RoleRow, RolesPage};
 use rollcall_console::view::shell::{Notice, Section};
 use rollcall_console::view::sign_in::{SetUpPage, SetUpState, SignInPage, SignInRefusal};
 use rollcall_console::view::team::{SwitchPage, TeamRow, TeamsPage};
@@ -31,6 +32,34 @@ type Asked = Query<HashMap<String, String>>;
 
 fn choice(value: &str, label: &str) -> Choice {
     Choice { value: value.into(), label: label.into() }
+}
+
+pub(crate) async fn roles(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Roles, "/roles", &query, &headers);
+    let row = |name: &str, people, on: [bool; 2]| RoleRow {
+        id: name.into(),
+        name: name.into(),
+        people,
+        permissions: vec![
+            PermissionSwitch {
+                key: "agentSchedule",
+                name: "ACD > MAX > Agent Schedule",
+                is_on: on[0],
+            },
+            PermissionSwitch {
+                key: "personalSchedule",
+                name: "WFM > MyZone > View Personal Schedule",
+                is_on: on[1],
+            },
+        ],
+    };
+    let rows = vec![
+        row("Agent", 1_204, [true, false]),
+        row("Manager", 31, [true, true]),
+        row("Recording reviewer, external", 4, [false, false]),
+    ];
+    let rows = if wish.is("empty") { Vec::new() } else { rows };
+    page(RolesPage { shell: wish.shell, rows }.render())
 }
 
 pub(crate) async fn teams(Query(query): Asked, headers: HeaderMap) -> Html<String> {

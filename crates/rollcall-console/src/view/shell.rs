@@ -71,6 +71,8 @@ pub enum Section {
     Employees,
     /// Their teams.
     Teams,
+    /// What they may do.
+    Roles,
     /// Presets for them.
     Templates,
     /// Who does what at the ACD.
@@ -129,6 +131,7 @@ impl Group {
             &[
                 entry(Section::Employees, "/employees", "Employees"),
                 entry(Section::Teams, "/teams", "Teams"),
+                entry(Section::Roles, "/roles", "Roles"),
                 entry(Section::Templates, "/templates", "Templates"),
             ],
         ),

@@ -17,6 +17,8 @@ mod page;
 #[cfg(test)]
 mod receiver;
 #[cfg(test)]
+mod role;
+#[cfg(test)]
 mod site;
 #[cfg(test)]
 mod take_over;

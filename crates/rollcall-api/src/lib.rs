@@ -6,6 +6,7 @@
 mod agent;
 mod authentication;
 mod bearer;
+mod meter;
 mod origin;
 mod scim;
 

@@ -15,6 +15,8 @@ use rollcall_domain::agent_state::AgentState;
 use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::{AgentSessionId, BusinessUnitId, EmployeeId, TeamId, TenantId};
 
+use crate::meter;
+
 /// A reader may be as many changes behind: at 5,000 a second, more than three seconds.
 const BEHIND_MAX: usize = 16_384;
 
@@ -51,10 +53,18 @@ pub enum AgentNews {
 }
 
 /// One channel for each tenant that somebody follows.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct AgentFeeds {
     tenants: Mutex<HashMap<TenantId, broadcast::Sender<AgentNews>>>,
     count: AtomicU64,
+    changes: metrics::Counter,
+}
+
+impl Default for AgentFeeds {
+    fn default() -> Self {
+        let changes = meter::agent_state_changes();
+        Self { tenants: Mutex::default(), count: AtomicU64::default(), changes }
+    }
 }
 
 impl AgentFeeds {
@@ -69,6 +79,7 @@ impl AgentFeeds {
             return;
         }
         self.count.fetch_add(1, Ordering::AcqRel);
+        self.changes.increment(u64::try_from(changes.len()).unwrap_or(u64::MAX));
         let tenants = self.lock();
         for (tenant, change) in changes {
             if let Some(feed) = tenants.get(tenant) {

@@ -72,6 +72,7 @@ pub mod wfm_schedule_pull;
 pub mod wfm_standing;
 
 mod error;
+mod meter;
 mod migration;
 #[cfg(test)]
 mod plan;

@@ -13,6 +13,7 @@ use rollcall_domain::{BusinessUnitId, EmployeeId, TeamId, WfmLinkId, time};
 use crate::employee;
 use crate::error::StorageError;
 use crate::row::{Row, Value};
+use crate::session::Session;
 use crate::structure;
 use crate::tx::Tx;
 
@@ -344,6 +345,19 @@ pub fn count(tx: &mut Tx<'_>, link: WfmLinkId) -> Result<i64, StorageError> {
     tx.count(
         "select count(*) from due_mark where tenant_id = $1 and link_id = $2",
         &[(&link.to_string()).into()],
+    )
+}
+
+/// How many people are due, now or later, at each link of all tenants that has any.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_all(session: &mut Session<'_>) -> Result<Vec<(WfmLinkId, i64)>, StorageError> {
+    // Tenant scope: installation
+    session.query(
+        "select link_id, count(*) from due_mark group by tenant_id, link_id",
+        &[],
+        |row| Ok((row.parsed(0, ("due_mark", "link_id"))?, row.int(1)?)),
     )
 }
 

@@ -11,6 +11,7 @@ use crate::effect::Signals;
 use crate::engine::postgres::Postgres;
 use crate::engine::sqlite::Sqlite;
 use crate::error::StorageError;
+use crate::meter::WriteMeter;
 use crate::session::Session;
 use crate::tx::Tx;
 
@@ -45,6 +46,7 @@ pub struct Report {
 pub struct Storage {
     engine: Arc<Engine>,
     signals: Arc<Signals>,
+    meter: WriteMeter,
 }
 
 enum Engine {
@@ -66,7 +68,7 @@ impl Storage {
                 Engine::Postgres(Postgres::open(url.expose_secret(), Arc::clone(&signals)).await?)
             }
         };
-        Ok(Self { engine: Arc::new(engine), signals })
+        Ok(Self { engine: Arc::new(engine), signals, meter: WriteMeter::default() })
     }
 
     /// Runs a use case that writes. When this answers, its changes are on disk.
@@ -83,6 +85,7 @@ impl Storage {
         E: From<StorageError> + Send + 'static,
     {
         let work = move |session: Session<'_>| work(&mut Tx::new(session, tenant));
+        let _writing = self.meter.begin();
         match self.engine.as_ref() {
             Engine::Sqlite(sqlite) => sqlite.write(work).await,
             Engine::Postgres(postgres) => postgres.write(work).await,
@@ -177,6 +180,7 @@ impl Storage {
         E: From<StorageError> + Send + 'static,
     {
         let work = move |mut session: Session<'_>| work(&mut session);
+        let _writing = self.meter.begin();
         match self.engine.as_ref() {
             Engine::Sqlite(sqlite) => sqlite.write(work).await,
             Engine::Postgres(postgres) => postgres.write(work).await,

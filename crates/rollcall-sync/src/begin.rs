@@ -68,6 +68,7 @@ pub(crate) async fn open(world: &World, opening: Opening) -> Result<Opened, Stor
         need,
         record,
         lags: Lags::default(),
+        begun: std::time::Instant::now(),
         target,
         address,
         salt,

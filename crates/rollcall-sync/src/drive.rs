@@ -13,6 +13,7 @@ use crate::batch::{self, Planned};
 use crate::brake::{self, Hold, Weighed};
 use crate::halt::Halt;
 use crate::link_state;
+use crate::meter::Remote;
 use crate::need::{Cause, Listing};
 use crate::run::Run;
 use crate::seat::Address;
@@ -128,7 +129,7 @@ async fn carry_out(run: &mut Run, planned: Planned, pace: &mut Pace) -> Result<(
         Err(Halt::Remote(ConnectorError::Rejected { reason })) if pace.alone < ALONE_MAX => {
             // Is it these people, or all that is asked of this WFM?
             let target = Arc::clone(&run.target);
-            run.call(|target| target.probe(), &target).await?;
+            run.call(Remote::Probe, |target| target.probe(), &target).await?;
             if writes.len() > 1 {
                 pace.limit = (writes.len() / 2).max(1);
                 return Ok(());

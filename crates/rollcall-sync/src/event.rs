@@ -15,6 +15,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::meter;
 use crate::retry;
 
 /// How often it is looked whether another node, or the time, made something due.
@@ -135,7 +136,9 @@ async fn tell(options: &EventOptions, push: Push) -> Result<Told, StorageError> 
     let mut taken = Vec::with_capacity(sets.len());
     let mut failure = None;
     for (id, set) in sets {
-        if let Err(error) = options.receivers.tell(&endpoint, token.as_ref(), &set).await {
+        let answer = options.receivers.tell(&endpoint, token.as_ref(), &set).await;
+        meter::told(&answer);
+        if let Err(error) = answer {
             let failures = u32::try_from(stream.failures + 1).unwrap_or(u32::MAX);
             let wait = retry::judge(&error, failures).wait;
             tracing::warn!(event_stream.id = %stream.id, %error, "a receiver could not be told");

@@ -15,6 +15,7 @@ use crate::compare::{self, Comparison, Double, Ours};
 use crate::drive::Compared;
 use crate::finding;
 use crate::halt::Halt;
+use crate::meter::Remote;
 use crate::run::Run;
 
 /// No list is followed for longer.
@@ -98,7 +99,7 @@ async fn list(run: &mut Run, found: &mut Comparison) -> Result<Listed, Halt> {
             return Ok(Listed::Nothing);
         }
         let from: Option<String> = cursor.take();
-        let page = run.call(|target| target.list(from.as_deref()), &target).await?;
+        let page = run.call(Remote::List, |target| target.list(from.as_deref()), &target).await?;
         let Some(page) = page else {
             run.record.reason = Some(UNLISTED.to_owned());
             return Ok(Listed::Nothing);
@@ -160,7 +161,9 @@ async fn mend(run: &mut Run, doubles: Vec<i64>) -> Result<u64, Halt> {
             })
             .await?;
         if is_ours {
-            mended = mended.saturating_add(run.call(|target| target.mend(number), &target).await?);
+            mended = mended.saturating_add(
+                run.call(Remote::Mend, |target| target.mend(number), &target).await?,
+            );
             run.save().await?;
         }
     }

@@ -23,6 +23,8 @@ mod letter;
 
 use letter::News;
 
+use crate::meter;
+
 /// How often it is looked whether there is something to tell.
 const TICK: Duration = Duration::from_secs(1);
 /// A WFM that does not answer is told of after so long: most outages are over by then.
@@ -151,7 +153,9 @@ async fn tell(
     }
     for (to, news) in mails {
         let mail = letter::write(to, &name, &news, &options.public_url);
-        let problem = match options.mailer.send(&mail).await {
+        let sent = options.mailer.send(&mail).await;
+        meter::mailed(&sent);
+        let problem = match sent {
             Ok(()) => None,
             Err(error) => {
                 tracing::warn!(tenant.id = %tenant, %error, "a notice did not go out");

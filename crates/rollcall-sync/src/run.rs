@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::halt::Halt;
 use crate::lag::Lags;
 use crate::link_state;
+use crate::meter::{self, Remote};
 use crate::need::Need;
 use crate::place::{Place, Places};
 use crate::seat::Address;
@@ -42,6 +43,7 @@ pub(crate) struct Run {
     pub(crate) need: Need,
     pub(crate) record: SyncRun,
     pub(crate) lags: Lags,
+    pub(crate) begun: std::time::Instant,
     pub(crate) target: Arc<dyn WfmTarget>,
     /// Where the target leads.
     pub(crate) address: Address,
@@ -80,11 +82,19 @@ impl Run {
     /// Calls the WFM, counted and bounded in time. The lease is lengthened as long as it takes.
     pub(crate) async fn call<'t, T>(
         &mut self,
+        remote: Remote,
         call: impl FnOnce(&'t dyn WfmTarget) -> Answer<'t, T>,
         target: &'t Arc<dyn WfmTarget>,
     ) -> Result<T, ConnectorError> {
         self.record.counts.remote_calls += 1;
-        let mut answer = pin!(tokio::time::timeout(CALL_MAX, call(target.as_ref())));
+        let begun = std::time::Instant::now();
+        let answer = self.wait(call(target.as_ref())).await;
+        meter::called(remote, &answer, begun.elapsed());
+        answer
+    }
+
+    async fn wait<T>(&self, answer: Answer<'_, T>) -> Result<T, ConnectorError> {
+        let mut answer = pin!(tokio::time::timeout(CALL_MAX, answer));
         let mut renewal = tokio::time::interval_at(Instant::now() + RENEW_EVERY, RENEW_EVERY);
         loop {
             tokio::select! {
@@ -172,6 +182,7 @@ impl Run {
             }
         })
         .await?;
+        meter::ran(&self.record, self.begun.elapsed());
         Ok(answer)
     }
 }

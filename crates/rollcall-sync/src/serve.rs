@@ -22,6 +22,7 @@ use crate::engine::WfmTargets;
 use crate::halt::Halt;
 use crate::history;
 use crate::link_state;
+use crate::meter::{self, Remote};
 use crate::need::{Cause, Listing};
 use crate::place::{Place, Places};
 use crate::retry::{self, Verdict};
@@ -70,11 +71,13 @@ impl Turn {
         };
         // After a failure the door is tried first, so that a long outage is not a thousand failed runs.
         // A held link's run calls nobody.
-        if self.seat.failures > 0
-            && self.link.health != Health::Held
-            && let Err(error) = target.probe().await
-        {
-            return self.cannot_begin(&error).await;
+        if self.seat.failures > 0 && self.link.health != Health::Held {
+            let begun = Instant::now();
+            let answer = target.probe().await;
+            meter::called(Remote::Probe, &answer, begun.elapsed());
+            if let Err(error) = answer {
+                return self.cannot_begin(&error).await;
+            }
         }
         let opening = Opening {
             tenant: self.tenant,

@@ -14,6 +14,7 @@ use rollcall_storage::{StorageError, Tx, kept_agent};
 use crate::batch::{Intent, Kind, Planned};
 use crate::halt::Halt;
 use crate::link_state;
+use crate::meter::{self, Outcome};
 use crate::retry;
 use crate::run::Run;
 
@@ -109,16 +110,25 @@ async fn settle_chunk(run: &mut Run, chunk: &[(Mark, Fate)], now: Timestamp) -> 
 fn count(run: &mut Run, fate: &Fate) {
     let counts = &mut run.record.counts;
     match fate {
-        Fate::Unchanged => counts.unchanged += 1,
-        Fate::Refused { .. } => counts.failed += 1,
+        Fate::Unchanged => {
+            counts.unchanged += 1;
+            meter::settled(Outcome::Unchanged);
+        }
+        Fate::Refused { .. } => {
+            counts.failed += 1;
+            meter::settled(Outcome::Failed);
+        }
         // Counted when they have arrived.
         Fate::Unknown => {}
         Fate::Confirmed { kind, lag_ms, .. } => {
-            match kind {
-                Kind::Arrive => counts.arrived += 1,
-                Kind::Update => counts.updated += 1,
-                Kind::Depart => counts.departed += 1,
-            }
+            let (count, outcome) = match kind {
+                Kind::Arrive => (&mut counts.arrived, Outcome::Arrived),
+                Kind::Update => (&mut counts.updated, Outcome::Updated),
+                Kind::Depart => (&mut counts.departed, Outcome::Departed),
+            };
+            *count += 1;
+            meter::settled(outcome);
+            meter::lagged(*lag_ms);
             run.lags.add(*lag_ms);
         }
     }

@@ -12,6 +12,7 @@ use rollcall_storage::wfm_link::{self, Health, WfmLink};
 use rollcall_storage::{StorageError, Tx, link_lease};
 
 use crate::history;
+use crate::meter;
 use crate::need::{Cause, Listing, need};
 use crate::seat::Seat;
 use crate::serve::REST;
@@ -95,6 +96,7 @@ impl Sweep {
         // The records are part of the transaction that this is, and cannot say how long it took.
         let duration_us = self.looked_at.elapsed().as_micros();
         let links = swept.swept.len();
+        meter::swept(links, self.looked_at.elapsed());
         tracing::info!(tenant.id = %self.tenant, links, duration_us, "scheduled runs found nothing to do");
         let swept: Vec<WfmLinkId> = swept.swept.into_iter().collect();
         history::prune_all(&self.world, self.tenant, &swept).await

@@ -13,6 +13,7 @@ use rollcall_storage::{sync_run, wfm_link};
 use tokio::time::Instant;
 
 use crate::halt::Halt;
+use crate::meter::Remote;
 use crate::run::{RENEW_EVERY, Run};
 use crate::seat::Address;
 
@@ -29,7 +30,8 @@ pub(crate) enum Written {
 pub(crate) async fn write(run: &mut Run, writes: &[WfmWrite], key: &str) -> Result<Written, Halt> {
     let (target, begun, said) = (Arc::clone(&run.target), Instant::now(), run.record.reason.take());
     loop {
-        let wait = match run.call(|target| target.write(writes, key), &target).await {
+        let wait = match run.call(Remote::Write, |target| target.write(writes, key), &target).await
+        {
             Ok(receipts) if receipts.len() == writes.len() => {
                 run.record.reason = said;
                 return Ok(Written::Answered(receipts));

@@ -11,6 +11,7 @@ mod installation;
 mod journal;
 mod key;
 mod log;
+mod meter;
 mod runtime;
 mod server;
 mod setting;

@@ -2,9 +2,11 @@
 //! does not set: on connections, on the time for a request's head, and on the time that stopping takes.
 
 mod front;
+mod measure;
 mod peer;
 mod probe;
 mod punctual;
+mod scrape;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -24,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use front::Front;
 pub(crate) use probe::Probe;
+pub(crate) use scrape::serve as serve_metrics;
 
 use peer::{Place, Places};
 use punctual::Punctual;

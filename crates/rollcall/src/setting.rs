@@ -40,6 +40,16 @@ pub(crate) struct Settings {
     pub(crate) log: LogSettings,
     /// Through which server notices go out.
     pub(crate) mail: MailSettings,
+    /// Where what is measured can be read.
+    pub(crate) metrics: MetricsSettings,
+}
+
+/// `[metrics]`.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct MetricsSettings {
+    /// Where it listens; nothing is measured if absent.
+    pub(crate) listen: Option<SocketAddr>,
 }
 
 /// `[database]`.
@@ -104,6 +114,7 @@ impl Default for Settings {
             outbound: OutboundSettings::default(),
             log: LogSettings::default(),
             mail: MailSettings::default(),
+            metrics: MetricsSettings::default(),
         }
     }
 }

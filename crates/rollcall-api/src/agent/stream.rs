@@ -22,6 +22,7 @@ use crate::agent::caller::Caller;
 use crate::agent::parameter::Parameters;
 use crate::agent::problem::Problem;
 use crate::agent::{Agents, answer, name};
+use crate::meter::StreamReader;
 
 /// A token that was revoked opens the stream for so long at the most.
 const LOOK_INTERVAL: Duration = Duration::from_secs(15);
@@ -42,6 +43,7 @@ struct Open {
     /// Where the reading of everybody goes on; `None` when it is through.
     reading: Option<Option<EmployeeId>>,
     look_at: Instant,
+    _counted: StreamReader,
 }
 
 pub(crate) async fn follow(
@@ -62,6 +64,7 @@ pub(crate) async fn follow(
         news,
         reading: Some(None),
         look_at: Instant::now() + LOOK_INTERVAL,
+        _counted: StreamReader::new(),
     };
     Ok(Sse::new(events(open)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }

@@ -70,6 +70,7 @@ impl FromRequestParts<Scim> for Caller {
         note.belongs_to(access.tenant, access.connection);
         let dialect =
             access.dialect.parse::<DialectName>().map(DialectName::dialect).unwrap_or_default();
+        note.speaks(dialect.name);
         Ok(Self {
             access,
             dialect,

@@ -12,8 +12,9 @@ use rollcall_app::App;
 use rollcall_app::journal::{RequestEntry, SENT_MAX_BYTES};
 use rollcall_app::provision::Written;
 use rollcall_domain::{ScimConnectionId, TenantId};
-use rollcall_scim::ScimError;
+use rollcall_scim::{DialectName, ScimError};
 
+use crate::meter;
 use crate::scim::caller::Caller;
 use crate::scim::{BASE, Scim};
 
@@ -29,6 +30,7 @@ pub(crate) struct Note(Arc<Mutex<Draft>>);
 #[derive(Default)]
 struct Draft {
     whose: Option<(TenantId, ScimConnectionId)>,
+    dialect: Option<DialectName>,
     sent: Option<String>,
     effect: Option<String>,
     ignored: Vec<String>,
@@ -44,6 +46,11 @@ impl Note {
     /// Whose journal the request belongs in.
     pub(crate) fn belongs_to(&self, tenant: TenantId, connection: ScimConnectionId) {
         self.with(|draft| draft.whose = Some((tenant, connection)));
+    }
+
+    /// How the client of the connection speaks.
+    pub(crate) fn speaks(&self, dialect: DialectName) {
+        self.with(|draft| draft.dialect = Some(dialect));
     }
 
     /// The body as it came.
@@ -127,6 +134,9 @@ pub(crate) async fn keep(State(scim): State<Scim>, mut request: Request, next: N
     // Whoever has no token of a connection has no place in its journal.
     let Some((tenant, connection)) = draft.whose else { return response };
     let status = response.status();
+    if let Some(dialect) = draft.dialect {
+        meter::served(dialect, &method, status);
+    }
     let refusal = response.extensions().get::<Refusal>().or(draft.refusal.as_ref());
     let entry = RequestEntry {
         at,

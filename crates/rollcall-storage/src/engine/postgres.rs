@@ -12,6 +12,7 @@ use tokio_postgres::{Config, Error};
 use crate::effect::{Effects, Failure, Signals};
 use crate::engine::pooled::Pooled;
 use crate::error::{StorageError, chain};
+use crate::meter;
 use crate::migration;
 use crate::session::Session;
 use crate::storage::Report;
@@ -94,6 +95,7 @@ impl Postgres {
                 }
                 (answer, _) => return answer,
             }
+            meter::retries().increment(1);
             tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt))).await;
             attempt += 1;
         }

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
 use crate::effect::{Effects, Signals};
 use crate::engine::job::{Job, Outcome};
 use crate::error::{StorageError, chain};
+use crate::meter::CommitMeter;
 
 /// As many jobs may wait; more are refused with [`StorageError::Unavailable`], which SCIM answers as 503.
 const WAITING_MAX: usize = 8_192;
@@ -63,7 +64,7 @@ impl Drop for Writer {
 }
 
 fn serve(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, signals: &Signals) {
-    let mut version = foreign_version(connection);
+    let (mut version, meter) = (foreign_version(connection), CommitMeter::default());
     loop {
         let first = match jobs.recv_timeout(PAUSE) {
             Ok(job) => Some(job),
@@ -76,7 +77,7 @@ fn serve(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, signals: &Signa
             signals.publish_all();
         }
         if let Some(first) = first {
-            serve_batch(connection, jobs, first, signals);
+            serve_batch(connection, jobs, first, (signals, &meter));
         }
     }
 }
@@ -92,8 +93,9 @@ fn serve_batch(
     connection: &Connection,
     jobs: &Receiver<Box<dyn Job>>,
     first: Box<dyn Job>,
-    signals: &Signals,
+    (signals, meter): (&Signals, &CommitMeter),
 ) {
+    let begun = Instant::now();
     let mut batch = Vec::with_capacity(16);
     batch.push(first);
     let mut effects = Vec::with_capacity(16);
@@ -108,6 +110,7 @@ fn serve_batch(
         StorageError::Unavailable { reason } => reason,
         other => chain(&other),
     });
+    meter.note(batch.len(), begun);
     for job in batch {
         job.finish(committed.clone());
     }

@@ -75,6 +75,8 @@ fn what_is_due_is_told_of_all_links_at_once() {
         let all: Result<_, StorageError> = storage.scan_installation(wfm_link::list_all_due).await;
         let expected = vec![(site.tenant, link(), Some(at(7))), (other.tenant, link(), None)];
         assert_eq!(all.unwrap(), expected);
+        let counted: Result<_, StorageError> = storage.scan_installation(outbox::count_all).await;
+        assert_eq!(counted.unwrap(), [(Site::LINK, 2)]);
     });
 }
 

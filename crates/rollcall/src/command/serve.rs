@@ -1,6 +1,8 @@
 //! `rollcall serve`: opens the installation, starts what runs by itself, then listens, until it is told
 //! to stop.
 
+mod measuring;
+
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -23,6 +25,7 @@ use crate::setting::{ConfigArgs, Settings};
 use crate::terminal::say;
 use crate::wfm_target::{Targets, event_receivers};
 use crate::{adherence, descriptor, journal, log, runtime, stop, timeout};
+use measuring::Measuring;
 
 /// What the first tenant is called where nobody made one.
 const FIRST_TENANT: &str = "My contact centre";
@@ -51,6 +54,7 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     if child {
         stop::with_parent(&stop)?;
     }
+    let measuring = Measuring::begin(settings).await?;
     let installation = Installation::open(settings).await?;
     let targets = Arc::new(Targets::new(&installation, settings.outbound)?);
     let engine = Engine::start(EngineOptions {
@@ -70,7 +74,8 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     // Only now: whoever gets a connection gets an answer.
     let listener = bind(settings.listen).await?;
     let address = listener.local_addr()?;
-    let front = front(&installation, settings, &stop);
+    let front = measuring.around(front(&installation, settings, &stop));
+    let measuring = measuring.serve(&installation, &stop);
     let serving = tokio::spawn(server::serve(listener, front, stop.clone()));
     let working = tokio::spawn({
         let (app, stop) = (installation.app.clone(), stop.clone());
@@ -99,6 +104,7 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     keeping.await.context("the journal of requests failed")?;
     timing.await.context("the timeouts of agent states failed")?;
     judging.await.context("the judging of adherence failed")?;
+    measuring.await.context("the metrics failed")?;
     served.context("the web server failed")
 }
 

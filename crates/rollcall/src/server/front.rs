@@ -13,6 +13,7 @@ use futures_util::FutureExt as _;
 use http::{HeaderValue, Request, StatusCode, header};
 use tower::Service as _;
 
+use super::measure::Measure;
 use super::probe::Probe;
 
 /// What the hub serves.
@@ -37,6 +38,17 @@ const FAILURE: &str =
     "The server failed while it handled this request. The failure is in its log.\n";
 
 impl Front {
+    /// The same with every request measured.
+    pub(crate) fn measured(self) -> Self {
+        Self {
+            scim: self.scim.layer(Measure::new("scim")),
+            authentication: self.authentication.layer(Measure::new("authentication")),
+            agents: self.agents.layer(Measure::new("agents")),
+            console: self.console.layer(Measure::new("console")),
+            probe: self.probe,
+        }
+    }
+
     /// Answers a request from `peer` (as it is counted), whatever becomes of its handler.
     pub(crate) async fn answer(&self, mut request: Request<Body>, peer: SocketAddr) -> Response {
         let path = request.uri().path();

@@ -29,6 +29,9 @@ impl Settings {
             Some(_) => line("secrets.key", "(set, not shown)"),
             None => line("secrets.key_file", &self.key_file().to_string_lossy()),
         }
+        if let Some(listen) = self.metrics.listen {
+            line("metrics.listen", &listen.to_string());
+        }
         for (name, value) in self.mail.describe()? {
             line(name, &value);
         }

@@ -9,11 +9,15 @@ fn the_file_is_read_and_the_environment_counts_more() {
     let mut command = folder.command(&["config", "--config", "a.toml"]);
     command
         .env("ROLLCALL_LISTEN", "127.0.0.1:2222")
+        .env("ROLLCALL_METRICS__LISTEN", "127.0.0.1:9464")
         .env("ROLLCALL_OUTBOUND__ALLOW_PRIVATE", "true");
     let shown = Said::of(command).good();
-    for line in
-        ["listen = \"127.0.0.1:2222\"", "log.format = \"json\"", "outbound.allow_private = true"]
-    {
+    for line in [
+        "listen = \"127.0.0.1:2222\"",
+        "log.format = \"json\"",
+        "metrics.listen = \"127.0.0.1:9464\"",
+        "outbound.allow_private = true",
+    ] {
         assert!(shown.lines().any(|shown| shown == line), "{line} in {shown}");
     }
 }

@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod doctor;
 mod http;
+mod metrics;
 mod operator;
 mod program;
 mod scim_check;

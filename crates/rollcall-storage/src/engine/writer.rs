@@ -56,7 +56,9 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.jobs = None;
-        if let Some(thread) = self.thread.take() {
+        // A job that was abandoned may hold the last handle: then it is this thread that ends, and nobody waits.
+        let own = std::thread::current().id();
+        if let Some(thread) = self.thread.take().filter(|thread| thread.thread().id() != own) {
             // A writer that panicked has nothing left to wait for.
             let _ = thread.join();
         }

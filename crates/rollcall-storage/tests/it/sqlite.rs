@@ -152,3 +152,43 @@ fn a_full_disk_is_refused_aloud_and_writing_goes_on_when_there_is_room() {
     });
     drop(runtime);
 }
+
+#[test]
+fn a_change_that_nobody_waits_for_may_hold_the_database_last() {
+    on_sqlite(async |path| {
+        let site = open(&path).await;
+        let (go, gate) = std::sync::mpsc::channel::<()>();
+        let (hold, held) = std::sync::mpsc::channel::<std::thread::Result<()>>();
+        let own = site.storage.clone();
+        // Dropped after `own`, in whichever thread that is: it tells whether that thread is panicking.
+        let witness = Witness(hold);
+        let abandoned = {
+            let (storage, tenant) = (site.storage.clone(), site.tenant);
+            async move {
+                let work = move |_: &mut rollcall_storage::Tx<'_>| {
+                    let _kept = (&own, &witness);
+                    let _ = gate.recv();
+                    Ok::<_, StorageError>(())
+                };
+                storage.write(tenant, work).await
+            }
+        };
+        let waited = tokio::time::timeout(std::time::Duration::from_millis(50), abandoned).await;
+        assert!(waited.is_err(), "it waits at the gate");
+        drop(site);
+        go.send(()).unwrap();
+        let ended = held.recv_timeout(std::time::Duration::from_secs(10)).unwrap();
+        assert!(ended.is_ok(), "the thread that writes ends in order");
+        Storage::open(&Database::Sqlite(path.clone())).await.unwrap();
+    });
+}
+
+struct Witness(std::sync::mpsc::Sender<std::thread::Result<()>>);
+
+impl Drop for Witness {
+    fn drop(&mut self) {
+        let outcome: std::thread::Result<()> =
+            if std::thread::panicking() { Err(Box::new("it panicked")) } else { Ok(()) };
+        let _ = self.0.send(outcome);
+    }
+}

@@ -141,6 +141,9 @@ pub enum Step {
     Update(WfmAgent),
     /// It has the person and should not: depart with mu 2.
     Depart(WfmAgent),
+    /// It should not have the person, and whether it does was never confirmed: write what was sent last, leaving mu
+    /// alone. A WFM that lacks them says so; of one that has them they depart next.
+    Ask(WfmAgent),
 }
 
 /// A person at a link, with all that decides what the WFM should hold of them.
@@ -156,6 +159,8 @@ pub struct Candidate<'a> {
     pub known: Option<&'a WfmAgent>,
     /// Whether somebody refused to let the person depart.
     pub kept: bool,
+    /// What was sent since and never confirmed, oldest first: the WFM may hold any of it, or `known`.
+    pub sent: &'a [WfmAgent],
 }
 
 impl Candidate<'_> {
@@ -171,7 +176,11 @@ impl Candidate<'_> {
     #[must_use]
     pub fn decide(&self, switches: &FieldSwitches) -> Step {
         let desired = self.qualifies().then(|| values(self.employee, switches));
-        match plan(desired, self.known) {
+        let step = match self.sent.last() {
+            None => plan(desired, self.known),
+            Some(last) => plan_in_doubt(desired, self.known, (self.sent, last)),
+        };
+        match step {
             Step::Depart(_) if self.kept => Step::Nothing,
             step => step,
         }
@@ -182,8 +191,12 @@ impl Candidate<'_> {
     pub fn why(&self, step: &Step) -> String {
         match step {
             Step::Nothing => "the WFM holds what it should".to_owned(),
+            Step::Ask(_) => "whether the WFM has them was never confirmed".to_owned(),
             Step::Arrive(_) if self.known.is_some() => "back again".to_owned(),
             Step::Arrive(_) => "not in the WFM yet".to_owned(),
+            Step::Update(_) if !self.sent.is_empty() => {
+                "what the WFM holds was never confirmed".to_owned()
+            }
             Step::Update(agent) => {
                 self.known.map(|known| known.differences(agent).join(", ")).unwrap_or_default()
             }
@@ -259,6 +272,33 @@ pub fn plan(desired: Option<WfmAgent>, known: Option<&WfmAgent>) -> Step {
             Step::Depart(WfmAgent { management_unit: ManagementUnit::Departed, ..known.clone() })
         }
         (None, _) => Step::Nothing,
+    }
+}
+
+/// Decides as [`plan`] does where something was sent that nobody confirmed: `sent`, oldest first, and the last of it.
+/// The WFM may hold any of that, or `known`. So nothing is taken for done, and an arrival is not repeated with other
+/// values where an update tells whether it came through: `mu` belongs to the WFM's own people from then on.
+fn plan_in_doubt(
+    desired: Option<WfmAgent>,
+    known: Option<&WfmAgent>,
+    (sent, last): (&[WfmAgent], &WfmAgent),
+) -> Step {
+    let may_be = |unit| known.into_iter().chain(sent).any(|agent| agent.management_unit == unit);
+    let may_have_departed = may_be(ManagementUnit::Departed);
+    match desired {
+        Some(desired) if may_have_departed => Step::Arrive(desired),
+        // Word for word what was sent: a repeat, to which the WFM gives the answer that was lost.
+        Some(desired) if known.is_none() && sent.iter().all(|agent| *agent == desired) => {
+            Step::Arrive(desired)
+        }
+        Some(desired) => Step::Update(desired),
+        None if known.is_none() && !may_have_departed => Step::Ask(last.clone()),
+        None if may_be(ManagementUnit::Arrived) => {
+            // Values that the WFM took before, rather than some that it may refuse.
+            let values = known.unwrap_or(last).clone();
+            Step::Depart(WfmAgent { management_unit: ManagementUnit::Departed, ..values })
+        }
+        None => Step::Nothing,
     }
 }
 

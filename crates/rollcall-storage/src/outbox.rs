@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 
 use rollcall_domain::employee::{Employee, Status};
-use rollcall_domain::wfm;
+use rollcall_domain::wfm::{self, WfmAgent};
 use rollcall_domain::{BusinessUnitId, EmployeeId, TeamId, WfmLinkId, time};
 
 use crate::employee;
@@ -28,6 +28,8 @@ pub struct Due {
     pub known: Option<String>,
     /// Whether somebody refused to let the person depart.
     pub kept: bool,
+    /// What was sent and never confirmed, as [`sent_text`] wrote it.
+    pub sent: Option<String>,
     /// The mark that is to be settled.
     pub mark: Mark,
 }
@@ -143,7 +145,7 @@ pub fn list_due(
 /// What [`read_due`] expects after the columns of the employee.
 const DUE_COLUMNS: &str = "m.generation, m.changed_at, m.attempts, t.features, s.known,
      (select count(*) from kept_agent k where k.tenant_id = m.tenant_id and k.link_id = m.link_id
-      and k.employee_id = m.employee_id)";
+      and k.employee_id = m.employee_id), m.sent";
 
 fn read_due(row: &Row<'_>) -> Result<Due, StorageError> {
     const AFTER: usize = employee::COLUMN_COUNT;
@@ -159,6 +161,7 @@ fn read_due(row: &Row<'_>) -> Result<Due, StorageError> {
         team_features: structure::list(row.text(AFTER + 3)?)?,
         known: row.owned_or_null(AFTER + 4)?,
         kept: row.int(AFTER + 5)? > 0,
+        sent: row.owned_or_null(AFTER + 6)?,
     })
 }
 
@@ -174,10 +177,11 @@ pub fn imagine(
     let sql = format!(
         "select {}, cast(0 as bigint), e.updated_at, cast(0 as bigint), t.features, s.known,
          (select count(*) from kept_agent k where k.tenant_id = w.tenant_id and k.link_id = w.id
-          and k.employee_id = e.id)
+          and k.employee_id = e.id), m.sent
          from wfm_link w join employee e on e.tenant_id = w.tenant_id
          join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
          left join wfm_standing s on s.tenant_id = e.tenant_id and s.link_id = w.id and s.employee_id = e.id
+         left join due_mark m on m.tenant_id = e.tenant_id and m.link_id = w.id and m.employee_id = e.id
          where w.tenant_id = $1 and w.id = $2 and e.id = $3",
         employee::COLUMNS
     );
@@ -200,6 +204,84 @@ pub fn settle(tx: &mut Tx<'_>, link: WfmLinkId, marks: &[Mark]) -> Result<(), St
         "delete from due_mark where tenant_id = $1 and link_id = $2 and employee_id = $3 and generation = $4",
         &rows,
     )
+}
+
+/// Writes down what is about to be sent of people: should the answer be lost, the next to look at them knows that
+/// the WFM may hold it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn note_sent(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    sent: &[(EmployeeId, String)],
+) -> Result<(), StorageError> {
+    let link = link.to_string();
+    let people: Vec<String> = sent.iter().map(|(employee, _)| employee.to_string()).collect();
+    let rows: Vec<[Value<'_>; 3]> = sent
+        .iter()
+        .zip(&people)
+        .map(|((_, sent), employee)| [(&link).into(), employee.into(), sent.into()])
+        .collect();
+    tx.execute_each(
+        "update due_mark set sent = $4 where tenant_id = $1 and link_id = $2 and employee_id = $3",
+        &rows,
+    )
+}
+
+/// What was sent of a person and never confirmed; nothing where they are not due.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_sent(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    employee: EmployeeId,
+) -> Result<Vec<WfmAgent>, StorageError> {
+    let sent: Option<Option<String>> = tx.optional(
+        "select sent from due_mark where tenant_id = $1 and link_id = $2 and employee_id = $3",
+        &[(&link.to_string()).into(), (&employee.to_string()).into()],
+        |row| row.owned_or_null(0),
+    )?;
+    sent.flatten().as_deref().map_or_else(|| Ok(Vec::new()), sent_from_text)
+}
+
+/// Forgets what was sent of people: the WFM has said what it holds of them. Marks that are settled need no such
+/// thing, so that this is about those who were marked again meanwhile.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_sent(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    people: &[EmployeeId],
+) -> Result<(), StorageError> {
+    let link = link.to_string();
+    let people: Vec<String> = people.iter().map(ToString::to_string).collect();
+    let rows: Vec<[Value<'_>; 2]> =
+        people.iter().map(|employee| [(&link).into(), employee.into()]).collect();
+    tx.execute_each(
+        "update due_mark set sent = null where tenant_id = $1 and link_id = $2 and employee_id = $3",
+        &rows,
+    )
+}
+
+/// The written form of what was sent.
+#[must_use]
+pub fn sent_text(sent: &[WfmAgent]) -> String {
+    serde_json::to_string(sent).unwrap_or_default()
+}
+
+/// Reads the written form of what was sent.
+///
+/// # Errors
+/// When it is not one.
+pub fn sent_from_text(text: &str) -> Result<Vec<WfmAgent>, StorageError> {
+    serde_json::from_str(text).map_err(|_| StorageError::Inconsistent {
+        table: "due_mark",
+        column: "sent",
+        row: text.to_owned(),
+    })
 }
 
 /// Puts a mark off after a failure, unless the person was marked again meanwhile.
@@ -243,8 +325,8 @@ pub fn hurry(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<(), Sto
 pub struct Load {
     /// People who are due.
     pub due: i64,
-    /// Of them, those whom the WFM is known to have with mu 1, by all that decides whether they stay. Without
-    /// those of whom somebody decided that they stay.
+    /// Of them, those whom the WFM is known to have with mu 1 or may have (something was sent of them and never
+    /// confirmed), by all that decides whether they stay. Without those of whom somebody decided that they stay.
     pub present: Vec<Group>,
 }
 
@@ -285,8 +367,8 @@ pub fn weigh(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<Load, S
          join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id
          join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
          where m.tenant_id = $1 and m.link_id = $2 and m.due_at <= $3
-         and (select s.present from wfm_standing s where s.tenant_id = m.tenant_id and s.link_id = m.link_id
-              and s.employee_id = m.employee_id) = true
+         and ((select s.present from wfm_standing s where s.tenant_id = m.tenant_id and s.link_id = m.link_id
+               and s.employee_id = m.employee_id) = true or m.sent is not null)
          and (select count(*) from kept_agent k where k.tenant_id = m.tenant_id and k.link_id = m.link_id
               and k.employee_id = m.employee_id) = 0
          group by e.active, t.features, e.business_unit_id",
@@ -320,8 +402,8 @@ pub fn list_group(
          join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
          where m.tenant_id = $1 and m.link_id = $2 and m.due_at <= $3 and e.active = $4 and t.features = $5
          and e.business_unit_id = $6
-         and (select s.present from wfm_standing s where s.tenant_id = m.tenant_id and s.link_id = m.link_id
-              and s.employee_id = m.employee_id) = true
+         and ((select s.present from wfm_standing s where s.tenant_id = m.tenant_id and s.link_id = m.link_id
+               and s.employee_id = m.employee_id) = true or m.sent is not null)
          and (select count(*) from kept_agent k where k.tenant_id = m.tenant_id and k.link_id = m.link_id
               and k.employee_id = m.employee_id) = 0
          order by m.employee_id limit $7",

@@ -4,7 +4,7 @@ use aws_lc_rs::digest;
 use rollcall_connector::wfm::{OptionalField, WfmWrite};
 use rollcall_domain::wfm::{Candidate, FieldSwitches, ManagementUnit, Step, WfmAgent};
 use rollcall_domain::{BusinessUnitId, EmployeeId, WfmLinkId};
-use rollcall_storage::outbox::{Due, Mark};
+use rollcall_storage::outbox::{self, Due, Mark};
 use rollcall_storage::wfm_standing;
 
 /// What kind of write a person needs.
@@ -26,14 +26,42 @@ impl Kind {
     }
 }
 
+/// What follows from a write that the WFM accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// The WFM holds what it should.
+    Settled,
+    /// It is known what the WFM holds, and that is not what it should: the person stays due.
+    Due,
+}
+
 /// What is to be written about one person.
 #[derive(Clone, Debug)]
 pub(crate) struct Intent {
     pub(crate) mark: Mark,
     pub(crate) kind: Kind,
     pub(crate) write: WfmWrite,
+    /// What was sent before and never confirmed.
+    pub(crate) sent: Vec<WfmAgent>,
+    /// What the answer is worth.
+    pub(crate) then: Then,
     /// What tells this write from an earlier one with the same values.
     origin: String,
+}
+
+/// As much that was never confirmed is remembered of one person; of more, what is newest.
+const SENT_MAX: usize = 8;
+
+impl Intent {
+    /// What is not confirmed once this was sent, as it is stored.
+    pub(crate) fn sent_text(&self) -> String {
+        let mut sent = self.sent.clone();
+        if !sent.contains(&self.write.agent) {
+            sent.push(self.write.agent.clone());
+        }
+        let surplus = sent.len().saturating_sub(SENT_MAX);
+        outbox::sent_text(sent.get(surplus..).unwrap_or_default())
+    }
 }
 
 /// What a batch of due people comes to.
@@ -50,6 +78,12 @@ impl Planned {
     pub(crate) fn departures(&self) -> i64 {
         let departures = self.intents.iter().filter(|intent| intent.kind == Kind::Depart);
         i64::try_from(departures.count()).unwrap_or(i64::MAX)
+    }
+
+    /// What is written down before anything is sent: of whom what was not sent before.
+    pub(crate) fn unsent(&self) -> Vec<(EmployeeId, String)> {
+        let fresh = self.intents.iter().filter(|it| !it.sent.contains(&it.write.agent));
+        fresh.map(|intent| (intent.mark.employee, intent.sent_text())).collect()
     }
 
     pub(crate) fn writes(&self) -> Vec<WfmWrite> {
@@ -73,15 +107,15 @@ impl Planned {
 pub(crate) fn plan(due: Vec<Due>, unit: BusinessUnitId, switches: &FieldSwitches) -> Planned {
     let mut planned = Planned::default();
     for due in due {
-        let known = known(&due);
-        let candidate = candidate(&due, unit, known.as_ref());
+        let (known, sent) = (known(&due), sent(&due));
+        let candidate = candidate(&due, unit, (known.as_ref(), &sent));
         if due.kept && candidate.qualifies() {
             planned.released.push(due.employee.id);
         }
-        match intent(candidate.decide(switches), known.as_ref()) {
-            Some((kind, write)) => {
-                let origin = origin(&due);
-                planned.intents.push(Intent { mark: due.mark, kind, write, origin });
+        match intent(candidate.decide(switches), known.as_ref(), &sent) {
+            Some((kind, then, write)) => {
+                let (mark, origin) = (due.mark, origin(&due));
+                planned.intents.push(Intent { mark, kind, write, sent, then, origin });
             }
             None => planned.unchanged.push(due.mark),
         }
@@ -93,10 +127,10 @@ pub(crate) fn plan(due: Vec<Due>, unit: BusinessUnitId, switches: &FieldSwitches
 pub(crate) fn candidate<'a>(
     due: &'a Due,
     unit: BusinessUnitId,
-    known: Option<&'a WfmAgent>,
+    (known, sent): (Option<&'a WfmAgent>, &'a [WfmAgent]),
 ) -> Candidate<'a> {
     let (employee, team_features) = (&due.employee, due.team_features.as_slice());
-    Candidate { employee, team_features, unit, known, kept: due.kept }
+    Candidate { employee, team_features, unit, known, kept: due.kept, sent }
 }
 
 /// The change that a write is for: the person's version, the mark (which tells by its time, as versions do
@@ -117,28 +151,43 @@ pub(crate) fn known(due: &Due) -> Option<WfmAgent> {
     .ok()
 }
 
+/// What was sent and never confirmed. A record that cannot be read counts as none.
+pub(crate) fn sent(due: &Due) -> Vec<WfmAgent> {
+    let read = due.sent.as_deref().map(outbox::sent_from_text).transpose();
+    let read = read.inspect_err(
+        |error| tracing::warn!(employee.id = %due.employee.id, %error, "taken as nothing"),
+    );
+    read.ok().flatten().unwrap_or_default()
+}
+
 /// `mu` goes with arrivals and departures only: the WFM's own people may have moved the agent.
-fn intent(step: Step, known: Option<&WfmAgent>) -> Option<(Kind, WfmWrite)> {
+fn intent(
+    step: Step,
+    known: Option<&WfmAgent>,
+    sent: &[WfmAgent],
+) -> Option<(Kind, Then, WfmWrite)> {
+    let then = if matches!(step, Step::Ask(_)) { Then::Due } else { Then::Settled };
     let (kind, unit, agent) = match step {
         Step::Nothing => return None,
         Step::Arrive(agent) => (Kind::Arrive, Some(ManagementUnit::Arrived), agent),
-        Step::Update(agent) => (Kind::Update, None, agent),
+        Step::Update(agent) | Step::Ask(agent) => (Kind::Update, None, agent),
         Step::Depart(agent) => (Kind::Depart, Some(ManagementUnit::Departed), agent),
     };
-    let cleared = cleared(&agent, known);
-    Some((kind, WfmWrite { agent, unit, cleared }))
+    let cleared = cleared(&agent, known, sent);
+    Some((kind, then, WfmWrite { agent, unit, cleared }))
 }
 
-/// A value is cleared where we know that it stands and it should not; otherwise an absent one is left
+/// A value is cleared where we know that it stands or may stand, and it should not; otherwise an absent one is left
 /// alone, because the WFM's own people may have set it.
-fn cleared(agent: &WfmAgent, known: Option<&WfmAgent>) -> Vec<OptionalField> {
-    let Some(known) = known else { return Vec::new() };
-    let fields = [
-        (OptionalField::PersonalId, &known.personal_id, &agent.personal_id),
-        (OptionalField::ExternalId, &known.external_id, &agent.external_id),
+fn cleared(agent: &WfmAgent, known: Option<&WfmAgent>, sent: &[WfmAgent]) -> Vec<OptionalField> {
+    type Read = fn(&WfmAgent) -> bool;
+    let fields: [(OptionalField, Read); 2] = [
+        (OptionalField::PersonalId, |agent| agent.personal_id.is_some()),
+        (OptionalField::ExternalId, |agent| agent.external_id.is_some()),
     ];
-    let gone = fields.into_iter().filter(|(_, known, wanted)| known.is_some() && wanted.is_none());
-    gone.map(|(field, ..)| field).collect()
+    let may_stand = |has: Read| known.into_iter().chain(sent).any(has);
+    let gone = fields.into_iter().filter(|(_, has)| !has(agent) && may_stand(*has));
+    gone.map(|(field, _)| field).collect()
 }
 
 /// SHA-256, in hexadecimal.

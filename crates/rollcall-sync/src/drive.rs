@@ -122,6 +122,11 @@ async fn carry_out(run: &mut Run, planned: Planned, pace: &mut Pace) -> Result<(
     if planned.intents.is_empty() {
         return settle::settle(run, planned, Vec::new()).await;
     }
+    let unsent = planned.unsent();
+    if !unsent.is_empty() {
+        let link = run.link.id;
+        run.fenced(move |tx| outbox::note_sent(tx, link, &unsent)).await?;
+    }
     let (writes, key) = (planned.writes(), planned.key(run.link.id, run.salt));
     let receipts = match write::write(run, &writes, &key).await {
         Ok(Written::Answered(receipts)) => receipts,

@@ -60,8 +60,8 @@ async fn note(run: &mut Run, people: Vec<Due>) -> Result<(), Halt> {
     let now = run.world.clock.now();
     let mut outcomes = Vec::new();
     for due in people {
-        let known = batch::known(&due);
-        let candidate = batch::candidate(&due, run.link.business_unit, known.as_ref());
+        let (known, sent) = (batch::known(&due), batch::sent(&due));
+        let candidate = batch::candidate(&due, run.link.business_unit, (known.as_ref(), &sent));
         let step = candidate.decide(&run.link.switches);
         let counts = &mut run.record.counts;
         let kind = match &step {
@@ -73,7 +73,7 @@ async fn note(run: &mut Run, people: Vec<Due>) -> Result<(), Halt> {
                 counts.arrived += 1;
                 Kind::Arrive
             }
-            Step::Update(_) => {
+            Step::Update(_) | Step::Ask(_) => {
                 counts.updated += 1;
                 Kind::Update
             }

@@ -11,7 +11,7 @@ use rollcall_storage::wfm_link::Health;
 use rollcall_storage::wfm_standing::{self, Standing};
 use rollcall_storage::{StorageError, Tx, kept_agent};
 
-use crate::batch::{Intent, Kind, Planned};
+use crate::batch::{Intent, Kind, Planned, Then};
 use crate::halt::Halt;
 use crate::link_state;
 use crate::meter::{self, Outcome};
@@ -28,11 +28,14 @@ enum Fate {
     Confirmed {
         kind: Kind,
         agent: WfmAgent,
+        then: Then,
         lag_ms: i64,
     },
+    /// `unconfirmed`: what else was sent, and may be what the WFM holds.
     Refused {
         kind: Kind,
         reason: String,
+        unconfirmed: Option<String>,
     },
     /// The WFM lacks a person whom it was believed to have. They are due again, as somebody new.
     Unknown,
@@ -73,9 +76,16 @@ fn fate(intent: Intent, receipt: WfmReceipt, now: Timestamp) -> (Mark, Fate) {
         WfmReceipt::Accepted => Fate::Confirmed {
             kind,
             agent: intent.write.agent,
+            then: intent.then,
             lag_ms: now.duration_since(mark.changed_at).as_millis().try_into().unwrap_or(i64::MAX),
         },
-        WfmReceipt::Refused { reason } => Fate::Refused { kind, reason },
+        WfmReceipt::Refused { reason } => {
+            // What is refused now was never taken before either.
+            let mut sent = intent.sent;
+            sent.retain(|agent| *agent != intent.write.agent);
+            let unconfirmed = (!sent.is_empty()).then(|| outbox::sent_text(&sent));
+            Fate::Refused { kind, reason, unconfirmed }
+        }
         WfmReceipt::Unknown => Fate::Unknown,
     };
     (mark, fate)
@@ -141,7 +151,8 @@ struct Rows {
     outcomes: Vec<SyncOutcome>,
     settled: Vec<Mark>,
     unchanged: Vec<EmployeeId>,
-    refused: Vec<(Mark, String)>,
+    refused: Vec<(Mark, String, Option<String>)>,
+    confirmed: Vec<EmployeeId>,
     unknown: Vec<EmployeeId>,
 }
 
@@ -164,7 +175,8 @@ impl Rows {
                     rows.unknown.push(employee);
                     continue;
                 }
-                Fate::Confirmed { kind, agent, lag_ms } => {
+                Fate::Confirmed { kind, agent, then, lag_ms } => {
+                    rows.confirmed.push(employee);
                     rows.standings.push(Standing {
                         link,
                         employee,
@@ -176,10 +188,13 @@ impl Rows {
                         run,
                     });
                     rows.outcomes.push(outcome(*kind, "done", None, Some(*lag_ms)));
+                    if *then == Then::Due {
+                        continue;
+                    }
                 }
-                Fate::Refused { kind, reason } => {
+                Fate::Refused { kind, reason, unconfirmed } => {
                     rows.outcomes.push(outcome(*kind, "failed", Some(reason.clone()), None));
-                    rows.refused.push((*mark, reason.clone()));
+                    rows.refused.push((*mark, reason.clone(), unconfirmed.clone()));
                     continue;
                 }
             }
@@ -197,25 +212,32 @@ impl Rows {
         wfm_standing::save(tx, &self.standings)?;
         sync_run::save_outcomes(tx, run, &self.outcomes)?;
         wfm_standing::clear_problems(tx, link, &self.unchanged)?;
-        for (mark, reason) in &self.refused {
+        for (mark, reason, unconfirmed) in &self.refused {
             wfm_standing::save_problem(tx, (link, mark.employee), reason, now, run)?;
             let again = now.checked_add(retry::put_off(mark.attempts)).unwrap_or(now);
             outbox::postpone(tx, link, *mark, again)?;
+            let people = [mark.employee];
+            match unconfirmed {
+                Some(sent) => outbox::note_sent(tx, link, &[(mark.employee, sent.clone())])?,
+                None => outbox::forget_sent(tx, link, &people)?,
+            }
         }
         for employee in &self.unknown {
             wfm_standing::correct(tx, (link, *employee), None, run)?;
             outbox::mark(tx, link, *employee, now)?;
         }
-        outbox::settle(tx, link, &self.settled)
+        outbox::forget_sent(tx, link, &self.unknown)?;
+        outbox::settle(tx, link, &self.settled)?;
+        outbox::forget_sent(tx, link, &self.confirmed)
     }
 }
 
 /// The lease was lost after the WFM had taken the writes. Another engine may have written newer values
-/// before ours arrived, so that the WFM may hold ours: that is put down as known, and the people are due
-/// again, so that whoever has the lease looks once more. What slips through here, because this engine dies
-/// first, the full comparison finds.
+/// before ours arrived, so that the WFM may hold ours: that is put down, and the people are due again, so that
+/// whoever has the lease writes once more. What slips through here, because this engine dies first, the full
+/// comparison finds.
 async fn disown(run: &Run, left: &[(Mark, Fate)], now: Timestamp) -> Result<(), Halt> {
-    let (link, id) = (run.link.id, run.record.id);
+    let link = run.link.id;
     for chunk in left.chunks(PEOPLE_MAX) {
         let chunk = chunk.to_vec();
         run.world
@@ -223,8 +245,11 @@ async fn disown(run: &Run, left: &[(Mark, Fate)], now: Timestamp) -> Result<(), 
             .write(run.tenant, move |tx| {
                 for (mark, fate) in &chunk {
                     if let Fate::Confirmed { agent, .. } = fate {
-                        wfm_standing::correct(tx, (link, mark.employee), Some(agent), id)?;
                         outbox::mark(tx, link, mark.employee, now)?;
+                        let mut sent = outbox::list_sent(tx, link, mark.employee)?;
+                        sent.push(agent.clone());
+                        let sent = (mark.employee, outbox::sent_text(&sent));
+                        outbox::note_sent(tx, link, &[sent])?;
                     }
                 }
                 Ok::<_, StorageError>(())

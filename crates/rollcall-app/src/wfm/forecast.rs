@@ -98,12 +98,15 @@ impl Forecast {
 
     fn add(&mut self, due: &Due) {
         let known = due.known.as_deref().and_then(|text| wfm_standing::known_from_text(text).ok());
+        let sent = due.sent.as_deref().and_then(|text| outbox::sent_from_text(text).ok());
+        let sent = sent.unwrap_or_default();
         let candidate = Candidate {
             employee: &due.employee,
             team_features: &due.team_features,
             unit: self.link.business_unit,
             known: known.as_ref(),
             kept: due.kept,
+            sent: &sent,
         };
         let step = candidate.decide(&self.link.switches);
         let why = candidate.why(&step);
@@ -113,7 +116,7 @@ impl Forecast {
                 return;
             }
             Step::Arrive(_) => self.arriving += 1,
-            Step::Update(_) => self.changing += 1,
+            Step::Update(_) | Step::Ask(_) => self.changing += 1,
             Step::Depart(_) => self.departing += 1,
         }
         let profile = &due.employee.profile;

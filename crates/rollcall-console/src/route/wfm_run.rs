@@ -77,7 +77,7 @@ fn row(expected: &Expected, forecast: &Forecast) -> ExpectedRow {
         agent_number: number(expected.agent_number),
         what: match &expected.step {
             Step::Arrive(_) => format!("new, mu {}", units.arrived),
-            Step::Update(_) => "changed".to_owned(),
+            Step::Update(_) | Step::Ask(_) => "changed".to_owned(),
             Step::Depart(_) => format!("moved to mu {}", units.departed),
             Step::Nothing => String::new(),
         },

@@ -29,6 +29,35 @@ fn each_pair_of_desired_and_known_has_its_step() {
 }
 
 #[test]
+fn nothing_is_taken_for_done_while_something_was_sent_and_not_confirmed() {
+    use ManagementUnit::{Arrived, Departed};
+    let (ana, gone) = (|| agent("Ana", Arrived), || agent("Ana", Departed));
+    let (anna, bea) = (|| agent("Anna", Arrived), || agent("Bea", Arrived));
+    let check = |desired: Option<WfmAgent>, known: Option<WfmAgent>, sent: &[WfmAgent], step| {
+        let last = sent.last().expect("something was sent");
+        assert_eq!(
+            plan_in_doubt(desired, known.as_ref(), (sent, last)),
+            step,
+            "{known:?} {sent:?}"
+        );
+    };
+    // Changed and changed back: the WFM may hold what was in between.
+    check(Some(ana()), Some(ana()), &[anna()], Step::Update(ana()));
+    // Left and came back: it may have been told of the leaving.
+    check(Some(ana()), Some(ana()), &[gone()], Step::Arrive(ana()));
+    // An arrival is repeated word for word, or asked about by an update that carries no mu.
+    check(Some(ana()), None, &[ana()], Step::Arrive(ana()));
+    check(Some(anna()), None, &[ana()], Step::Update(anna()));
+    check(Some(ana()), None, &[ana(), anna()], Step::Update(ana()));
+    // Came and left: whether they arrived is asked before they depart.
+    check(None, None, &[ana()], Step::Ask(ana()));
+    // Back and gone again.
+    check(None, Some(gone()), &[bea()], Step::Depart(gone()));
+    check(None, Some(ana()), &[bea(), gone()], Step::Depart(gone()));
+    check(None, Some(gone()), &[gone()], Step::Nothing);
+}
+
+#[test]
 fn the_brake_holds_above_floor_and_share_only() {
     let brake = Brake { share_percent: 10, floor: 5 };
     assert!(!brake.holds(5, 6), "five may always go");

@@ -213,7 +213,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&wfm_link::get(tx, link)?);
     add(&wfm_link::find(tx, Site::UNIT)?);
     add(&outbox::list_due(tx, link, at(9), 9)?);
-    add(&outbox::get(tx, link, one)?);
+    add(&(outbox::get(tx, link, one)?, outbox::list_sent(tx, link, one)?));
     add(&(outbox::count(tx, link)?, outbox::next_due(tx, link)?));
     add(&wfm_standing::list(tx, one)?);
     add(&(wfm_standing::tally(tx, link)?, wfm_standing::count_present(tx, link)?));
@@ -353,11 +353,7 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     wfm_link::save_state(tx, &settings)?;
     outbox::mark_page(tx, Site::LINK, None, 9, at(1))?;
     outbox::mark_team(tx, Site::LINK, Site::TEAM, at(1))?;
-    let mark = outbox::get(tx, Site::LINK, employee_id(2))?.expect("it was marked");
-    outbox::postpone(tx, Site::LINK, mark, at(8))?;
-    outbox::hurry(tx, Site::LINK, at(2))?;
-    let mark = outbox::get(tx, Site::LINK, employee_id(1))?.expect("it was marked");
-    outbox::settle(tx, Site::LINK, &[mark])?;
+    change_outbox(tx)?;
     wfm_standing::save_problem(tx, (Site::LINK, employee_id(1)), "changed", at(5), run_id())?;
     sync_run::save(tx, &SyncRun { state: "done".into(), ..sync_run() })?;
     let failed = SyncOutcome { result: "failed".into(), ..outcome() };
@@ -436,4 +432,14 @@ fn a_tenant_changes_its_own_rows_only() {
         let other = two.write(|tx| link_lease::take(tx, Site::LINK, "other", at(2), at(9))).await;
         assert_eq!(other, None, "the other tenant's release is not this one's");
     });
+}
+
+fn change_outbox(tx: &mut Tx<'_>) -> Result<(), StorageError> {
+    let mark = outbox::get(tx, Site::LINK, employee_id(2))?.expect("it was marked");
+    outbox::postpone(tx, Site::LINK, mark, at(8))?;
+    outbox::hurry(tx, Site::LINK, at(2))?;
+    outbox::note_sent(tx, Site::LINK, &[(employee_id(2), "[]".into())])?;
+    outbox::forget_sent(tx, Site::LINK, &[employee_id(2)])?;
+    let mark = outbox::get(tx, Site::LINK, employee_id(1))?.expect("it was marked");
+    outbox::settle(tx, Site::LINK, &[mark])
 }

@@ -224,3 +224,52 @@ fn what_is_due_is_weighed_by_what_decides_who_stays() {
         assert_eq!(nothing, Load::default());
     });
 }
+
+#[test]
+fn what_was_sent_is_remembered_until_it_is_forgotten_or_settled() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        mark(&site, 1, 0).await;
+        let switches = FieldSwitches { personal_id: FieldSwitch::On, external_id: FieldSwitch::On };
+        let agent = wfm::values(&person(1), &switches);
+        let one = employee_id(1);
+        let sent = async || site.read(move |tx| outbox::list_sent(tx, Site::LINK, one)).await;
+        let note = async |number: u32| {
+            let text = outbox::sent_text(&[wfm::values(&person(1), &switches)]);
+            let row = (employee_id(number), text);
+            site.write(move |tx| outbox::note_sent(tx, Site::LINK, std::slice::from_ref(&row)))
+                .await;
+        };
+        note(1).await;
+        assert_eq!(sent().await, std::slice::from_ref(&agent));
+        // Another change of the person is no answer.
+        mark(&site, 1, 1).await;
+        let read = due(&site, 9, 9).await.remove(0).sent.expect("it is remembered");
+        assert_eq!(outbox::sent_from_text(&read).unwrap(), [agent]);
+        site.write(move |tx| outbox::forget_sent(tx, Site::LINK, &[one])).await;
+        assert!(sent().await.is_empty());
+        note(1).await;
+        let mark = get(&site, 1).await.unwrap();
+        site.write(move |tx| outbox::settle(tx, Site::LINK, &[mark])).await;
+        note(1).await;
+        assert!(sent().await.is_empty(), "whoever is not due needs no memory");
+    });
+}
+
+#[test]
+fn whoever_may_be_in_the_wfm_is_weighed_as_if_they_were() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        mark(&site, 1, 0).await;
+        mark(&site, 2, 0).await;
+        let weigh = async || site.read(|tx| outbox::weigh(tx, Site::LINK, at(9))).await;
+        assert!(weigh().await.present.is_empty(), "nobody is there, and nothing was sent");
+        let row = (employee_id(2), outbox::sent_text(&[]));
+        site.write(move |tx| outbox::note_sent(tx, Site::LINK, std::slice::from_ref(&row))).await;
+        let load = weigh().await;
+        assert_eq!(load.present.iter().map(|group| group.people).sum::<i64>(), 1);
+        let group = load.present[0].clone();
+        let named = site.read(move |tx| outbox::list_group(tx, Site::LINK, &group, at(9), 9)).await;
+        assert_eq!(named, [employee_id(2)]);
+    });
+}

@@ -12,6 +12,8 @@ mod crash;
 #[cfg(test)]
 mod database;
 #[cfg(test)]
+mod doubt;
+#[cfg(test)]
 mod event;
 #[cfg(test)]
 mod fault;

@@ -7,6 +7,7 @@ use rollcall_connector::history::HistoryTarget;
 use rollcall_connector::wfm::{Answer, WfmPage, WfmReceipt, WfmTarget, WfmWrite};
 use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
 use rollcall_connector_iex::{Iex, IexSettings};
+use rollcall_domain::wfm::{ManagementUnit, ManagementUnits};
 use rollcall_domain::{Clock, TenantId};
 use rollcall_storage::wfm_link::WfmLink;
 use rollcall_sync::{HistoryTargets, WfmTargets};
@@ -151,6 +152,20 @@ impl crate::site::Site {
         let agent = held.into_iter().find(|agent| agent.agent_number == wanted).unwrap();
         let unit = if mu == simulator_iex::Mu::New { Arrived } else { Departed };
         self.put_by_hand(vec![WfmWrite { agent, unit: Some(unit), cleared: Vec::new() }]).await;
+    }
+
+    /// Moves an agent to a unit of the WFM's own people by hand.
+    pub(crate) async fn post_by_hand(&self, number: u32, unit: &str) {
+        let mut link = self.link().await;
+        link.units = ManagementUnits::parse(unit, "2").unwrap();
+        let target = self.targets().open(Self::TENANT, &link).unwrap();
+        let wanted = crate::sample::agent_number(number);
+        let held = target.list(None).await.unwrap().agents;
+        let agent = held.into_iter().find(|agent| agent.agent_number == wanted).unwrap();
+        let unit = Some(ManagementUnit::Arrived);
+        let write = WfmWrite { agent, unit, cleared: Vec::new() };
+        let key = crate::site::fresh(&self.ids);
+        assert_eq!(target.write(&[write], &key).await.unwrap(), [WfmReceipt::Accepted]);
     }
 
     pub(crate) async fn put_by_hand(&self, writes: Vec<WfmWrite>) {

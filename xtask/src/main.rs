@@ -11,6 +11,7 @@ mod crash;
 mod dependency;
 mod folder;
 mod fuzz;
+mod history;
 mod http;
 mod hub;
 mod measure;
@@ -47,6 +48,8 @@ enum Task {
     Test(test::Options),
     /// Kill the hub at random moments and prove that nothing acknowledged is lost.
     Crash(crash::Options),
+    /// Run random histories, and hold what the WFM was told against what was expected.
+    Histories(history::Options),
     /// Try what inputs the SCIM language breaks on.
     Fuzz(fuzz::Options),
     /// Measure speed and memory, beside a bare server.
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Task::Measure => measure::run(),
         Task::Test(options) => return test::run(&options),
         Task::Crash(options) => crash::run(&options),
+        Task::Histories(options) => history::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::SharedChecks => shared::run(),

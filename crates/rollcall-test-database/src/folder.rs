@@ -22,6 +22,16 @@ impl Folder {
         Self(path)
     }
 
+    /// Makes one in memory where the system has a place for that, for what does not depend on a disk.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        let path = Path::new("/dev/shm").join(unique_name());
+        if std::fs::create_dir(&path).is_ok() { Self(path) } else { Self::new() }
+    }
+
     /// Where it is.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -115,6 +115,11 @@ impl Simulator {
         self.shared.faults().waiting()
     }
 
+    /// Disarms all faults that have not struck yet.
+    pub fn disarm(&self) {
+        self.shared.faults().clear();
+    }
+
     /// Forgets agents, keys, journal, faults and counters.
     pub fn reset(&self) {
         self.shared.reset();

@@ -160,7 +160,7 @@ impl crate::site::Site {
         link.units = ManagementUnits::parse(unit, "2").unwrap();
         let target = self.targets().open(Self::TENANT, &link).unwrap();
         let wanted = crate::sample::agent_number(number);
-        let held = target.list(None).await.unwrap().agents;
+        let held = target.list(None).await.unwrap().unwrap().agents;
         let agent = held.into_iter().find(|agent| agent.agent_number == wanted).unwrap();
         let unit = Some(ManagementUnit::Arrived);
         let write = WfmWrite { agent, unit, cleared: Vec::new() };

@@ -11,6 +11,8 @@ mod schedule;
 mod user_sync;
 #[cfg(test)]
 mod wfm_file;
+#[cfg(test)]
+mod wfm_history;
 
 use std::time::Duration;
 

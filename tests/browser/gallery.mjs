@@ -40,6 +40,8 @@ const PAGES = {
   "key-made": "/connections/1/keys", "key-revoke": "/connections/1/keys/1/revoke",
   "key-revoke-others": "/connections/1/keys/1/revoke?state=others",
   "application-made": "/connections/1/applications", "application-revoke": "/connections/1/applications/1/revoke",
+  application: "/connections/1/applications/1", "application-no-key": "/connections/1/applications/1?state=none",
+  "public-key-remove": "/connections/1/applications/1/keys/4/remove",
   receivers: "/receivers", "receivers-empty": "/receivers?state=empty", receiver: "/receivers/1",
   "receiver-failed": "/receivers/1?state=failed", "receiver-off": "/receivers/1?state=off",
   "receiver-new": "/receivers/new", "receiver-refused": "/receivers/new?state=refused", "receiver-made": "/receivers/made",

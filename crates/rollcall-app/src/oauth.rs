@@ -9,6 +9,7 @@ mod assertion;
 mod client;
 mod consent;
 mod grant;
+mod public_key;
 mod revocation;
 
 use rollcall_domain::TenantId;
@@ -16,11 +17,12 @@ use rollcall_domain::TenantId;
 pub(crate) use client::revoked as application_revoked;
 pub(crate) use grant::revoked as grant_revoked;
 
-pub use application::{LIVE_APPLICATIONS_MAX, NewApplication, RegisteredApplication};
+pub use application::{LIVE_APPLICATIONS_MAX, NewApplication, RegisteredApplication, public_keys};
 pub use assertion::{SIGNATURES, claimed_client};
 pub use client::{By, Proof, Proven};
 pub use consent::{CODE_LIFETIME, Consent, is_challenge};
 pub use grant::REFRESH_LIFETIME;
+pub use public_key::{PUBLIC_KEYS_MAX, PublicKey};
 pub use rollcall_storage::oauth_application::OauthApplication;
 
 use crate::short_token::Whose;

@@ -119,7 +119,7 @@ pub(crate) fn sentence(text: &str) -> String {
 fn missing(what: &'static str) -> Trouble {
     let (list_href, list_name) = match what {
         "employee" => ("/employees", "Employees"),
-        "SCIM connection" | "token" | "access key" | "application" => {
+        "SCIM connection" | "token" | "access key" | "application" | "public key" => {
             ("/connections", "SCIM connections")
         }
         "team" | "unavailable code" => ("/teams", "Teams"),

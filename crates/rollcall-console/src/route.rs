@@ -15,6 +15,7 @@ mod account;
 mod adherence;
 mod agents;
 mod application;
+mod application_key;
 mod asset;
 mod audit;
 mod code;
@@ -142,6 +143,12 @@ fn sources() -> Router<Console> {
         .route("/connections/{id}/keys", post(key::make))
         .route("/connections/{id}/keys/{key}/revoke", get(key::preview).post(key::revoke))
         .route("/connections/{id}/applications", post(application::register))
+        .route("/connections/{id}/applications/{application}", get(application_key::show))
+        .route("/connections/{id}/applications/{application}/keys", post(application_key::add))
+        .route(
+            "/connections/{id}/applications/{application}/keys/{key}/remove",
+            get(application_key::preview).post(application_key::remove),
+        )
         .route(
             "/connections/{id}/applications/{application}/revoke",
             get(application::preview).post(application::revoke),

@@ -32,13 +32,15 @@ pub struct OauthApplication {
     pub revoked_at: Option<Timestamp>,
     /// When it last got a token.
     pub last_used_at: Option<Timestamp>,
+    /// Which of its keys it last signed with, and when.
+    pub key_used: Option<(String, Timestamp)>,
 }
 
 /// The columns of an application `a`, as [`read`] expects them from column 0 on.
 pub(crate) const COLUMNS: &str = "a.id, a.connection_id, a.name, a.client_id, a.secret_hash, a.redirect_uris, \
-     a.keys, a.created_at, a.revoked_at, a.last_used_at";
+     a.keys, a.created_at, a.revoked_at, a.last_used_at, a.key_used, a.key_used_at";
 /// How many they are.
-pub(crate) const COLUMN_COUNT: usize = 10;
+pub(crate) const COLUMN_COUNT: usize = 12;
 
 /// Adds an application.
 ///
@@ -126,6 +128,40 @@ pub fn note_use(
     Ok(())
 }
 
+/// Writes which public keys an application has.
+///
+/// # Errors
+/// When the database refuses.
+pub fn save_keys(
+    tx: &mut Tx<'_>,
+    id: OauthApplicationId,
+    keys: Option<&str>,
+) -> Result<(), StorageError> {
+    tx.execute(
+        "update oauth_application set keys = $2 where tenant_id = $1 and id = $3",
+        &[keys.into(), (&id.to_string()).into()],
+    )?;
+    tx.change(Change::Access);
+    Ok(())
+}
+
+/// Notes which of its keys an application signed with.
+///
+/// # Errors
+/// When the database refuses.
+pub fn note_key_use(
+    tx: &mut Tx<'_>,
+    id: OauthApplicationId,
+    key: &str,
+    at: Timestamp,
+) -> Result<(), StorageError> {
+    tx.execute(
+        "update oauth_application set key_used = $2, key_used_at = $3 where tenant_id = $1 and id = $4",
+        &[key.into(), (&time::to_text(at)).into(), (&id.to_string()).into()],
+    )?;
+    Ok(())
+}
+
 /// Takes an assertion as used until its end; tells whether it was not before. Those that ended are forgotten.
 ///
 /// # Errors
@@ -162,5 +198,6 @@ pub(crate) fn read(row: &Row<'_>) -> Result<OauthApplication, StorageError> {
         created_at: row.moment(7)?,
         revoked_at: row.moment_or_null(8)?,
         last_used_at: row.moment_or_null(9)?,
+        key_used: row.owned_or_null(10)?.zip(row.moment_or_null(11)?),
     })
 }

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use rollcall_app::journal::Ring;
-use rollcall_app::oauth::{NewApplication, RegisteredApplication};
+use rollcall_app::oauth::{NewApplication, RegisteredApplication, public_keys};
 use rollcall_app::sign_in::Viewer;
 use rollcall_domain::AdministratorId;
 use rollcall_domain::source::Actor;
@@ -342,6 +342,50 @@ fn an_application_gives_back_what_is_its_own() {
         refused(&hub.ask_at("revoke", &app, &[]).await, 400, "invalid_request");
         let stranger = [("token", &*door.token), ("client_id", "x"), ("client_secret", "y")];
         refused(&hub.oauth("revoke", &stranger).await, 401, "invalid_client");
+    });
+}
+
+#[test]
+fn a_key_counts_from_when_it_is_added_until_it_is_removed() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let (app, sign) = hub.signer(&door).await;
+        let (other, sign_anew) = hub.signer(&door).await;
+        let (tenant, place) = (door.tenant(), (door.connection, app.application.id));
+        let send = async |jwt: String| {
+            let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+            let fields = [
+                ("grant_type", "client_credentials"),
+                ("client_assertion_type", kind),
+                ("client_assertion", jwt.as_str()),
+            ];
+            hub.oauth("token", &fields).await
+        };
+        let claims = |jti: &str| {
+            let (id, exp) = (&app.application.client_id, hub.app.now().as_second() + 60);
+            json!({"iss": id, "sub": id, "aud": format!("http://{}", hub.address), "exp": exp, "jti": jti})
+        };
+        let used = async || {
+            let detail = hub.app.connection(tenant, door.connection).await.expect("it is there");
+            let found = detail.applications.into_iter().find(|one| one.id == place.1);
+            found.and_then(|one| one.key_used).map(|(key, _)| key)
+        };
+        let [first] = public_keys(&app.application).try_into().expect("one key");
+        let [next] = public_keys(&other.application).try_into().expect("one key");
+        assert_eq!(used().await, None);
+        send(sign(&claims("1"))).await.expect(200);
+        assert_eq!(used().await, Some(first.id.clone()));
+        refused(&send(sign_anew(&claims("2"))).await, 401, "invalid_client");
+        let text = other.application.keys.clone().expect("it has keys");
+        let added = hub.app.add_application_key(tenant, Actor::System, place, text).await;
+        added.expect("the key is added");
+        send(sign_anew(&claims("3"))).await.expect(200);
+        assert_eq!(used().await, Some(next.id));
+        send(sign(&claims("4"))).await.expect(200);
+        let removed = hub.app.remove_application_key(tenant, Actor::System, place, first).await;
+        removed.expect("the key is removed");
+        refused(&send(sign(&claims("5"))).await, 401, "invalid_client");
+        send(sign_anew(&claims("6"))).await.expect(200);
     });
 }
 

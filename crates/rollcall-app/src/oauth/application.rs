@@ -7,7 +7,7 @@ use rollcall_domain::source::Actor;
 use rollcall_domain::{OauthApplicationId, ScimConnectionId, TenantId};
 use rollcall_storage::oauth_application::{self as rows, OauthApplication};
 
-use super::assertion;
+use super::public_key::{self, PublicKey};
 use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
@@ -31,7 +31,7 @@ pub struct NewApplication {
     pub name: String,
     /// Where browsers may be sent with a code; none when it acts by its own right only.
     pub redirect_uris: Vec<String>,
-    /// Its public keys, as a JWK or a JWK set, if it signs assertions.
+    /// Its public keys, as a JWK, a JWK set or PEM, if it signs assertions.
     pub keys: Option<String>,
 }
 
@@ -70,10 +70,11 @@ impl App {
             client_id: secret::public_id(CLIENT_PREFIX).map_err(failed)?,
             secret_hash: secret::hash(secret.expose_secret()),
             redirect_uris: new.redirect_uris,
-            keys: new.keys.as_deref().map(assertion::parse).transpose()?,
+            keys: new.keys.as_deref().map(public_key::parse).transpose()?,
             created_at: now,
             revoked_at: None,
             last_used_at: None,
+            key_used: None,
         };
         let kept = application.clone();
         self.storage
@@ -99,6 +100,82 @@ impl App {
             })
             .await?;
         Ok(RegisteredApplication { application, secret })
+    }
+
+    /// Lets an application sign with another public key.
+    ///
+    /// # Errors
+    /// [`ChangeError::Invalid`] when the text holds no key that can be taken, or too many;
+    /// [`ChangeError::NotNow`] when the application is revoked; [`ChangeError::NotFound`].
+    pub async fn add_application_key(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        (connection, id): (ScimConnectionId, OauthApplicationId),
+        text: String,
+    ) -> Result<()> {
+        self.change_keys(tenant, actor, (connection, id), move |kept| {
+            let keys = public_key::add(kept, &text)?;
+            let before = kept.map(public_key::list).unwrap_or_default();
+            let added = public_key::list(&keys).into_iter().filter(|key| !before.contains(key));
+            Ok((Some(keys), "oauth_application.key_added", names(added)))
+        })
+        .await
+    }
+
+    /// Takes a public key from an application: what is signed with it proves nothing from the answer on. Tokens
+    /// that it got stay.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`] when there is no such key; [`ChangeError::NotNow`] when the application is revoked.
+    pub async fn remove_application_key(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        (connection, id): (ScimConnectionId, OauthApplicationId),
+        key: PublicKey,
+    ) -> Result<()> {
+        self.change_keys(tenant, actor, (connection, id), move |kept| {
+            let kept = kept.filter(|kept| public_key::list(kept).contains(&key));
+            let kept = kept.ok_or(ChangeError::NotFound("public key"))?;
+            let left = public_key::remove(kept, &key.id);
+            Ok((left, "oauth_application.key_removed", key.id.clone()))
+        })
+        .await
+    }
+
+    async fn change_keys(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        (connection, id): (ScimConnectionId, OauthApplicationId),
+        change: impl Fn(Option<&str>) -> Result<(Option<String>, &'static str, String)> + Send + 'static,
+    ) -> Result<()> {
+        let (app, now) = (self.clone(), self.now());
+        self.storage
+            .write(tenant, move |tx| {
+                let connection = load(tx, connection)?;
+                let application = rows::get(tx, id)?
+                    .filter(|found| found.connection == connection.id)
+                    .ok_or(ChangeError::NotFound("application"))?;
+                if application.revoked_at.is_some() {
+                    return Err(ChangeError::NotNow(format!(
+                        "{} is revoked; register another application",
+                        application.name
+                    )));
+                }
+                let (keys, action, named) = change(application.keys.as_deref())?;
+                rows::save_keys(tx, id, keys.as_deref())?;
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                let values = Values::made(json!({
+                    "application": application.name,
+                    "clientId": application.client_id,
+                    "publicKey": named,
+                }));
+                act.audit(tx, action, subject(&connection), values)?;
+                Ok(())
+            })
+            .await
     }
 
     /// Revokes an application: from the answer on neither it nor a token of it opens anything. Revoking twice is
@@ -131,6 +208,16 @@ impl App {
             })
             .await
     }
+}
+
+/// The public keys of an application.
+#[must_use]
+pub fn public_keys(application: &OauthApplication) -> Vec<PublicKey> {
+    application.keys.as_deref().map(public_key::list).unwrap_or_default()
+}
+
+fn names(keys: impl Iterator<Item = PublicKey>) -> String {
+    keys.map(|key| key.id).collect::<Vec<_>>().join(", ")
 }
 
 fn check(new: &NewApplication) -> Result<()> {

@@ -92,7 +92,12 @@ impl App {
         let fresh = self
             .storage
             .write(client.tenant, move |tx| {
-                oauth_application::take_assertion(tx, id, &checked.mark, (now, checked.expires_at))
+                let until = (now, checked.expires_at);
+                let fresh = oauth_application::take_assertion(tx, id, &checked.mark, until)?;
+                if fresh {
+                    oauth_application::note_key_use(tx, id, &checked.key, now)?;
+                }
+                Ok::<_, StorageError>(fresh)
             })
             .await?;
         Ok((!fresh).then(|| "The assertion was used before; each counts once.".to_owned()))

@@ -124,9 +124,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/codes", get(agent::codes))
         .route("/teams/{id}/codes", get(agent::team_codes))
         .route("/account", get(rest::account))
-        .route("/connections/{id}/remove", get(rest::removal))
-        .route("/connections/{id}/requests", get(rest::journal))
-        .route("/connections/{id}/setup", get(rest::guide))
         .route("/take-overs", get(take_over::list))
         .route("/take-overs/{connection}/{employee}", get(take_over::one))
         .route("/templates", get(template::list))
@@ -136,25 +133,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/templates/{id}/remove", get(template::remove))
         .route("/roles", get(rest::roles))
         .route("/teams", get(rest::teams))
-        .route("/connections", get(rest::connections))
-        .route("/connections/new", get(rest::new_connection))
-        .route("/connections/{id}", get(rest::connection))
-        .route("/connections/{id}/tokens", post(rest::fresh_token))
-        .route("/connections/{id}/tokens/{token}/revoke", get(rest::revoke))
-        .route("/connections/{id}/keys", get(way::key_made).post(way::key_made))
-        .route("/connections/{id}/keys/{key}/revoke", get(way::key_revoke))
-        .route(
-            "/connections/{id}/applications",
-            get(way::application_made).post(way::application_made),
-        )
-        .route("/connections/{id}/applications/{application}/revoke", get(way::application_revoke))
-        .route("/receivers", get(receiver::list).post(receiver::made))
-        .route("/receivers/new", get(receiver::new))
-        .route("/receivers/made", get(receiver::made))
-        .route("/receivers/{id}", get(receiver::show))
-        .route("/receivers/{id}/off", get(receiver::off))
-        .route("/receivers/{id}/remove", get(receiver::remove))
-        .route("/oauth/authorize", get(way::consent))
         .route("/wfm", get(wfm::link))
         .route("/wfm/1", get(wfm::link))
         .route("/wfm/{id}/runs/{run}", get(wfm::run))
@@ -171,12 +149,45 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/preferences", post(serve::preferences))
         .route("/assets/{hash}/{name}", get(serve::asset))
         .route("/live", get(serve::live))
+        .merge(connections())
         .layer(axum::middleware::map_response(with_policy));
     let listen = std::env::var("GALLERY_LISTEN").unwrap_or_else(|_| "127.0.0.1:8090".into());
     let listener = tokio::net::TcpListener::bind(listen).await?;
     eprintln!("http://{}/", listener.local_addr()?);
     axum::serve(listener, app).await?;
     Ok(())
+}
+
+/// The pages of where people come from, and of who is told.
+fn connections() -> Router {
+    Router::new()
+        .route("/connections/{id}/remove", get(rest::removal))
+        .route("/connections/{id}/requests", get(rest::journal))
+        .route("/connections/{id}/setup", get(rest::guide))
+        .route("/connections", get(rest::connections))
+        .route("/connections/new", get(rest::new_connection))
+        .route("/connections/{id}", get(rest::connection))
+        .route("/connections/{id}/tokens", post(rest::fresh_token))
+        .route("/connections/{id}/tokens/{token}/revoke", get(rest::revoke))
+        .route("/connections/{id}/keys", get(way::key_made).post(way::key_made))
+        .route("/connections/{id}/keys/{key}/revoke", get(way::key_revoke))
+        .route(
+            "/connections/{id}/applications",
+            get(way::application_made).post(way::application_made),
+        )
+        .route("/connections/{id}/applications/{application}", get(way::application_shown))
+        .route(
+            "/connections/{id}/applications/{application}/keys/{key}/remove",
+            get(way::key_remove),
+        )
+        .route("/connections/{id}/applications/{application}/revoke", get(way::application_revoke))
+        .route("/receivers", get(receiver::list).post(receiver::made))
+        .route("/receivers/new", get(receiver::new))
+        .route("/receivers/made", get(receiver::made))
+        .route("/receivers/{id}", get(receiver::show))
+        .route("/receivers/{id}/off", get(receiver::off))
+        .route("/receivers/{id}/remove", get(receiver::remove))
+        .route("/oauth/authorize", get(way::consent))
 }
 
 /// The policy of the true console, so that the gallery shows what it forbids.

@@ -6,7 +6,9 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::HeaderMap;
 use axum::response::Html;
-use rollcall_console::view::application::{ApplicationMadePage, ApplicationRevokePage};
+use rollcall_console::view::application::{
+    ApplicationMadePage, ApplicationPage, ApplicationRevokePage, PublicKeyRemovalPage, PublicKeyRow,
+};
 use rollcall_console::view::consent::ConsentPage;
 use rollcall_console::view::key::{KeyMadePage, KeyRevokePage};
 use rollcall_console::view::shell::{Section, Shell};
@@ -107,6 +109,44 @@ pub(crate) async fn application_revoke(Query(query): Asked, headers: HeaderMap) 
         others: query.contains_key("state"),
     };
     page(revoke.render())
+}
+
+fn public_key(number: u8, last_used: Option<jiff::Timestamp>) -> PublicKeyRow {
+    PublicKeyRow {
+        handle: format!("6a2f9e0d41c7b35{number}"),
+        id: format!("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS{number}k"),
+        kind: "P-256",
+        last_used,
+    }
+}
+
+pub(crate) async fn application_shown(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let (none, path) = (query.contains_key("state"), "/connections/1/applications/1");
+    let keys = vec![public_key(4, Some(ago(900))), public_key(5, None)];
+    let shown = ApplicationPage {
+        shell: frame(path, &query, &headers),
+        connection_id: "1".into(),
+        connection_name: "Okta".into(),
+        path: path.into(),
+        application: application(WayState::Live),
+        key_used: (!none).then(|| (public_key(4, None).id, ago(900))),
+        may_add_key: none,
+        keys: if none { Vec::new() } else { keys },
+    };
+    page(shown.render())
+}
+
+pub(crate) async fn key_remove(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let removal = PublicKeyRemovalPage {
+        shell: frame("/connections/1/applications/1/keys/4/remove", &query, &headers),
+        connection_id: "1".into(),
+        connection_name: "Okta".into(),
+        application: "Okta integration".into(),
+        path: "/connections/1/applications/1".into(),
+        key: public_key(4, Some(ago(900))),
+        others: query.contains_key("state"),
+    };
+    page(removal.render())
 }
 
 pub(crate) async fn consent(Query(query): Asked, headers: HeaderMap) -> Html<String> {

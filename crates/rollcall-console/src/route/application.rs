@@ -25,7 +25,7 @@ pub(super) struct Wanted {
     /// Separated by spaces.
     #[serde(default)]
     redirect_uris: String,
-    /// A JWK or a JWK set, or nothing.
+    /// A JWK, a JWK set or PEM, or nothing.
     #[serde(default)]
     keys: String,
 }
@@ -99,6 +99,6 @@ pub(super) async fn revoke(
     Ok(Visit::back(&format!("/connections/{connection}"), &Notice::Done(done)))
 }
 
-fn parse_application(id: &str) -> Result<OauthApplicationId, ConsoleError> {
+pub(super) fn parse_application(id: &str) -> Result<OauthApplicationId, ConsoleError> {
     id.parse().map_err(|_| ConsoleError::Missing("application"))
 }

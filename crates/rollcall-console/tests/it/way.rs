@@ -75,6 +75,41 @@ async fn the_page_of_a_connection_tells_that_its_key_stopped_and_why() {
     assert!(page.contains("Employee inactive"));
 }
 
+#[tokio::test]
+async fn public_keys_come_and_go_without_a_new_application() {
+    const FIRST: &str = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let (client_id, _) = register(&site, &browser).await;
+    let connection = format!("/connections/{}", site.connection);
+    let application = row(&browser.get(&connection).await, &client_id);
+    let path = format!("{connection}/applications/{application}");
+    assert!(browser.get(&path).await.contains("Add a public key"));
+    let pem = format!("-----BEGIN PUBLIC KEY-----\n{FIRST}\n-----END PUBLIC KEY-----\n");
+    let add = async |keys: &str| {
+        let keys: String = keys.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let added = browser.post(&format!("{path}/keys"), &format!("keys={keys}")).await;
+        browser.follow(added).await
+    };
+    let page = add(&pem).await;
+    // The thumbprint of RFC 8037, appendix A.3.
+    assert!(page.contains("The public key is added.") && page.contains("kPrK_qmxVWaYVA9wwBF6"));
+    assert!(add(&pem).await.contains("No public key was added. A public key is there already"));
+    let second = r#"{"kty":"OKP","crv":"Ed25519","kid":"next","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURA"}"#;
+    let page = add(second).await;
+    assert!(page.contains("<code>next</code>") && !page.contains("Add a public key"), "{page}");
+    let preview = format!("{path}/keys/{}/remove", row(&page, "<code>next</code>"));
+    let asked = browser.get(&preview).await;
+    assert!(asked.contains("Its other public key stays."), "{asked}");
+    let removed = browser.post(&preview, "").await;
+    let page = browser.follow(removed).await;
+    assert!(page.contains("The public key is removed.") && !page.contains("<code>next</code>"));
+    let gone = site.send(browser.request(&preview)).await;
+    assert_eq!(gone.status(), StatusCode::NOT_FOUND);
+    let audit = browser.get("/audit?kind=oauth_application.").await;
+    assert!(audit.contains("Public key added") && audit.contains("Public key removed"), "{audit}");
+}
+
 async fn register(site: &Site, browser: &Browser<'_>) -> (String, SecretString) {
     let path = format!("/connections/{}/applications", site.connection);
     let encoded = REDIRECT.replace(':', "%3A").replace('?', "%3F").replace('=', "%3D");

@@ -334,6 +334,7 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     scim_token::delete_ended(tx, oauth::token(3, "").origin, at(999))?;
     oauth_application::revoke(tx, id, at(5))?;
     oauth_application::note_use(tx, id, at(5))?;
+    oauth::change(tx)?;
     assert!(oauth_application::take_assertion(tx, id, "jti", (at(0), at(9)))?);
     let refresh = Refresh { selector: "two".into(), hash: "two".into(), expires_at: at(9) };
     let ended =

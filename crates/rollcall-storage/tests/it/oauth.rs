@@ -5,7 +5,7 @@ use rollcall_storage::credential::{self, TokenEnd};
 use rollcall_storage::oauth_application::{self, OauthApplication};
 use rollcall_storage::oauth_grant::{self, OauthGrant, Refresh};
 use rollcall_storage::scim_token::{ScimToken, TokenOrigin};
-use rollcall_storage::{Tx, scim_connection, scim_token};
+use rollcall_storage::{StorageError, Tx, scim_connection, scim_token};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, connection, uuid};
@@ -22,6 +22,7 @@ pub(crate) fn application(client_id: &str) -> OauthApplication {
         created_at: at(0),
         revoked_at: None,
         last_used_at: None,
+        key_used: None,
     }
 }
 
@@ -58,6 +59,13 @@ pub(crate) fn token(number: u128, hash: &str) -> ScimToken {
     }
 }
 
+/// Changes the keys of an application, for the test of tenants that are alike.
+pub(crate) fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
+    let id = application("").id;
+    oauth_application::note_key_use(tx, id, "key", at(5))?;
+    oauth_application::save_keys(tx, id, None)
+}
+
 #[test]
 fn an_application_is_found_until_its_connection_ends() {
     on_each_database(async |storage| {
@@ -74,6 +82,11 @@ fn an_application_is_found_until_its_connection_ends() {
         assert_eq!(find().await, Some((site.tenant, kept.clone())));
         let id = kept.id;
         site.write(move |tx| oauth_application::note_use(tx, id, at(7))).await;
+        site.write(move |tx| oauth_application::note_key_use(tx, id, "k1", at(6))).await;
+        site.write(move |tx| oauth_application::save_keys(tx, id, Some("{\"keys\":[]}"))).await;
+        let got = site.read(move |tx| oauth_application::get(tx, id)).await.expect("it is there");
+        assert_eq!(got.key_used, Some(("k1".to_owned(), at(6))));
+        assert_eq!(got.keys.as_deref(), Some("{\"keys\":[]}"));
         let revoke = move |tx: &mut Tx<'_>| oauth_application::revoke(tx, id, at(8));
         assert!(site.write(revoke).await);
         assert!(!site.write(revoke).await, "only once");

@@ -20,6 +20,7 @@ const PAGES = {
   "agent-log-out": "/employees/3/log-out", codes: "/codes", "codes-empty": "/codes?state=empty",
   "team-codes": "/teams/1/codes", "agent-link": "/employees/3/agent-link",
   "my-day": "/my-day", "my-day-out": "/my-day?state=out", "my-day-refused": "/my-day?state=refused",
+  "my-day-missing": "/my-day?state=missing", "my-day-free": "/my-day?state=free", "my-calendar": "/my-day/calendar",
   "my-sign-in": "/my-day/sign-in", "my-sign-in-wrong": "/my-day/sign-in?state=wrong",
   "my-link": "/my-day/link/x", "my-link-closed": "/my-day/link/x?state=closed",
   account: "/account", "account-missing": "/account?state=missing",

@@ -36,6 +36,8 @@ pub(crate) struct Console {
     pub(crate) settings: Arc<Settings>,
     pub(crate) hints: Hints,
     pub(crate) throttle: Arc<Throttle>,
+    /// The same for calendar programs: those of a whole office take nobody's sign-in away.
+    pub(crate) calendars: Arc<Throttle>,
     links: Arc<Mutex<HashMap<TenantId, (u64, Links)>>>,
 }
 
@@ -44,6 +46,7 @@ impl Console {
         Self {
             hints: Hints::follow(&app),
             throttle: Arc::default(),
+            calendars: Arc::default(),
             links: Arc::default(),
             settings: Arc::new(settings),
             app,

@@ -7,6 +7,7 @@ pub mod asset;
 pub mod policy;
 pub mod view;
 
+mod calendar;
 mod console;
 mod error;
 mod form;

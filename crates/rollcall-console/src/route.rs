@@ -30,6 +30,7 @@ mod journal;
 mod key;
 mod live;
 mod my_day;
+mod my_schedule;
 mod my_sign_in;
 mod overview;
 mod posting;

@@ -36,6 +36,7 @@ pub mod receiver;
 pub mod removal;
 pub mod role;
 pub mod run;
+pub mod schedule;
 pub mod sign_in;
 pub mod take_over;
 pub mod team;

@@ -13,6 +13,7 @@ pub(crate) mod lag;
 pub(crate) mod name;
 pub(crate) mod receiver;
 pub(crate) mod run;
+pub(crate) mod schedule;
 pub(crate) mod standing;
 pub(crate) mod take_over;
 pub(crate) mod template;

@@ -16,12 +16,13 @@ use rollcall_console::view::employees::Choice;
 use rollcall_console::view::my_day::{
     AgentLinkPage, MyDayPage, MyLinkPage, MySignInPage, StateChoice,
 };
+use rollcall_console::view::schedule::CalendarAddress;
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::sign_in::SignInRefusal;
 use rollcall_console::view::span::Span;
 
 use crate::people::{ago, name};
-use crate::{page, wish};
+use crate::{page, schedule, wish};
 
 type Asked = Query<HashMap<String, String>>;
 
@@ -189,6 +190,9 @@ pub(crate) async fn my_day(Query(query): Asked, headers: HeaderMap) -> Html<Stri
         },
         can_log_out: true,
         past: at_acd.past,
+        schedule: schedule::part(&wish),
+        calendar: (!wish.is("out"))
+            .then(|| CalendarAddress { made_at: ago(400_000), last_used_at: Some(ago(700)) }),
     };
     page(if wish.part == "day" { day.as_day().render() } else { day.render() })
 }

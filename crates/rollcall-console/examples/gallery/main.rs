@@ -10,6 +10,7 @@ mod overview;
 mod people;
 mod receiver;
 mod rest;
+mod schedule;
 mod serve;
 mod take_over;
 mod template;
@@ -116,6 +117,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/employees/{id}/log-out", get(agent::log_out))
         .route("/employees/{id}/agent-link", get(agent::link))
         .route("/my-day", get(agent::my_day))
+        .route("/my-day/calendar", get(schedule::address))
         .route("/my-day/sign-in", get(agent::my_sign_in))
         .route("/my-day/link/{link}", get(agent::my_link))
         .route("/agents", get(agent::wall))

@@ -20,12 +20,14 @@ use rollcall_app::agent_sign_in::AgentViewer;
 use rollcall_domain::unavailable_code::{CodeKind, CodeName, UnavailableCode};
 
 use super::agents::past_state;
+use super::my_schedule as schedule;
 use super::my_sign_in as sign_in;
 use super::sign_in::theme;
 use crate::console::Console;
 use crate::error::sentence;
 use crate::notice::{self, NOTICE_COOKIE};
 use crate::view::my_day::{MyDayPage, StateChoice};
+use crate::view::schedule::SchedulePart;
 use crate::view::shell::Notice;
 use crate::wording::agent as words;
 
@@ -43,6 +45,10 @@ pub(super) fn router() -> Router<Console> {
         .route("/my-day/log-in", post(log_in))
         .route("/my-day/state", post(set_state))
         .route("/my-day/log-out", post(log_out))
+        .route("/my-day/schedule", get(schedule::show))
+        .route("/my-day/calendar", post(schedule::make_address))
+        .route("/my-day/calendar/end", post(schedule::end_address))
+        .route("/my-day/calendar/{file}", get(schedule::calendar))
         .route("/my-day/sign-out", post(sign_in::sign_out))
         .route("/my-day/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/my-day/link/{link}", get(sign_in::show_link).post(sign_in::use_link))
@@ -123,6 +129,12 @@ async fn show(
     let past = past.map_err(|e| agent_failed(&e))?;
     let agent = present(&row, now);
     let is_part = headers.contains_key("hx-request");
+    // The part of the state is asked for every few seconds, and has nothing of the schedule.
+    let (schedule, calendar) = if is_part {
+        (SchedulePart { missing: None, plan: None }, None)
+    } else {
+        (schedule::part(&console, &me).await?, schedule::address(&console, &me).await?)
+    };
     let refusal = match notice::carried(&jar).filter(|_| !is_part) {
         Some(Notice::Refused(text)) => Some(text),
         _ => None,
@@ -140,12 +152,11 @@ async fn show(
         choices: choices(&agent.state, &codes),
         can_log_out: !matches!(agent.state, AgentState::Contact(..)),
         past: past.iter().take(SHOWN_MAX).map(past_state).collect(),
+        schedule,
+        calendar,
     };
     let rendered = if is_part { page.as_day().render() } else { page.render() };
-    let html = rendered.map_err(|error| {
-        tracing::error!(%error, "a person's own page could not be made");
-        StatusCode::INTERNAL_SERVER_ERROR.into_response()
-    })?;
+    let html = rendered.map_err(|error| broken(&error))?;
     let mut response = Html(html).into_response();
     if !is_part && jar.get(NOTICE_COOKIE).is_some() {
         let gone = HeaderValue::from_static(notice::GONE);
@@ -230,7 +241,13 @@ fn agent_failed(error: &AgentError) -> Response {
     unavailable()
 }
 
-fn unavailable() -> Response {
+/// A page that could not be made, which is a fault of ours.
+pub(super) fn broken(error: &askama::Error) -> Response {
+    tracing::error!(%error, "a person's own page could not be made");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+pub(super) fn unavailable() -> Response {
     let words = "Rollcall cannot take this now. Try again in a moment.\n";
     (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], words).into_response()
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::agents::PastState;
 use super::badge::Badge;
+use super::schedule::{CalendarAddress, SchedulePart};
 use super::shell::Theme;
 use super::sign_in::SignInRefusal;
 
@@ -36,6 +37,10 @@ pub struct MyDayPage {
     pub can_log_out: bool,
     /// What they did in the last 12 hours, newest first.
     pub past: Vec<PastState>,
+    /// What they are to do.
+    pub schedule: SchedulePart,
+    /// Where their calendar program reads it.
+    pub calendar: Option<CalendarAddress>,
 }
 
 impl MyDayPage {

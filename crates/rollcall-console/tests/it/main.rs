@@ -13,6 +13,8 @@ mod live;
 #[cfg(test)]
 mod my_day;
 #[cfg(test)]
+mod my_schedule;
+#[cfg(test)]
 mod page;
 #[cfg(test)]
 mod receiver;

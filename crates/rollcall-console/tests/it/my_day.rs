@@ -13,7 +13,7 @@ use crate::site::{Site, form_request, text};
 const PASSWORD: &str = "four words in a row";
 
 /// Routes that anybody may ask.
-const OPEN: [&str; 2] = ["/my-day/sign-in", "/my-day/link/{link}"];
+const OPEN: [&str; 3] = ["/my-day/sign-in", "/my-day/link/{link}", "/my-day/calendar/{file}"];
 
 /// Every route of people, read from its own source, so that none is forgotten.
 fn routes() -> Vec<(String, Vec<Method>)> {
@@ -29,24 +29,24 @@ fn routes() -> Vec<(String, Vec<Method>)> {
 }
 
 /// A person's browser.
-struct Mine<'a> {
+pub(crate) struct Mine<'a> {
     site: &'a Site,
     cookie: String,
 }
 
 impl Mine<'_> {
-    fn request(&self, path: &str) -> Request<Body> {
+    pub(crate) fn request(&self, path: &str) -> Request<Body> {
         let request = Request::get(path).header(header::COOKIE, &self.cookie);
         request.header(header::HOST, "localhost").body(Body::empty()).unwrap()
     }
 
-    async fn page(&self) -> String {
+    pub(crate) async fn page(&self) -> String {
         let response = self.site.send(self.request("/my-day")).await;
         assert_eq!(response.status(), StatusCode::OK);
         text(response).await
     }
 
-    async fn post(&self, path: &str, fields: &str) -> Response<Body> {
+    pub(crate) async fn post(&self, path: &str, fields: &str) -> Response<Body> {
         let page = self.page().await;
         let csrf = page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
         let mut request = form_request(path, &format!("csrf={csrf}&{fields}"));
@@ -84,7 +84,7 @@ fn chosen(password: &str, repeat: &str) -> String {
 }
 
 /// Chooses a password by a link; answers the browser that is signed in then.
-async fn enter(site: &Site, id: EmployeeId) -> Mine<'_> {
+pub(crate) async fn enter(site: &Site, id: EmployeeId) -> Mine<'_> {
     let path = link(site, id).await;
     let response = site.send(form_request(&path, &chosen(PASSWORD, PASSWORD))).await;
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
@@ -102,7 +102,7 @@ async fn nobody_passes_without_a_session_and_no_form_without_its_token() {
     let ana = site.join("Ana", "Berg").await;
     let mine = enter(&site, ana).await;
     let administrator = site.sign_in().await;
-    assert_eq!(routes().len(), 7, "the routes were not found in the source");
+    assert_eq!(routes().len(), 11, "the routes were not found in the source");
     for (path, methods) in routes().iter().filter(|(path, _)| !OPEN.contains(&path.as_str())) {
         for method in methods {
             let mut request = form_request(path, "to=available");

@@ -1,8 +1,10 @@
 //! The commands as they are typed, one file each.
 
+mod access_key;
 mod account;
 mod admin;
 mod api_token;
+mod application;
 mod business_unit;
 mod config;
 mod demo;
@@ -63,6 +65,10 @@ enum Command {
     Scim(scim::Args),
     /// Makes bearer tokens for identity providers.
     ScimToken(scim_token::Args),
+    /// Makes, lists and revokes access keys for identity providers.
+    AccessKey(access_key::Args),
+    /// Registers, lists and revokes applications that speak OAuth 2.0.
+    Application(application::Args),
     /// Makes bearer tokens for systems that use the agent API.
     ApiToken(api_token::Args),
     /// Links business units to a WFM.
@@ -93,6 +99,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Account(args) => runtime::one_thread()?.block_on(account::run(args))?,
         Command::Scim(args) => return runtime::one_thread()?.block_on(scim::run(args)),
         Command::ScimToken(args) => runtime::one_thread()?.block_on(scim_token::run(args))?,
+        Command::AccessKey(args) => runtime::one_thread()?.block_on(access_key::run(args))?,
+        Command::Application(args) => runtime::one_thread()?.block_on(application::run(args))?,
         Command::ApiToken(args) => runtime::one_thread()?.block_on(api_token::run(args))?,
         Command::WfmLink(args) => runtime::one_thread()?.block_on(wfm_link::run(args))?,
         Command::HistoryFeed(args) => runtime::one_thread()?.block_on(history_feed::run(args))?,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use rollcall_app::App;
-use rollcall_domain::{Clock, Ids};
+use rollcall_app::scim_connection::ConnectionDetail;
+use rollcall_domain::{Clock, Ids, TenantId};
 use rollcall_storage::tenant::Tenant;
 use rollcall_storage::{Database, Storage};
 
@@ -41,6 +42,33 @@ impl Installation {
         let ids: Arc<dyn Ids> = Arc::new(SystemIds::default());
         let app = App::new(storage.clone(), Arc::clone(&clock), Arc::clone(&ids), sealer);
         Ok(Self { storage, app, clock, ids })
+    }
+
+    /// The SCIM connection of a name or an id; the only one where nothing is named.
+    pub(crate) async fn connection(
+        &self,
+        tenant: TenantId,
+        wanted: Option<&str>,
+    ) -> Result<ConnectionDetail> {
+        let all = self.app.connections(tenant).await?;
+        let fits = |detail: &ConnectionDetail| {
+            let one = &detail.connection;
+            wanted.is_none_or(|wanted| one.name == wanted || one.id.to_string() == wanted)
+        };
+        let mut fitting = all.into_iter().filter(fits);
+        match (fitting.next(), fitting.next(), wanted) {
+            (Some(connection), None, _) => Ok(connection),
+            (None, _, None) => {
+                bail!("there is no connection yet; `rollcall scim-token create` makes the first")
+            }
+            (None, _, Some(wanted)) => bail!("there is no connection {wanted:?}"),
+            (Some(_), Some(_), None) => {
+                bail!("there are several connections; name one with --connection")
+            }
+            (Some(_), Some(_), Some(wanted)) => {
+                bail!("several connections are called {wanted:?}; name the one you mean by its id")
+            }
+        }
     }
 
     /// The tenant of a name or an id; the only one where nothing is named.

@@ -1,6 +1,10 @@
 //! The operator's commands, one after another on one store.
 
+use serde_json::json;
+
+use super::http::post;
 use super::program::{Folder, Said};
+use super::serve::start;
 
 #[test]
 fn an_installation_is_set_up_without_a_browser() {
@@ -163,6 +167,63 @@ fn the_tables_are_made_by_migrate() {
     let said = folder.run(&["migrate", "--data", "elsewhere"]).good();
     assert!(said.starts_with("The tables are up to date (SQLite 3."), "{said}");
     assert!(folder.path("elsewhere/rollcall.db").is_file());
+}
+
+#[test]
+fn an_access_key_is_made_exchanged_listed_and_revoked() {
+    let folder = Folder::new();
+    folder.run(&["tenant", "create", "Northwind"]).good();
+    let token = folder.run(&["scim-token", "create"]).good();
+    let (_hub, url) = start(&folder);
+    let create = ["access-key", "create", "scim.access@example.com"];
+    assert!(folder.run(&create).refused().contains("nobody has the user name"));
+    let user = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": "scim.access@example.com",
+        "name": {"givenName": "Scim", "familyName": "Access"},
+        "emails": [{"value": "scim.access@example.com", "primary": true}],
+        "active": true,
+    });
+    assert_eq!(post(&format!("{url}/scim/v2/Users"), &token, &user).status, 201);
+    let made = folder.run(&create).good();
+    let lines: Vec<&str> = made.lines().collect();
+    let [key_id, secret] = lines[..] else { panic!("{made}") };
+    assert!(key_id.starts_with("rck_") && secret.starts_with("rcs_"), "{made}");
+    let halves = json!({"accessKeyId": key_id, "accessKeySecret": secret});
+    let exchange = || post(&format!("{url}/authentication/v1/token/access-key"), "", &halves);
+    assert_eq!(exchange().status, 200);
+    let listed = folder.run(&["access-key", "list"]).good();
+    assert!(listed.contains(key_id) && listed.contains(r#""state":"live""#), "{listed}");
+    assert!(!listed.contains(secret), "{listed}");
+    folder.run(&["access-key", "revoke", key_id]).good();
+    assert_eq!(exchange().status, 401);
+    let refused = folder.run(&["access-key", "revoke", "rck_none"]).refused();
+    assert!(refused.contains("there is no such access key"), "{refused}");
+}
+
+#[test]
+fn applications_are_registered_listed_and_revoked() {
+    let folder = Folder::new();
+    folder.run(&["tenant", "create", "Northwind"]).good();
+    let create = ["application", "create", "Okta", "--redirect-uri", "https://a.example/callback"];
+    assert!(folder.run(&create).refused().contains("there is no connection yet"));
+    folder.run(&["scim-token", "create"]).good();
+    folder.write("keys.pem", "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n");
+    let made = folder.run(&[&create[..], &["--keys-file", "keys.pem"]].concat()).good();
+    let lines: Vec<&str> = made.lines().collect();
+    let [client_id, secret] = lines[..] else { panic!("{made}") };
+    assert!(client_id.starts_with("rca_") && secret.starts_with("rcs_"), "{made}");
+    let listed = folder.run(&["application", "list"]).good();
+    for part in [client_id, r#""state":"live""#, "https://a.example/callback", "kPrK_qmxVWaYVA9w"] {
+        assert!(listed.contains(part), "{part} in {listed}");
+    }
+    assert!(!listed.contains(secret), "{listed}");
+    folder.run(&["application", "revoke", client_id]).good();
+    assert!(folder.run(&["application", "list"]).good().contains(r#""state":"revoked""#));
+    let refused = folder.run(&["application", "revoke", "rca_none"]).refused();
+    assert!(refused.contains("there is no such application"), "{refused}");
+    let refused = folder.run(&["application", "create", "x", "--keys-file", "none"]).refused();
+    assert!(refused.contains("the public keys in none cannot be read"), "{refused}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! One file for each noun of the address. Refusals are problem details (RFC 9457); whoever has no valid token
 //! hears the same everywhere.
 
+mod adherence;
 mod answer;
 mod body;
 mod caller;
@@ -43,6 +44,8 @@ pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/api/v1/queue-contacts/{contact}", &["PUT"]),
     ("/api/v1/history/agents", &["GET"]),
     ("/api/v1/history/queues", &["GET"]),
+    ("/api/v1/adherence", &["GET"]),
+    ("/api/v1/adherence/events", &["GET"]),
 ];
 
 /// What every handler has at hand.
@@ -68,6 +71,8 @@ pub(crate) fn router(app: App) -> Router {
             "/api/v1/queue-contacts/{contact}" => put(queue_contact::tell),
             "/api/v1/history/agents" => get(interval::agents),
             "/api/v1/history/queues" => get(interval::queues),
+            "/api/v1/adherence" => get(adherence::now),
+            "/api/v1/adherence/events" => get(adherence::events),
             _ => get(stream::follow),
         };
         router = router.route(path, refusing_other_methods(served, methods));

@@ -40,12 +40,19 @@ pub enum Scope {
     Schedules,
     /// Reading what people and queues did in each quarter of an hour.
     History,
+    /// Reading who does what is scheduled, and who does not.
+    Adherence,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::AgentSessions, Self::ContactEvents, Self::Schedules, Self::History];
+    pub const ALL: [Self; 5] = [
+        Self::AgentSessions,
+        Self::ContactEvents,
+        Self::Schedules,
+        Self::History,
+        Self::Adherence,
+    ];
 
     /// Its written form.
     #[must_use]
@@ -55,6 +62,7 @@ impl Scope {
             Self::ContactEvents => "contact-events",
             Self::Schedules => "schedules",
             Self::History => "history",
+            Self::Adherence => "adherence",
         }
     }
 

@@ -30,6 +30,8 @@ const TABLE: &[(&str, &str, Scope, u16, u16)] = &[
     ("/queue-contacts/{contact}", "PUT", Scope::ContactEvents, 200, 200),
     ("/history/agents", "GET", Scope::History, 200, 200),
     ("/history/queues", "GET", Scope::History, 200, 200),
+    ("/adherence", "GET", Scope::Adherence, 200, 200),
+    ("/adherence/events", "GET", Scope::Adherence, 200, 200),
 ];
 
 #[test]

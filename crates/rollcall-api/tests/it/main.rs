@@ -8,6 +8,8 @@ mod access;
 #[cfg(test)]
 mod access_key;
 #[cfg(test)]
+mod adherence;
+#[cfg(test)]
 mod agent_access;
 #[cfg(test)]
 mod agent_door;

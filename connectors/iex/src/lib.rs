@@ -6,6 +6,7 @@
 mod client;
 mod history;
 mod mapping;
+mod real_time;
 mod schedule;
 mod wire;
 
@@ -19,6 +20,8 @@ use rollcall_domain::wfm::ManagementUnits;
 use secrecy::SecretString;
 
 use client::Client;
+
+pub use real_time::{IexRealTime, RealTimeSettings};
 
 /// Where an IEX tenant answers, and as whom.
 #[derive(Clone, Debug)]

@@ -46,13 +46,8 @@ pub enum Scope {
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::AgentSessions,
-        Self::ContactEvents,
-        Self::Schedules,
-        Self::History,
-        Self::Adherence,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::AgentSessions, Self::ContactEvents, Self::Schedules, Self::History, Self::Adherence];
 
     /// Its written form.
     #[must_use]

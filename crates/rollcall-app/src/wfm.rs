@@ -5,6 +5,7 @@ mod forecast;
 mod lag;
 mod operator;
 mod put_back;
+mod real_time;
 mod switch;
 mod way;
 
@@ -16,7 +17,9 @@ use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
 use rollcall_domain::{BusinessUnitId, EmployeeId, RunId, TenantId, WfmLinkId};
 use rollcall_storage::wfm_link as rows;
-use rollcall_storage::{Tx, kept_agent, outbox, structure, sync_drift, sync_run, wfm_standing};
+use rollcall_storage::{
+    Tx, kept_agent, outbox, real_time_feed, structure, sync_drift, sync_run, wfm_standing,
+};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -27,7 +30,9 @@ pub use forecast::{Expected, Forecast};
 pub use lag::{Bucket, Lags};
 pub use operator::RunNow;
 pub use put_back::PutBackPreview;
+pub use real_time::{RealTimeSwitch, real_time_secret_place};
 pub use rollcall_storage::kept_agent::KeptAgent;
+pub use rollcall_storage::real_time_feed::RealTimeFeed;
 pub use rollcall_storage::sync_drift::{DriftKind, SyncDrift};
 pub use rollcall_storage::sync_run::{NamedOutcome, RunCounts, SyncOutcome, SyncRun};
 pub use rollcall_storage::wfm_link::{Asked, Health, Off, WfmLink};
@@ -80,6 +85,8 @@ pub struct LinkDetail {
     pub kept: i64,
     /// Its latest runs, newest first.
     pub runs: Vec<SyncRun>,
+    /// The telling of its real-time states; `None` where the operator never switched that on.
+    pub real_time: Option<RealTimeFeed>,
 }
 
 /// A run with what it did.
@@ -292,7 +299,8 @@ fn detail(tx: &mut Tx<'_>, link: WfmLink) -> Result<LinkDetail> {
     let tally = wfm_standing::tally(tx, link.id)?;
     let runs = sync_run::list(tx, link.id, None, RUNS_SHOWN)?;
     let kept = kept_agent::count(tx, link.id)?;
-    Ok(LinkDetail { link, business_unit, tally, kept, runs })
+    let real_time = real_time_feed::get(tx, link.id)?;
+    Ok(LinkDetail { link, business_unit, tally, kept, runs, real_time })
 }
 
 /// A business unit has one WFM tenant at the most, and an acd one business unit. The database holds both; here

@@ -8,6 +8,7 @@ pub mod event;
 pub mod history;
 pub mod http;
 pub mod mail;
+pub mod real_time;
 pub mod schedule;
 pub mod wfm;
 

@@ -163,11 +163,31 @@ pub fn release(tx: &mut Tx<'_>, lease: &FeedLease) -> Result<(), StorageError> {
     Ok(())
 }
 
+/// Ends whatever hold there is on a feed: its holder is known to be gone.
+///
+/// # Errors
+/// When the database refuses.
+pub fn lapse(tx: &mut Tx<'_>, link: WfmLinkId) -> Result<(), StorageError> {
+    tx.execute(
+        "update real_time_feed set expires_at = null where tenant_id = $1 and link_id = $2",
+        &[(&link.to_string()).into()],
+    )?;
+    Ok(())
+}
+
 /// Writes how a feed is doing.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn save_state(tx: &mut Tx<'_>, feed: &RealTimeFeed) -> Result<(), StorageError> {
+    let before = get(tx, feed.link)?;
+    let is_news = |before: RealTimeFeed| {
+        before.failing != feed.failing || before.snapshot_at != feed.snapshot_at
+    };
+    // Not each state that is sent: pages would ask again all the time.
+    if before.is_some_and(is_news) {
+        tx.change(Change::Health);
+    }
     tx.execute(
         "update real_time_feed set failing = $2, problem = $3, health_since = $4, snapshot_at = $5, sent_at = $6
          where tenant_id = $1 and link_id = $7",

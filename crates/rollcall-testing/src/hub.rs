@@ -13,7 +13,7 @@ use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::FileTransport;
 use rollcall_domain::{BusinessUnitId, Clock, Ids, TeamId, TenantId, WfmLinkId};
 use rollcall_storage::{Storage, StorageError, outbox, wfm_link};
-use rollcall_sync::{Engine, EngineOptions, ScheduleOptions, Schedules};
+use rollcall_sync::{Engine, EngineOptions, RealTime, RealTimeOptions, ScheduleOptions, Schedules};
 use secrecy::SecretString;
 use simulator_iex::Simulator;
 use tokio::net::TcpListener;
@@ -73,6 +73,7 @@ pub struct TestHub {
     base_url: String,
     engine: Option<Engine>,
     schedules: Option<Schedules>,
+    real_time: Option<RealTime>,
     server: JoinHandle<()>,
     // The last one to go: everything above has files or connections there.
     _database: TestDatabase,
@@ -134,6 +135,7 @@ impl TestHub {
             http: options.http,
             engine: None,
             schedules: None,
+            real_time: None,
             _database: database,
             app,
             storage,
@@ -196,6 +198,31 @@ impl TestHub {
         if let Some(engine) = self.engine.take() {
             engine.stop().await;
         }
+    }
+
+    /// Starts telling real-time states, unless that runs.
+    ///
+    /// # Errors
+    /// When outbound HTTP cannot be set up.
+    pub async fn start_real_time(&mut self) -> Result<()> {
+        if self.real_time.is_none() {
+            let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&self.clock);
+            let targets = Targets::new(self.app.clone(), Arc::clone(&clock), self.http)?;
+            let options = RealTimeOptions {
+                app: self.app.clone(),
+                storage: self.storage.clone(),
+                ids: Arc::clone(&self.ids),
+                targets: Arc::new(targets),
+                clock,
+            };
+            self.real_time = Some(RealTime::start(options).await);
+        }
+        Ok(())
+    }
+
+    /// Lets whatever tells real-time states vanish, as if its process had been killed.
+    pub fn kill_real_time(&mut self) {
+        self.real_time = None;
     }
 
     /// Makes a tenant.
@@ -305,6 +332,9 @@ impl TestHub {
         self.stop_engine().await;
         if let Some(schedules) = self.schedules.take() {
             schedules.stop().await;
+        }
+        if let Some(real_time) = self.real_time.take() {
+            real_time.stop().await;
         }
         quiet
     }

@@ -4,14 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_app::{App, wfm};
+use rollcall_connector::real_time::RealTimeTarget;
 use rollcall_connector::wfm::WfmTarget;
 use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
-use rollcall_connector_iex::{Iex, IexSettings};
+use rollcall_connector_iex::{Iex, IexRealTime, IexSettings, RealTimeSettings};
 use rollcall_connector_wfm_file::{WfmFile, WfmFileSettings};
 use rollcall_domain::wfm::Transport;
 use rollcall_domain::{Clock, TenantId};
+use rollcall_storage::real_time_feed::RealTimeFeed;
 use rollcall_storage::wfm_link::WfmLink;
-use rollcall_sync::WfmTargets;
+use rollcall_sync::{RealTimeTargets, WfmTargets};
 
 /// Tests look for acknowledgements more often than the product does.
 const FILE_ASK_AFTER: Duration = Duration::from_millis(20);
@@ -31,6 +33,25 @@ impl Targets {
     ) -> Result<Self, ConnectorError> {
         let policy = OutboundPolicy { allow_loopback: true, allow_private: false };
         Ok(Self { app, clock, http: Http::new(policy, limits)? })
+    }
+}
+
+impl RealTimeTargets for Targets {
+    fn open(
+        &self,
+        tenant: TenantId,
+        feed: &RealTimeFeed,
+    ) -> Result<Arc<dyn RealTimeTarget>, ConnectorError> {
+        let place = wfm::real_time_secret_place(tenant, feed.link);
+        let opened = self.app.sealer().open(&feed.authentication_key_sealed, &place);
+        let authentication_key =
+            opened.map_err(|error| ConnectorError::Unsupported { reason: error.to_string() })?;
+        let settings = RealTimeSettings {
+            base_url: feed.base_url.clone(),
+            source_id: feed.source_id.clone(),
+            authentication_key,
+        };
+        Ok(Arc::new(IexRealTime::new(&self.http, settings)?))
     }
 }
 

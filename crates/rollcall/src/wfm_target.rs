@@ -8,14 +8,16 @@ use anyhow::Context as _;
 use rollcall_app::{App, wfm};
 use rollcall_connector::event::HttpReceivers;
 use rollcall_connector::history::HistoryTarget;
+use rollcall_connector::real_time::RealTimeTarget;
 use rollcall_connector::wfm::WfmTarget;
 use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
-use rollcall_connector_iex::{Iex, IexSettings};
+use rollcall_connector_iex::{Iex, IexRealTime, IexSettings, RealTimeSettings};
 use rollcall_connector_wfm_file::{WfmFile, WfmFileSettings};
 use rollcall_domain::wfm::{FileTransport, Transport};
 use rollcall_domain::{Clock, TenantId};
+use rollcall_storage::real_time_feed::RealTimeFeed;
 use rollcall_storage::wfm_link::WfmLink;
-use rollcall_sync::{HistoryTargets, WfmTargets};
+use rollcall_sync::{HistoryTargets, RealTimeTargets, WfmTargets};
 use secrecy::SecretString;
 
 use crate::installation::Installation;
@@ -24,6 +26,9 @@ use crate::setting::OutboundSettings;
 /// A receiver of security events is given so long for each of them. Less than the engine's calls: a turn of
 /// many of them has to end in time.
 const RECEIVER_LIMIT: Duration = Duration::from_secs(10);
+
+/// A WFM is given so long for real-time states. Less than a node holds a link's feed without a word.
+const REAL_TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// The way to receivers of security events, over the same kit as to WFMs.
 pub(crate) fn event_receivers(outbound: OutboundSettings) -> anyhow::Result<HttpReceivers> {
@@ -49,6 +54,7 @@ pub(crate) struct Targets {
     app: App,
     clock: Arc<dyn Clock>,
     http: Http,
+    real_time: Http,
 }
 
 impl Targets {
@@ -58,7 +64,11 @@ impl Targets {
         outbound: OutboundSettings,
     ) -> anyhow::Result<Self> {
         let http = http(outbound).context("no outbound HTTP")?;
-        Ok(Self { app: installation.app.clone(), clock: Arc::clone(&installation.clock), http })
+        // States are soon old: who does not take them at once is told newer ones.
+        let limits = HttpLimits { total_timeout: REAL_TIME_LIMIT, ..HttpLimits::default() };
+        let real_time = Http::new(policy(outbound), limits).context("no outbound HTTP")?;
+        let (app, clock) = (installation.app.clone(), Arc::clone(&installation.clock));
+        Ok(Self { app, clock, http, real_time })
     }
 
     fn secret(&self, tenant: TenantId, link: &WfmLink) -> Result<SecretString, ConnectorError> {
@@ -77,6 +87,25 @@ impl Targets {
             client_secret,
         };
         Ok(Arc::new(Iex::new(&self.http, settings, Arc::clone(&self.clock))?))
+    }
+}
+
+impl RealTimeTargets for Targets {
+    fn open(
+        &self,
+        tenant: TenantId,
+        feed: &RealTimeFeed,
+    ) -> Result<Arc<dyn RealTimeTarget>, ConnectorError> {
+        let place = wfm::real_time_secret_place(tenant, feed.link);
+        let opened = self.app.sealer().open(&feed.authentication_key_sealed, &place);
+        let authentication_key =
+            opened.map_err(|error| ConnectorError::Unsupported { reason: error.to_string() })?;
+        let settings = RealTimeSettings {
+            base_url: feed.base_url.clone(),
+            source_id: feed.source_id.clone(),
+            authentication_key,
+        };
+        Ok(Arc::new(IexRealTime::new(&self.real_time, settings)?))
     }
 }
 

@@ -62,9 +62,9 @@ impl Fault {
     fn fits(&self, route: Route) -> bool {
         match self {
             Self::RateLimited { .. } | Self::Error500 | Self::SlowBody { .. } => true,
-            Self::ExpiredToken => route != Route::Token,
+            Self::ExpiredToken => route.has_token(),
             Self::TimeoutAfterApplying { .. } => {
-                matches!(route, Route::Batch | Route::Duplicates | Route::History)
+                matches!(route, Route::Batch | Route::Duplicates | Route::History | Route::State)
             }
             Self::HalfAppliedBatch => route == Route::Batch,
             Self::BrokenCursor => matches!(route, Route::List | Route::Schedules),
@@ -106,7 +106,8 @@ impl FaultOrder {
         let place = match self.route {
             Some(only) => only == route,
             // Tokens are fetched in between; a fault meant for an agent route must not hit them.
-            None => route != Route::Token,
+            // Neither must it hit states, which are told all the time.
+            None => route.has_token(),
         };
         let cursor = self.fault != Fault::BrokenCursor || listing == Listing::Continued;
         place && cursor && self.fault.fits(route)

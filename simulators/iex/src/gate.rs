@@ -73,7 +73,7 @@ fn admit(
     request: &Request,
 ) -> Result<Option<Fault>, (Refusal, Option<Fault>)> {
     let now = clock::now();
-    if route != Route::Token {
+    if route.has_token() {
         shared.tokens().check(request.headers(), now).map_err(|refusal| (refusal, None))?;
     }
     let fault = shared.faults().take(route, listing_of(request));

@@ -25,6 +25,7 @@ mod shared;
 mod shift;
 mod simulator;
 mod snapshot;
+mod state;
 mod store;
 mod token;
 
@@ -37,3 +38,4 @@ pub use crate::route::Route;
 pub use crate::schedule::Activity;
 pub use crate::server::{ServeError, serve};
 pub use crate::simulator::Simulator;
+pub use crate::state::StateBatch;

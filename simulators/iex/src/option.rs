@@ -22,6 +22,10 @@ pub struct Options {
     pub state_file: Option<PathBuf>,
     /// Whether it invents shifts for its agents.
     pub shifts: bool,
+    /// The source of real-time states that it knows.
+    pub state_source: String,
+    /// The key that this source has to show.
+    pub state_key: String,
 }
 
 impl Default for Options {
@@ -34,6 +38,8 @@ impl Default for Options {
             answer_delay: Duration::ZERO,
             state_file: None,
             shifts: false,
+            state_source: "1".to_owned(),
+            state_key: "demo-key".to_owned(),
         }
     }
 }

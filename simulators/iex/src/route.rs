@@ -8,6 +8,7 @@ mod list;
 mod oauth;
 mod page;
 mod schedule;
+mod state;
 
 use std::net::SocketAddr;
 
@@ -50,6 +51,8 @@ pub enum Route {
     ScheduleChanges,
     /// `PUT /wfm/v1/acds/{acdID}/history/{kind}/{start}`
     History,
+    /// `POST /Rta/State/Batch`
+    State,
 }
 
 impl Route {
@@ -66,7 +69,13 @@ impl Route {
             Self::Schedules => "schedules",
             Self::ScheduleChanges => "schedule_changes",
             Self::History => "history",
+            Self::State => "state",
         }
+    }
+
+    /// Whether its requests bear a token. The others prove themselves in their bodies.
+    pub(crate) fn has_token(self) -> bool {
+        !matches!(self, Self::Token | Self::State)
     }
 }
 
@@ -97,6 +106,7 @@ pub(crate) fn router(shared: Shared) -> Router {
         );
     let plan = "/wfm/v1/acds/{acd}/schedules";
     let wfm = wfm
+        .route("/Rta/State/Batch", gated(Route::State, post(state::batch)))
         .route(plan, gated(Route::Schedules, get(schedule::list)))
         .route(&format!("{plan}/changes"), gated(Route::ScheduleChanges, get(schedule::changes)));
     let local = Router::new()

@@ -12,6 +12,7 @@ use crate::journal::{Journal, Stats};
 use crate::option::Options;
 use crate::replay::Replays;
 use crate::schedule::Schedules;
+use crate::state::States;
 use crate::store::{Store, UniqueKey};
 use crate::token::Tokens;
 
@@ -24,6 +25,7 @@ pub(crate) struct State {
     pub(crate) began_ms: i64,
     wfm: Mutex<Wfm>,
     schedules: Mutex<Schedules>,
+    states: Mutex<States>,
     tokens: Mutex<Tokens>,
     faults: Mutex<Faults>,
     journal: Mutex<Journal>,
@@ -45,6 +47,7 @@ impl State {
             options,
             began_ms: clock::now().as_millisecond(),
             schedules: Mutex::default(),
+            states: Mutex::default(),
             wfm: Mutex::new(Wfm { store: Store::new(unique_key), replays: Replays::default() }),
             tokens: Mutex::default(),
             faults: Mutex::default(),
@@ -60,6 +63,10 @@ impl State {
 
     pub(crate) fn schedules(&self) -> MutexGuard<'_, Schedules> {
         self.schedules.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn states(&self) -> MutexGuard<'_, States> {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {
@@ -90,6 +97,7 @@ impl State {
         wfm.store.clear();
         wfm.replays = Replays::default();
         self.schedules().clear();
+        *self.states() = States::default();
         self.faults().clear();
         self.journal().clear();
         self.intervals().clear();

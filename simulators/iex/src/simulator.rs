@@ -1,6 +1,8 @@
 //! A simulated WFM inside a test's own process: real HTTP on a free port, and a view of its state
 //! without HTTP.
 
+use std::collections::BTreeMap;
+
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -13,6 +15,7 @@ use crate::option::Options;
 use crate::schedule::Activity;
 use crate::server::{self, ServeError};
 use crate::shared::Shared;
+use crate::state::StateBatch;
 
 /// A running simulated WFM. Dropped, it stops at once; [`Self::stop`] ends it in order.
 pub struct Simulator {
@@ -90,6 +93,18 @@ impl Simulator {
     #[must_use]
     pub fn history(&self, acd: &str, kind: HistoryKind) -> Vec<HistoryInterval> {
         self.shared.intervals().list(acd, kind)
+    }
+
+    /// What each agent does, by user code, as far as it was told. Who was logged out by a snapshot is among them.
+    #[must_use]
+    pub fn states(&self) -> BTreeMap<String, String> {
+        self.shared.states().now()
+    }
+
+    /// The batches of states that were taken, oldest first.
+    #[must_use]
+    pub fn state_batches(&self) -> Vec<StateBatch> {
+        self.shared.states().batches()
     }
 
     /// All journal entries after a number.

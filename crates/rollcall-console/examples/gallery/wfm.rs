@@ -15,7 +15,9 @@ use rollcall_console::view::put_back::PutBackPage;
 use rollcall_console::view::run::{Finding, RunCounts, RunPage, RunPerson, RunState, RunSummary};
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::span::Span;
-use rollcall_console::view::wfm::{HeldRun, Histogram, OffLink, WfmLink, WfmPage, WfmSettings};
+use rollcall_console::view::wfm::{
+    HeldRun, Histogram, OffLink, RealTimeLink, WfmLink, WfmPage, WfmSettings,
+};
 use rollcall_console::view::wfm_switch::SwitchOffPage;
 
 use crate::people::{ago, name, row};
@@ -85,6 +87,18 @@ fn fares(wish: &Wish) -> (Badge, &'static str) {
     }
 }
 
+fn real_time(down: bool) -> RealTimeLink {
+    let (tone, word) = if down { (Tone::Failed, "Failing") } else { (Tone::Ok, "Well") };
+    let problem = "The WFM refuses real-time states: it answered 400. Check the source id and the authentication key: \
+                   rollcall wfm-link real-time on.";
+    RealTimeLink {
+        badge: Badge::new(tone, word),
+        since: ago(7_200),
+        problem: down.then(|| problem.to_owned()),
+        snapshot_at: Some(ago(400)),
+    }
+}
+
 pub(crate) async fn link(
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
@@ -120,6 +134,7 @@ pub(crate) async fn link(
         is_on: !wish.is("off"),
         kept: if wish.is("kept") { 48 } else { 0 },
         asked: wish.is("asked"),
+        real_time: Some(real_time(down)),
         settings: WfmSettings {
             acd_id: "7".into(),
             sends_personal_id: true,

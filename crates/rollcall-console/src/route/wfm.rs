@@ -6,7 +6,7 @@ use axum::response::{Html, Response};
 use jiff::SignedDuration;
 use rollcall_app::ChangeError;
 use rollcall_app::overview::LinkState;
-use rollcall_app::wfm::{Health, LinkDetail, LinkSettings};
+use rollcall_app::wfm::{Health, LinkDetail, LinkSettings, RealTimeFeed};
 use rollcall_domain::WfmLinkId;
 use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
 use serde::Deserialize;
@@ -14,9 +14,10 @@ use serde::Deserialize;
 use crate::console::Console;
 use crate::error::{ConsoleError, sentence};
 use crate::form::OwnForm;
+use crate::view::badge::{Badge, Tone};
 use crate::view::shell::{Notice, Section};
 use crate::view::span::Span;
-use crate::view::wfm::{HeldRun, OffLink, Tab, WfmLink, WfmPage, WfmSettings};
+use crate::view::wfm::{HeldRun, OffLink, RealTimeLink, Tab, WfmLink, WfmPage, WfmSettings};
 use crate::visit::Visit;
 use crate::wording::{health, lag, number, run as run_words, transport};
 
@@ -186,6 +187,7 @@ fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
         is_on: link.enabled,
         kept: number(detail.kept),
         asked: link.asked.is_some(),
+        real_time: detail.real_time.as_ref().map(real_time),
         settings: WfmSettings {
             acd_id: link.acd_id.clone(),
             sends_personal_id: link.switches.personal_id == FieldSwitch::On,
@@ -202,6 +204,21 @@ fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
             notice_to: link.notice_to.join("\n"),
             may_change: true,
         },
+    }
+}
+
+fn real_time(feed: &RealTimeFeed) -> RealTimeLink {
+    let badge = match (feed.enabled, feed.failing) {
+        (false, _) => Badge::new(Tone::Neutral, "Off"),
+        (true, true) => Badge::new(Tone::Failed, "Failing"),
+        (true, false) if feed.snapshot_at.is_none() => Badge::new(Tone::Waiting, "Begins"),
+        (true, false) => Badge::new(Tone::Ok, "Well"),
+    };
+    RealTimeLink {
+        badge,
+        since: feed.health_since,
+        problem: feed.problem.clone().filter(|_| feed.enabled),
+        snapshot_at: feed.snapshot_at,
     }
 }
 

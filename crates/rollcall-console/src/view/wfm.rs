@@ -90,8 +90,23 @@ pub struct WfmLink {
     pub kept: u64,
     /// Whether a run was asked for that has not begun.
     pub asked: bool,
+    /// How the telling of real-time states goes; absent where the operator never switched it on.
+    pub real_time: Option<RealTimeLink>,
     /// What is set.
     pub settings: WfmSettings,
+}
+
+/// How the telling of real-time states goes.
+#[derive(Clone, Debug)]
+pub struct RealTimeLink {
+    /// Its state.
+    pub badge: Badge,
+    /// Since when.
+    pub since: Timestamp,
+    /// What is wrong, and what to do.
+    pub problem: Option<String>,
+    /// When the last snapshot was taken.
+    pub snapshot_at: Option<Timestamp>,
 }
 
 /// Why a link is off.

@@ -124,6 +124,8 @@ fn at_work(action: &str) -> &str {
         "wfm_link.run_now_changed" => "Runs by hand set by the operator",
         "wfm_link.units_changed" => "Management units changed by the operator",
         "wfm_link.run_asked" => "Run asked for",
+        "wfm_link.real_time_on" => "Real-time states switched on by the operator",
+        "wfm_link.real_time_off" => "Real-time states switched off by the operator",
         "wfm_link.switched_on" => "Synchronization switched on",
         "wfm_link.switched_off" => "Synchronization switched off",
         other => other,

@@ -85,6 +85,9 @@ fn one_node_at_a_time_has_a_feed() {
         assert_ne!(late.epoch, second.epoch);
         site.write(move |tx| real_time_feed::release(tx, &late)).await;
         assert!(take("one", 91, 120).await.is_some());
+        assert!(take("two", 92, 120).await.is_none());
+        site.write(|tx| real_time_feed::lapse(tx, Site::LINK)).await;
+        assert!(take("two", 93, 120).await.is_some());
     });
 }
 

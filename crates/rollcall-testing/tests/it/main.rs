@@ -6,6 +6,8 @@ mod mail;
 #[cfg(test)]
 mod put_back;
 #[cfg(test)]
+mod real_time;
+#[cfg(test)]
 mod schedule;
 #[cfg(test)]
 mod user_sync;

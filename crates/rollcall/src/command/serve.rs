@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, anyhow};
 use rollcall_connector_smtp::Smtp;
 use rollcall_sync::{
     Engine, EngineOptions, EventOptions, Events, History, HistoryOptions, NoticeOptions, Notices,
-    ScheduleOptions, Schedules, WfmTargets,
+    RealTime, RealTimeOptions, ScheduleOptions, Schedules, WfmTargets,
 };
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
@@ -65,6 +65,7 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     })
     .await;
     let history = history(&installation, Arc::clone(&targets)).await;
+    let real_time = real_time(&installation, Arc::clone(&targets)).await;
     let schedules = schedules(&installation, targets).await;
     let events = Events::start(EventOptions {
         app: installation.app.clone(),
@@ -93,7 +94,8 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     }
     stop.cancelled().await;
     tracing::info!("stopping");
-    let links = async { tokio::join!(engine.stop(), schedules.stop(), history.stop()) };
+    let links =
+        async { tokio::join!(engine.stop(), schedules.stop(), history.stop(), real_time.stop()) };
     let (served, worked, _, ()) = tokio::join!(serving, working, links, events.stop());
     if let Some(notices) = notices {
         notices.stop().await;
@@ -122,6 +124,18 @@ async fn schedules(installation: &Installation, targets: Arc<dyn WfmTargets>) ->
 /// What tells WFMs the history of intervals.
 async fn history(installation: &Installation, targets: Arc<Targets>) -> History {
     History::start(HistoryOptions {
+        storage: installation.storage.clone(),
+        clock: Arc::clone(&installation.clock),
+        ids: Arc::clone(&installation.ids),
+        targets,
+    })
+    .await
+}
+
+/// What tells WFMs what people do, as they do it.
+async fn real_time(installation: &Installation, targets: Arc<Targets>) -> RealTime {
+    RealTime::start(RealTimeOptions {
+        app: installation.app.clone(),
         storage: installation.storage.clone(),
         clock: Arc::clone(&installation.clock),
         ids: Arc::clone(&installation.ids),

@@ -8,6 +8,8 @@ mod control;
 mod fault;
 mod load;
 #[cfg(test)]
+mod real_time;
+#[cfg(test)]
 mod schedule;
 mod state;
 mod unkeyed;

@@ -1,13 +1,16 @@
-//! What the operator alone orders of a link: interval, runs by hand, management units, the switch, and a full
-//! comparison now.
+//! What the operator alone orders of a link: interval, runs by hand, management units, the switch, real-time
+//! states, and a full comparison now.
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Subcommand;
-use rollcall_app::wfm::{LinkSwitch, RunNow};
+use rollcall_app::wfm::{LinkSwitch, RealTimeSwitch, RunNow};
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::ManagementUnits;
 
 use super::{LinkArgs, find};
+use crate::setting::secret;
 use crate::terminal::say;
 
 #[derive(Debug, Subcommand)]
@@ -54,11 +57,39 @@ pub(crate) enum Order {
         #[command(flatten)]
         link: LinkArgs,
     },
+    /// Tells the WFM what people do, as they do it, or ceases to.
+    RealTime {
+        #[command(subcommand)]
+        switch: RealTime,
+    },
     /// Compares the WFM's whole list with what it should hold, and heals the differences.
     Compare {
         /// Only say what would be done.
         #[arg(long)]
         preview: bool,
+        #[command(flatten)]
+        link: LinkArgs,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RealTime {
+    /// Begins to tell. What is left out stays as it was set before.
+    On {
+        /// By which name the WFM knows this source.
+        #[arg(long)]
+        source_id: Option<String>,
+        /// A file that holds the authentication key that the WFM expects.
+        #[arg(long, value_name = "FILE")]
+        key_file: Option<PathBuf>,
+        /// The address below which `State/Batch` lies; at first `/Rta` below the link's.
+        #[arg(long)]
+        url: Option<String>,
+        #[command(flatten)]
+        link: LinkArgs,
+    },
+    /// Ceases to tell. The WFM keeps what it heard last.
+    Off {
         #[command(flatten)]
         link: LinkArgs,
     },
@@ -73,6 +104,7 @@ impl Order {
             | Self::SetUnits { link, .. }
             | Self::SwitchOff { link, .. }
             | Self::SwitchOn { link }
+            | Self::RealTime { switch: RealTime::On { link, .. } | RealTime::Off { link } }
             | Self::Compare { link, .. } => link,
         }
     }
@@ -97,6 +129,14 @@ pub(crate) async fn carry_out(order: Order) -> Result<()> {
             app.switch_link(tenant, actor, id, LinkSwitch::Off { reason }).await?;
         }
         Order::SwitchOn { .. } => app.switch_link(tenant, actor, id, LinkSwitch::On).await?,
+        Order::RealTime { switch: RealTime::Off { .. } } => {
+            app.switch_real_time(tenant, actor, id, RealTimeSwitch::Off).await?;
+        }
+        Order::RealTime { switch: RealTime::On { source_id, key_file, url, .. } } => {
+            let authentication_key = secret("--key", None, key_file.as_deref())?;
+            let on = RealTimeSwitch::On { base_url: url, source_id, authentication_key };
+            app.switch_real_time(tenant, actor, id, on).await?;
+        }
         Order::Compare { preview: true, .. } => {
             app.preview_comparison(tenant, actor, id).await?;
             say("A preview begins within a second, if the hub runs; the WFM page shows it.");

@@ -7,6 +7,11 @@ use std::time::Duration;
 use metrics::{Counter, Histogram};
 use rollcall_connector::ConnectorError;
 use rollcall_storage::sync_run::SyncRun;
+use tracing::Span;
+use tracing::field::Empty;
+
+use crate::drive::End;
+use crate::halt::Halt;
 
 /// What a WFM is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,9 +37,47 @@ impl Remote {
     }
 }
 
-/// Notes a call of a WFM.
-pub(crate) fn called<T>(remote: Remote, answer: &Result<T, ConnectorError>, took: Duration) {
-    let outcome = match answer {
+/// The span of a run; calls within it are its children.
+pub(crate) fn run_span(run: &SyncRun) -> Span {
+    tracing::info_span!(
+        target: "rollcall_trace", "wfm.run", link.id = %run.link, run.id = %run.id, cause = run.cause,
+        result = Empty, due = Empty, unchanged = Empty, arrived = Empty, updated = Empty, departed = Empty,
+        failed = Empty, remote_calls = Empty
+    )
+}
+
+/// Puts into the span of a run what became of it.
+pub(crate) fn record_run(span: &Span, run: &SyncRun, result: &Result<End, Halt>) {
+    let counts = &run.counts;
+    let result = match result {
+        Ok(End::Done { .. } | End::Unfinished) => "done",
+        Ok(End::Held(_)) => "held",
+        Err(_) => "failed",
+    };
+    span.record("result", result);
+    for (name, count) in [
+        ("due", counts.due),
+        ("unchanged", counts.unchanged),
+        ("arrived", counts.arrived),
+        ("updated", counts.updated),
+        ("departed", counts.departed),
+        ("failed", counts.failed),
+        ("remote_calls", counts.remote_calls),
+    ] {
+        span.record(name, count);
+    }
+}
+
+/// The span of a call of a WFM.
+pub(crate) fn call_span(remote: Remote) -> Span {
+    tracing::info_span!(
+        target: "rollcall_trace", "wfm.call", operation = remote.as_str(), outcome = Empty
+    )
+}
+
+/// `ok`, or the kind of failure.
+pub(crate) fn outcome<T>(answer: &Result<T, ConnectorError>) -> &'static str {
+    match answer {
         Ok(_) => "ok",
         Err(ConnectorError::Transient { .. }) => "transient",
         Err(ConnectorError::RateLimited { .. }) => "rate_limited",
@@ -45,8 +88,12 @@ pub(crate) fn called<T>(remote: Remote, answer: &Result<T, ConnectorError>, took
         Err(ConnectorError::Unsupported { .. }) => "unsupported",
         Err(ConnectorError::Malformed { .. }) => "malformed",
         Err(ConnectorError::Pending { .. }) => "pending",
-    };
-    let operation = remote.as_str();
+    }
+}
+
+/// Notes a call of a WFM.
+pub(crate) fn called<T>(remote: Remote, answer: &Result<T, ConnectorError>, took: Duration) {
+    let (operation, outcome) = (remote.as_str(), outcome(answer));
     metrics::counter!("rollcall_wfm_calls_total", "operation" => operation, "outcome" => outcome)
         .increment(1);
     metrics::histogram!("rollcall_wfm_call_seconds", "operation" => operation).record(took);

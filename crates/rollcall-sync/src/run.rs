@@ -17,6 +17,7 @@ use rollcall_storage::{StorageError, Tx};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::halt::Halt;
 use crate::lag::Lags;
@@ -88,7 +89,9 @@ impl Run {
     ) -> Result<T, ConnectorError> {
         self.record.counts.remote_calls += 1;
         let begun = std::time::Instant::now();
-        let answer = self.wait(call(target.as_ref())).await;
+        let span = meter::call_span(remote);
+        let answer = self.wait(call(target.as_ref())).instrument(span.clone()).await;
+        span.record("outcome", meter::outcome(&answer));
         meter::called(remote, &answer, begun.elapsed());
         answer
     }

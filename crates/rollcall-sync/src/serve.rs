@@ -13,6 +13,7 @@ use rollcall_storage::{StorageError, Tx, link_lease};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::batch::Kind;
 use crate::begin::{self, Opened, Opening};
@@ -102,7 +103,9 @@ impl Turn {
             }
             Opened::Run(mut run) => {
                 let sweeps = run.need.sweeps;
-                let result = drive::drive(&mut run).await;
+                let span = meter::run_span(&run.record);
+                let result = drive::drive(&mut run).instrument(span.clone()).await;
+                meter::record_run(&span, &run.record, &result);
                 self.conclude(*run, result).await?;
                 if sweeps {
                     history::prune(&self.world, self.tenant, self.link.id).await?;

@@ -18,6 +18,7 @@ mod setting;
 mod stop;
 mod terminal;
 mod timeout;
+mod trace;
 mod wfm_target;
 
 use std::process::ExitCode;

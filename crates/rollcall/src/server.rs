@@ -25,6 +25,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use front::Front;
+pub(crate) use measure::Trust;
 pub(crate) use probe::Probe;
 pub(crate) use scrape::serve as serve_metrics;
 

@@ -42,6 +42,26 @@ pub(crate) struct Settings {
     pub(crate) mail: MailSettings,
     /// Where what is measured can be read.
     pub(crate) metrics: MetricsSettings,
+    /// Where traces go.
+    pub(crate) trace: TraceSettings,
+}
+
+/// `[trace]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct TraceSettings {
+    /// The address of a collector that takes OTLP over HTTP; nothing is traced if absent.
+    pub(crate) otlp_endpoint: Option<String>,
+    /// The share of traces that is kept, from 0 to 1.
+    pub(crate) ratio: f64,
+    /// Whether a caller may say which trace its request belongs to.
+    pub(crate) trust_callers: bool,
+}
+
+impl Default for TraceSettings {
+    fn default() -> Self {
+        Self { otlp_endpoint: None, ratio: 1.0, trust_callers: false }
+    }
 }
 
 /// `[metrics]`.
@@ -115,6 +135,7 @@ impl Default for Settings {
             log: LogSettings::default(),
             mail: MailSettings::default(),
             metrics: MetricsSettings::default(),
+            trace: TraceSettings::default(),
         }
     }
 }
@@ -157,6 +178,11 @@ impl Settings {
     }
 
     fn check(mut self) -> Result<Self> {
+        ensure!(
+            (0.0..=1.0).contains(&self.trace.ratio),
+            "trace.ratio {} is not from 0 to 1",
+            self.trace.ratio
+        );
         if let Some(url) = &self.public_url {
             let parsed: Uri = url.parse().context("public_url is not an address")?;
             let scheme = parsed.scheme_str().unwrap_or_default();

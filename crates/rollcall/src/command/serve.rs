@@ -15,6 +15,7 @@ use rollcall_sync::{
 };
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::tenant::setup_url;
@@ -23,6 +24,7 @@ use crate::installation::Installation;
 use crate::server::{self, Front, Probe};
 use crate::setting::{ConfigArgs, Settings};
 use crate::terminal::say;
+use crate::trace::{self, Exporter, TraceLayer};
 use crate::wfm_target::{Targets, event_receivers};
 use crate::{adherence, descriptor, journal, log, runtime, stop, timeout};
 use measuring::Measuring;
@@ -44,12 +46,21 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     let settings = args.config.load_with(args.listen)?;
-    log::start(&settings.log)?;
+    let (traces, exporter) = tracing_of(&settings)?;
+    log::start(&settings.log, traces)?;
     descriptor::raise_limit();
-    runtime::many_threads()?.block_on(serve(&settings, args.child))
+    runtime::many_threads()?.block_on(serve(&settings, exporter, args.child))
 }
 
-async fn serve(settings: &Settings, child: bool) -> Result<()> {
+/// What gathers traces and what sends them, where a collector is named.
+fn tracing_of(settings: &Settings) -> Result<(Option<TraceLayer>, Option<Exporter>)> {
+    let Some(endpoint) = &settings.trace.otlp_endpoint else { return Ok((None, None)) };
+    let (finished, waiting) = mpsc::channel(trace::WAITING_MAX);
+    let layer = TraceLayer::new(settings.trace.ratio, finished);
+    Ok((Some(layer), Some(Exporter::new(endpoint, waiting)?)))
+}
+
+async fn serve(settings: &Settings, exporter: Option<Exporter>, child: bool) -> Result<()> {
     let stop = stop::on_signal()?;
     if child {
         stop::with_parent(&stop)?;
@@ -76,7 +87,7 @@ async fn serve(settings: &Settings, child: bool) -> Result<()> {
     let listener = bind(settings.listen).await?;
     let address = listener.local_addr()?;
     let front = measuring.around(front(&installation, settings, &stop));
-    let measuring = measuring.serve(&installation, &stop);
+    let measuring = measuring.serve(&installation, exporter, &stop);
     let serving = tokio::spawn(server::serve(listener, front, stop.clone()));
     let working = tokio::spawn({
         let (app, stop) = (installation.app.clone(), stop.clone());

@@ -149,6 +149,7 @@ pub(crate) const METRICS: &[Spec] = {
         ),
         spec("rollcall_agent_state_changes_total", Counter, &[], "Changes of agent states."),
         spec("rollcall_agent_stream_readers", Gauge, &[], "Readers of the stream of agent states."),
+        spec("rollcall_trace_spans_dropped_total", Counter, &[], "Spans that no collector took."),
         spec("rollcall_mails_total", Counter, &["outcome"], "Notices by mail."),
     ]
 };

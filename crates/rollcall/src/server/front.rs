@@ -13,7 +13,7 @@ use futures_util::FutureExt as _;
 use http::{HeaderValue, Request, StatusCode, header};
 use tower::Service as _;
 
-use super::measure::Measure;
+use super::measure::{Measure, Trust};
 use super::probe::Probe;
 
 /// What the hub serves.
@@ -38,13 +38,13 @@ const FAILURE: &str =
     "The server failed while it handled this request. The failure is in its log.\n";
 
 impl Front {
-    /// The same with every request measured.
-    pub(crate) fn measured(self) -> Self {
+    /// The same with every request measured and traced, as far as somebody listens.
+    pub(crate) fn measured(self, trust: Trust) -> Self {
         Self {
-            scim: self.scim.layer(Measure::new("scim")),
-            authentication: self.authentication.layer(Measure::new("authentication")),
-            agents: self.agents.layer(Measure::new("agents")),
-            console: self.console.layer(Measure::new("console")),
+            scim: self.scim.layer(Measure::new("scim", trust)),
+            authentication: self.authentication.layer(Measure::new("authentication", trust)),
+            agents: self.agents.layer(Measure::new("agents", trust)),
+            console: self.console.layer(Measure::new("console", trust)),
             probe: self.probe,
         }
     }

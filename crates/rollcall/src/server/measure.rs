@@ -10,9 +10,13 @@ use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
 use axum::response::Response;
-use http::Method;
+use http::{HeaderMap, Method};
 use metrics::{Counter, Histogram};
 use tower::{Layer, Service};
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
+
+use crate::trace;
 
 /// A path that no route has: strangers invent them without an end.
 const OTHER: &str = "other";
@@ -23,7 +27,16 @@ const STATUSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 #[derive(Clone)]
 pub(crate) struct Measure {
     door: &'static str,
+    trust: Trust,
     routes: Arc<RwLock<HashMap<String, Arc<Route>>>>,
+}
+
+/// Whether a caller may say which trace its request belongs to (W3C Trace Context). It would decide about what is
+/// sampled, and link its own data to ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    Callers,
+    Nobody,
 }
 
 /// The handles of one route.
@@ -34,8 +47,8 @@ struct Route {
 }
 
 impl Measure {
-    pub(crate) fn new(door: &'static str) -> Self {
-        Self { door, routes: Arc::default() }
+    pub(crate) fn new(door: &'static str, trust: Trust) -> Self {
+        Self { door, trust, routes: Arc::default() }
     }
 
     fn route(&self, matched: Option<&MatchedPath>) -> Arc<Route> {
@@ -48,6 +61,20 @@ impl Measure {
             let made = || Arc::new(Route::new(self.door, path));
             Arc::clone(routes.entry(path.to_owned()).or_insert_with(made))
         })
+    }
+}
+
+impl Measure {
+    /// The span of a request; nothing where nobody traces.
+    fn span(&self, route: &Route, method: usize, headers: &HeaderMap) -> Span {
+        let named = match self.trust {
+            Trust::Callers => headers.get("traceparent").and_then(|value| value.to_str().ok()),
+            Trust::Nobody => None,
+        };
+        tracing::info_span!(
+            target: trace::TARGET, "http.request", rollcall.door = self.door, http.route = route.path,
+            http.request.method = METHODS.get(method), http.response.status_code = Empty, traceparent = named
+        )
     }
 }
 
@@ -113,11 +140,14 @@ where
         let begun = Instant::now();
         let route = self.measure.route(request.extensions().get::<MatchedPath>());
         let (door, method) = (self.measure.door, method(request.method()));
-        let answer = self.inner.call(request);
+        let span = self.measure.span(&route, method, request.headers());
+        let answer = span.in_scope(|| self.inner.call(request));
         Box::pin(async move {
-            let answer = answer.await;
+            let answer = answer.instrument(span.clone()).await;
             if let Ok(response) = &answer {
-                route.note(door, method, response.status().as_u16(), begun);
+                let status = response.status().as_u16();
+                span.record("http.response.status_code", status);
+                route.note(door, method, status, begun);
             }
             answer
         })

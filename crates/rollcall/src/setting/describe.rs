@@ -32,8 +32,15 @@ impl Settings {
         if let Some(listen) = self.metrics.listen {
             line("metrics.listen", &listen.to_string());
         }
+        if let Some(endpoint) = &self.trace.otlp_endpoint {
+            line("trace.otlp_endpoint", endpoint);
+        }
         for (name, value) in self.mail.describe()? {
             line(name, &value);
+        }
+        if self.trace.otlp_endpoint.is_some() {
+            let _ = writeln!(text, "trace.ratio = {:?}", self.trace.ratio);
+            let _ = writeln!(text, "trace.trust_callers = {}", self.trace.trust_callers);
         }
         let _ = writeln!(text, "outbound.allow_loopback = {}", self.outbound.allow_loopback);
         let _ = writeln!(text, "outbound.allow_private = {}", self.outbound.allow_private);

@@ -11,3 +11,4 @@ mod operator;
 mod program;
 mod scim_check;
 mod serve;
+mod trace;

@@ -23,7 +23,7 @@ use rollcall_domain::wfm::{FilePlace, ManagementUnits};
 use secrecy::SecretString;
 
 use exchange::Exchange;
-use place::{Folder, Place, S3, S3Settings};
+use place::{Folder, Place, S3, S3Settings, Sftp, SftpSettings};
 
 /// Where the files of a WFM are, and how they are written.
 #[derive(Clone, Debug)]
@@ -71,10 +71,17 @@ impl WfmFile {
                 let bucket = S3Settings { endpoint, region, bucket, prefix, access_key_id, secret };
                 Box::new(S3::new(http, clock, &bucket)?)
             }
-            FilePlace::Sftp { .. } => {
-                let reason = "files go to a folder or a bucket only, so far".to_owned();
-                return Err(ConnectorError::Unsupported { reason });
-            }
+            FilePlace::Sftp { host, port, path, user, host_key } => Box::new(Sftp::new(
+                http,
+                SftpSettings {
+                    host: host.clone(),
+                    port: *port,
+                    folder: path.clone(),
+                    user: user.clone(),
+                    host_key: host_key.clone(),
+                    secret: settings.secret.clone(),
+                },
+            )),
         };
         Ok(Self { exchange: Exchange::new(place, settings) })
     }

@@ -3,12 +3,14 @@
 
 mod folder;
 mod s3;
+mod sftp;
 
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::Answer;
 
 pub(crate) use folder::Folder;
 pub(crate) use s3::{S3, S3Settings};
+pub(crate) use sftp::{Sftp, SftpSettings};
 
 /// As many files are looked at. A place that holds more is not cleaned up by whoever uses it.
 pub(crate) const FILES_MAX: usize = 20_000;

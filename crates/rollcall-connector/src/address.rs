@@ -6,6 +6,7 @@ use std::str::FromStr as _;
 
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::net::TcpStream;
 
 use crate::error::ConnectorError;
 
@@ -50,6 +51,18 @@ impl OutboundPolicy {
             Some(ip) if !self.permits(ip) => Err(ConnectorError::unsupported(NOT_PERMITTED)),
             _ => Ok(()),
         }
+    }
+
+    /// Connects to the first permitted address of a host.
+    pub(crate) async fn connect(self, host: &str, port: u16) -> Result<TcpStream, ConnectorError> {
+        let unreachable = |_| ConnectorError::transient("no connection to it could be made");
+        let found = tokio::net::lookup_host((host, port)).await.map_err(unreachable)?;
+        let permitted: Vec<SocketAddr> =
+            found.filter(|address| self.permits(address.ip())).collect();
+        if permitted.is_empty() {
+            return Err(ConnectorError::unsupported(NOT_PERMITTED));
+        }
+        TcpStream::connect(permitted.as_slice()).await.map_err(unreachable)
     }
 
     fn permits(self, ip: IpAddr) -> bool {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
+use tokio::net::TcpStream;
 
 use crate::address::{GuardedResolver, OutboundPolicy};
 use crate::error::ConnectorError;
@@ -62,6 +63,19 @@ impl Http {
             .build()
             .map_err(|_| ConnectorError::unsupported("TLS cannot be set up on this machine"))?;
         Ok(Self { client, policy, limits })
+    }
+
+    /// A bare connection to a host, for a protocol that is not HTTP. Where it leads is checked alike.
+    ///
+    /// # Errors
+    /// [`ConnectorError::Unsupported`] when the host may not be called; [`ConnectorError::Transient`] when no
+    /// connection comes about in time.
+    pub async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, ConnectorError> {
+        let connecting = self.policy.connect(host, port);
+        match tokio::time::timeout(self.limits.connect_timeout, connecting).await {
+            Ok(connected) => connected,
+            Err(_) => Err(ConnectorError::transient("no connection to it could be made in time")),
+        }
     }
 
     /// A system at an address, which is checked against the policy here.

@@ -6,10 +6,12 @@ mod document;
 mod fault;
 mod file;
 mod s3;
+mod sftp;
 mod signature;
 mod simulator;
 
 pub use agent::Agent;
 pub use fault::{Fault, FaultOrder};
 pub use s3::{Bucket, BucketOptions};
+pub use sftp::{Sftp, SftpOptions};
 pub use simulator::{Entry, Outcome, Simulator};

@@ -40,6 +40,7 @@ const FENCES: &[Fence] = &[
         ],
     },
     Fence { library: "askama", inside: &["rollcall-console"] },
+    Fence { library: "russh", inside: &["rollcall-connector-wfm-file", "simulator-*"] },
     Fence { library: "lettre", inside: &["rollcall-connector-smtp"] },
     Fence { library: "anyhow", inside: &["rollcall", "rollcall-testing", "xtask"] },
 ];

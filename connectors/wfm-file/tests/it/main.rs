@@ -7,4 +7,6 @@ mod fault;
 #[cfg(test)]
 mod s3;
 #[cfg(test)]
+mod sftp;
+#[cfg(test)]
 mod site;

@@ -10,7 +10,9 @@ use rollcall_domain::{EmployeeId, WfmLinkId};
 use rollcall_test_database::Folder;
 use rollcall_testing::{EngineMode, Options, ScimClient, TestHub, TestTenant, on_each_database};
 use serde_json::json;
-use simulator_wfm_file::{Agent, Bucket, BucketOptions, Entry, Fault, FaultOrder, Simulator};
+use simulator_wfm_file::{
+    Agent, Bucket, BucketOptions, Entry, Fault, FaultOrder, Sftp, SftpOptions, Simulator,
+};
 
 const ACD: &str = "4471";
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -129,6 +131,24 @@ async fn a_person_goes_by_a_bucket() -> Result<()> {
             access_key_id: options.access_key_id,
         };
         arrives_and_departs(hub, (tenant, folder), place, &options.secret).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_person_goes_by_a_server() -> Result<()> {
+    on_each_database(Options::default(), async |hub| {
+        let (tenant, folder) = (hub.tenant("Northwind").await?, Folder::new());
+        let options = SftpOptions::default();
+        let server = Sftp::start(folder.path(), options.clone()).await?;
+        let place = FilePlace::Sftp {
+            host: "127.0.0.1".into(),
+            port: server.port(),
+            path: "/in".into(),
+            user: options.user,
+            host_key: server.host_key().to_owned(),
+        };
+        arrives_and_departs(hub, (tenant, folder), place, &options.password).await
     })
     .await
 }

@@ -24,7 +24,7 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Makes a link and prints its id; everyone of the business unit becomes due there.
-    Create(Create),
+    Create(Box<Create>),
     #[command(flatten)]
     Order(Order),
     /// Prints how a link is set and how it does, as a JSON object.

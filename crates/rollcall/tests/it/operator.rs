@@ -116,6 +116,27 @@ fn a_link_goes_by_files_in_a_folder() {
 }
 
 #[test]
+fn a_link_goes_by_files_on_a_server() {
+    let folder = Folder::new();
+    folder.run(&["tenant", "create", "Northwind"]).good();
+    folder.write("secret", "s3cret");
+    let create = ["wfm-link", "create", "--acd-id", "4471", "--transport", "sftp"];
+    let create = [&create[..], &["--host", "127.0.0.1", "--path", "/in"]].concat();
+    let create = [&create[..], &["--client-id", "rollcall"]].concat();
+    assert!(folder.run(&create).refused().contains("this transport needs --host-key"));
+    let wrong = [&create[..], &["--host-key", "MD5:00", "--client-secret-file", "secret"]].concat();
+    assert!(folder.run(&wrong).refused().contains("as ssh-keygen -l prints it"));
+    let key = format!("SHA256:{}", "a".repeat(43));
+    let create = [&create[..], &["--host-key", &key]].concat();
+    assert!(folder.run(&create).refused().contains("needs a password or a private key"));
+    folder.run(&[&create[..], &["--client-secret-file", "secret"]].concat()).good();
+    let shown = folder.run(&["wfm-link", "show"]).good();
+    assert!(shown.contains("sftp://rollcall@127.0.0.1:22/in") && shown.contains(&key), "{shown}");
+    let said = folder.run(&["doctor"]);
+    assert!(said.out.contains("which the operator does not permit"), "{}", said.out);
+}
+
+#[test]
 fn a_link_goes_by_files_in_a_bucket() {
     let folder = Folder::new();
     folder.run(&["tenant", "create", "Northwind"]).good();

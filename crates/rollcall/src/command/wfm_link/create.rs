@@ -14,6 +14,9 @@ use crate::installation::Installation;
 use crate::setting::{ConfigArgs, secret};
 use crate::terminal::say;
 
+/// The port of SSH (RFC 4253 §4.1).
+const SSH_PORT: u16 = 22;
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Create {
     /// The ACD ID of the business unit at the WFM.
@@ -47,6 +50,8 @@ enum Way {
     Http,
     /// Files in a folder of this machine.
     Folder,
+    /// Files in a folder of an SFTP server.
+    Sftp,
     /// Files in a bucket of a storage that speaks S3.
     S3,
 }
@@ -57,9 +62,18 @@ struct Place {
     /// http: the address of the WFM. s3: the address of the storage, without the bucket.
     #[arg(long)]
     url: Option<String>,
-    /// folder: the whole path of the folder.
+    /// folder, sftp: the whole path of the folder.
     #[arg(long)]
     path: Option<String>,
+    /// sftp: the name or number of the server.
+    #[arg(long)]
+    host: Option<String>,
+    /// sftp: its port.
+    #[arg(long, default_value_t = SSH_PORT)]
+    port: u16,
+    /// sftp: the fingerprint of its Ed25519 or ECDSA host key, as ssh-keygen -l prints it: SHA256:…
+    #[arg(long, value_name = "FINGERPRINT")]
+    host_key: Option<String>,
     /// s3: the region that requests are signed for.
     #[arg(long, default_value = "us-east-1")]
     region: String,
@@ -97,6 +111,13 @@ impl Create {
                     client_secret: self.secret()?.context("no --client-secret-file")?,
                 });
             }
+            Way::Sftp => FilePlace::Sftp {
+                host: needed(self.place.host.as_ref(), "--host")?,
+                port: self.place.port,
+                path: needed(self.place.path.as_ref(), "--path")?,
+                user: needed(self.client_id.as_ref(), "--client-id")?,
+                host_key: needed(self.place.host_key.as_ref(), "--host-key")?,
+            },
             Way::S3 => FilePlace::S3 {
                 endpoint: self.url()?.trim_end_matches('/').to_owned(),
                 region: self.place.region.clone(),

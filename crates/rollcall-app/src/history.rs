@@ -3,12 +3,17 @@
 //! [`table`] counts, for the feed, for readers and for administrators alike, so that all of them see the same.
 
 mod contact;
+mod export;
 mod feed;
+pub mod file;
+mod import;
 mod read;
 mod table;
 
 pub use contact::{QueueOrigin, QueueTold};
+pub use export::{agent_csv, queue_csv};
 pub use feed::{FeedSettings, FeedState};
+pub use import::{ImportPlan, PlannedQueue};
 pub use read::{HISTORY_SUBJECTS_MAX, HistoryDay};
 pub use rollcall_storage::history_feed::HistoryFeed;
 pub use rollcall_storage::interval_delivery::Delivery;

@@ -127,9 +127,9 @@ impl AgentTable {
         self.totals.get(&(quarter, place)).copied().unwrap_or_default()
     }
 
-    /// What is told of a quarter: of everybody whom the WFM knows, or is going to.
+    /// The rows of a quarter: of everybody whom the WFM knows, or is going to.
     #[must_use]
-    pub fn content(&self, quarter: Quarter) -> Content {
+    pub fn rows(&self, quarter: Quarter) -> Vec<AgentRow> {
         let mut rows = Vec::new();
         for (place, person) in self.people.iter().enumerate() {
             let totals = self.totals(place, quarter);
@@ -146,6 +146,13 @@ impl AgentTable {
                 totals,
             });
         }
+        rows
+    }
+
+    /// What is told of a quarter.
+    #[must_use]
+    pub fn content(&self, quarter: Quarter) -> Content {
+        let rows = self.rows(quarter);
         let entries = rows.iter().filter(|row| !row.totals.is_empty());
         content(
             feed::file(rows.iter().map(AgentRow::columns)),
@@ -202,9 +209,9 @@ impl QueueTable {
         self.totals.get(&(quarter, place)).copied().unwrap_or_default()
     }
 
-    /// What is told of a quarter: of every queue that there was by its end.
+    /// The rows of a quarter: of every queue that there was by its end.
     #[must_use]
-    pub fn content(&self, quarter: Quarter) -> Content {
+    pub fn rows(&self, quarter: Quarter) -> Vec<QueueRow> {
         let mut rows = Vec::new();
         for (place, queue) in self.queues.iter().enumerate() {
             let totals = self.totals(place, quarter);
@@ -218,6 +225,13 @@ impl QueueTable {
                 totals,
             });
         }
+        rows
+    }
+
+    /// What is told of a quarter.
+    #[must_use]
+    pub fn content(&self, quarter: Quarter) -> Content {
+        let rows = self.rows(quarter);
         let entries = rows.iter().filter(|row| !row.totals.is_empty());
         content(
             feed::file(rows.iter().map(QueueRow::columns)),

@@ -174,5 +174,25 @@
     if (opener) document.getElementById(opener.dataset.open)?.showModal();
     if (event.target instanceof HTMLDialogElement) event.target.close();
   });
+
+  // ---- Files: read here, so that what is no UTF-8 is told before it is sent --------------------------------
+  for (const place of all("[data-file-into]")) {
+    const input = one("input[type=file]", place);
+    const says = one("[role=status]", place);
+    const into = document.getElementById(place.dataset.fileInto);
+    place.hidden = false;
+    input.addEventListener("change", async () => {
+      const file = input.files[0];
+      if (!file) return;
+      if (file.size > 2 * 1024 * 1024) { says.textContent = "The file is larger than 2 MB. Divide it by queues or by time."; return; }
+      try {
+        into.value = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+        says.textContent = `${file.name} is here; check it.`;
+      } catch {
+        says.textContent = "The file is not UTF-8. Save it as CSV UTF-8.";
+      }
+    });
+  }
+
   for (const opener of all("[data-open]")) opener.hidden = false;
 })();

@@ -26,6 +26,8 @@ mod decision;
 mod employee;
 mod employees;
 mod guide;
+mod history;
+mod history_import;
 mod journal;
 mod key;
 mod live;
@@ -71,6 +73,14 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/wfm/{id}/approve", post(decision::approve))
         .route("/wfm/{id}/reject", post(decision::reject))
         .route("/wfm/{id}/kept", get(decision::kept).post(decision::release))
+        .route("/wfm/{id}/history", get(history::show))
+        .route("/wfm/{id}/history/file", get(history::file))
+        .route(
+            "/wfm/{id}/history/import",
+            get(history_import::form)
+                .post(history_import::bring)
+                .layer(DefaultBodyLimit::max(history_import::FORM_BYTES_MAX)),
+        )
         .route("/wfm/{id}/run", post(wfm_run::run_now))
         .route("/wfm/{id}/next", get(wfm_run::forecast))
         .route("/wfm/{id}/compare", post(wfm_run::preview_comparison))

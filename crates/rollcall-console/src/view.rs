@@ -25,6 +25,7 @@ pub mod employee;
 pub mod employees;
 pub mod forecast;
 pub mod guide;
+pub mod history;
 pub mod journal;
 pub mod kept;
 pub mod key;

@@ -8,6 +8,7 @@ pub(crate) mod audit;
 pub(crate) mod finding;
 pub(crate) mod guide;
 pub(crate) mod health;
+pub(crate) mod history;
 pub(crate) mod journal;
 pub(crate) mod lag;
 pub(crate) mod name;

@@ -6,6 +6,7 @@
 mod adherence;
 mod agent;
 mod employee;
+mod history;
 mod overview;
 mod people;
 mod receiver;
@@ -139,6 +140,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/wfm/1", get(wfm::link))
         .route("/wfm/{id}/runs/{run}", get(wfm::run))
         .route("/wfm/{id}/next", get(wfm::next))
+        .route("/wfm/{id}/history", get(history::day))
+        .route("/wfm/{id}/history/import", get(history::import))
         .route("/wfm/{id}/kept", get(wfm::kept))
         .route("/wfm/{id}/put-back", get(wfm::put_back))
         .route("/wfm/{id}/off", get(wfm::off))

@@ -25,6 +25,7 @@ pub(crate) const KINDS: &[(&str, &str)] = &[
     ("oauth_application.", "Applications"),
     ("event_stream.", "Event receivers"),
     ("wfm_link.", "WFM links"),
+    ("history.", "History"),
     ("administrator.", "Administrators"),
 ];
 
@@ -52,6 +53,8 @@ pub(crate) fn what(recorded: &RecordedEntry) -> String {
         ("employee.changed" | "employee.changed_by_provider", Some("active")) => "Came back",
         ("employee.restored_by_provider", _) => "Came back",
         ("employee.changed" | "employee.changed_by_provider", None) => "Changed",
+        ("history.imported", _) => "History brought",
+        ("wfm_link.history_feed_changed", _) => "History feed set",
         ("employee.taken_over", _) => "Taken over",
         ("employee.take_over_approved", _) => "Take-over approved",
         ("employee.take_over_rejected", _) => "Take-over rejected",

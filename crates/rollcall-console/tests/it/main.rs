@@ -9,6 +9,8 @@ mod door;
 #[cfg(test)]
 mod form;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod my_day;

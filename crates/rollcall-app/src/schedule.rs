@@ -22,6 +22,7 @@ use crate::error::ChangeError;
 
 pub use asked::{Asked, Edge};
 pub use rollcall_storage::schedule_feed::ScheduleFeed;
+pub use rollcall_storage::wfm_schedule_pull::Pull as ScheduleReading;
 
 /// As many activities are told at a time: more than anybody has in a month.
 const ACTIVITIES_MAX: i64 = 5_000;
@@ -90,6 +91,18 @@ impl App {
     ) -> Result<Schedule> {
         let now = self.now();
         self.storage.read(tenant, move |tx| read(tx, employee, &asked, now)).await
+    }
+
+    /// How far the reading of a link's schedules is; `None` before it began.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn schedule_reading(
+        &self,
+        tenant: TenantId,
+        link: WfmLinkId,
+    ) -> std::result::Result<Option<ScheduleReading>, ChangeError> {
+        self.storage.read(tenant, move |tx| Ok(wfm_schedule_pull::get(tx, link)?)).await
     }
 }
 

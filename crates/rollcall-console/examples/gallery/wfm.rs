@@ -16,7 +16,7 @@ use rollcall_console::view::run::{Finding, RunCounts, RunPage, RunPerson, RunSta
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::span::Span;
 use rollcall_console::view::wfm::{
-    HeldRun, Histogram, OffLink, RealTimeLink, WfmLink, WfmPage, WfmSettings,
+    HeldRun, Histogram, OffLink, RealTimeLink, ScheduleReading, WfmLink, WfmPage, WfmSettings,
 };
 use rollcall_console::view::wfm_switch::SwitchOffPage;
 
@@ -99,6 +99,17 @@ fn real_time(down: bool) -> RealTimeLink {
     }
 }
 
+fn reading(is_behind: bool) -> ScheduleReading {
+    ScheduleReading {
+        read_at: Some(ago(540)),
+        problem: is_behind.then(|| {
+            let why = "The WFM cannot be reached or fails: it answered 503. Nothing is lost; it is tried again.";
+            (why.into(), ago(1_500))
+        }),
+        skipped: 3,
+    }
+}
+
 pub(crate) async fn link(
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
@@ -164,6 +175,7 @@ pub(crate) async fn link(
         runs: if empty { Vec::new() } else { runs },
         tabs: Vec::new(),
         lags: if empty { Vec::new() } else { lags() },
+        schedules: (!empty).then(|| reading(down)),
         shell: wish.shell,
     };
     page(match wish.part.as_str() {

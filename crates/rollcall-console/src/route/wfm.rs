@@ -17,7 +17,9 @@ use crate::form::OwnForm;
 use crate::view::badge::{Badge, Tone};
 use crate::view::shell::{Notice, Section};
 use crate::view::span::Span;
-use crate::view::wfm::{HeldRun, OffLink, RealTimeLink, Tab, WfmLink, WfmPage, WfmSettings};
+use crate::view::wfm::{
+    HeldRun, OffLink, RealTimeLink, ScheduleReading, Tab, WfmLink, WfmPage, WfmSettings,
+};
 use crate::visit::Visit;
 use crate::wording::{health, lag, number, run as run_words, transport};
 
@@ -138,6 +140,7 @@ async fn page(
     };
     let page = WfmPage {
         lags,
+        schedules: reading(console, visit, detail).await?,
         shell: visit.shell(Section::Wfm),
         tabs: if links.len() > 1 { links.iter().map(tab).collect() } else { Vec::new() },
         link: detail.map(|detail| link(detail, state.as_ref())),
@@ -154,6 +157,20 @@ async fn page(
         "now" => page.as_now().render()?,
         "runs" => page.as_runs().render()?,
         _ => page.render()?,
+    }))
+}
+
+async fn reading(
+    console: &Console,
+    visit: &Visit,
+    detail: Option<&LinkDetail>,
+) -> Result<Option<ScheduleReading>, ConsoleError> {
+    let Some(detail) = detail.filter(|_| visit.part().is_empty()) else { return Ok(None) };
+    let reading = console.app.schedule_reading(visit.viewer.tenant, detail.link.id).await?;
+    Ok(reading.map(|reading| ScheduleReading {
+        read_at: reading.pulled_at,
+        problem: reading.problem.zip(reading.problem_at),
+        skipped: number(reading.unknown_agents),
     }))
 }
 

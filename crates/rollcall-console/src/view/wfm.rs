@@ -23,6 +23,19 @@ pub struct WfmPage {
     pub runs: Vec<RunSummary>,
     /// How long changes took, hop by hop; empty in parts of the page.
     pub lags: Vec<Histogram>,
+    /// How the reading of schedules goes; absent before it began.
+    pub schedules: Option<ScheduleReading>,
+}
+
+/// How the reading of a link's schedules goes.
+#[derive(Clone, Debug)]
+pub struct ScheduleReading {
+    /// When they were last up to date.
+    pub read_at: Option<Timestamp>,
+    /// Why they are behind, and since when.
+    pub problem: Option<(String, Timestamp)>,
+    /// Entries of nobody, or that could not be understood.
+    pub skipped: u64,
 }
 
 /// How long changes took over one hop.

@@ -18,12 +18,12 @@ use crate::{Wish, page, wish};
 
 /// What a shift is made of: what, its colour, from which minute of the day to which.
 const SHIFT: [(&str, usize, i64, i64); 6] = [
-    ("Open", 3, 540, 660),
-    ("Break", 0, 660, 675),
-    ("Open", 3, 675, 780),
+    ("Open", 0, 540, 660),
+    ("Break", 4, 660, 675),
+    ("Open", 0, 675, 780),
     ("Lunch", 2, 780, 810),
-    ("Training on the new telephone system", 4, 810, 900),
-    ("Open", 3, 900, 1_050),
+    ("Training on the new telephone system", 1, 810, 900),
+    ("Open", 0, 900, 1_050),
 ];
 const NOW: i64 = 742;
 
@@ -44,8 +44,9 @@ pub(crate) fn part(wish: &Wish) -> SchedulePart {
         "Sun 22 Nov",
     ];
     let plan = Plan {
-        adherence: (!is_free)
-            .then(|| (Badge::new(Tone::Attention, "Does something else"), Some(ago(300)))),
+        adherence: (!is_free).then(|| {
+            (Badge::new(Tone::Attention, "You do something else than scheduled"), Some(ago(300)))
+        }),
         present: (!is_free).then(|| "Open until 13:00".into()),
         next: Some(
             if is_free {

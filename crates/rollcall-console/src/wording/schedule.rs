@@ -1,14 +1,16 @@
 //! A person's schedule as they read it: days by their own calendar, times by their own clock.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use rollcall_app::adherence::{Present, Verdict};
+use rollcall_app::adherence::{Present, Reason, Verdict};
 use rollcall_app::schedule::{Schedule, ScheduleRefusal};
 use rollcall_domain::permission::Permission;
 use rollcall_domain::wfm::schedule::Activity;
 
-use super::adherence;
 use crate::error::sentence;
 use crate::view::badge::{Badge, Tone};
 use crate::view::schedule::{Plan, PlanBar, PlanDay, PlanEntry};
@@ -80,9 +82,13 @@ pub(crate) fn plan(schedule: &Schedule, present: Option<&Present>, now: Timestam
 }
 
 fn judged(present: &Present) -> (Badge, Option<Timestamp>) {
+    let out = |words| (Badge::new(Tone::Attention, words), present.out_since);
     match present.verdict {
         Verdict::In => (Badge::new(Tone::Ok, "In adherence"), None),
-        Verdict::Out(reason) => (adherence::reason(reason), present.out_since),
+        Verdict::Out(Reason::NotOpen) => out("You are not there for contacts"),
+        Verdict::Out(Reason::Mismatch) => out("You do something else than scheduled"),
+        Verdict::Out(Reason::Unmapped) => out("Your status stands for no activity"),
+        Verdict::Out(Reason::NoSchedule) => out("You work, and nothing is scheduled"),
     }
 }
 
@@ -216,15 +222,19 @@ fn shown(week: &[Day], activities: &[Activity]) -> (i64, i64) {
     edges
 }
 
-/// A colour for each name, the same on every day.
+/// A colour for each name, the same on every day: the calm ones for what takes most of the time.
 struct Colours(Vec<String>);
 
 impl Colours {
     fn of(activities: &[Activity]) -> Self {
-        let mut names: Vec<String> = activities.iter().map(|one| one.name.clone()).collect();
-        names.sort_unstable();
-        names.dedup();
-        Self(names)
+        let mut times: BTreeMap<&str, i64> = BTreeMap::new();
+        for one in activities {
+            *times.entry(&one.name).or_default() +=
+                one.ends_at.duration_since(one.starts_at).as_secs();
+        }
+        let mut names: Vec<(&str, i64)> = times.into_iter().collect();
+        names.sort_by_key(|(_, seconds)| Reverse(*seconds));
+        Self(names.into_iter().map(|(name, _)| name.to_owned()).collect())
     }
 
     fn index(&self, name: &str) -> usize {

@@ -57,7 +57,7 @@ fn a_day_is_the_persons_own() {
     assert_eq!(plan.next.as_deref(), Some("Lunch at 12:00, in 42 min"));
     let today = plan.today().unwrap();
     assert_eq!((today.summary.as_str(), today.now), ("09:00 to 12:30", Some(11 * 60 + 18)));
-    assert_eq!(today.bars[1], PlanBar { from: 12 * 60, length: 30, colour: 0 });
+    assert_eq!(today.bars[1], PlanBar { from: 12 * 60, length: 30, colour: 2 });
     assert_eq!(plan.shown_min, (0, DAY_MIN), "the night has it all");
     assert_eq!(plan.zone, "Times are those of Europe/Berlin.");
 }

@@ -168,8 +168,7 @@ pub(crate) async fn link(
             may_change: !wish.is("read-only"),
         },
     };
-    let runs = runs(&wish);
-    let empty = wish.is("empty");
+    let (runs, empty) = (runs(&wish), wish.is("empty"));
     let wfm = WfmPage {
         link: (!wish.is("none")).then_some(link),
         runs: if empty { Vec::new() } else { runs },

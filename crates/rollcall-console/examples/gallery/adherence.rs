@@ -20,7 +20,7 @@ use crate::{page, wish};
 type Asked = Query<HashMap<String, String>>;
 
 const OUT: [(&str, &str, Tone, &str); 4] = [
-    ("Open", "Logged out", Tone::Failed, "Not there for contacts"),
+    ("Open", "Logged out", Tone::Failed, "Not open"),
     ("Lunch", "Inbound contact", Tone::Attention, "Does something else"),
     (
         "Training with the new colleagues",

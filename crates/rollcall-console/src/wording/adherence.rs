@@ -7,7 +7,7 @@ use crate::view::badge::{Badge, Tone};
 /// Why somebody is out of adherence, as icon, word and colour.
 pub(crate) fn reason(reason: Reason) -> Badge {
     match reason {
-        Reason::NotOpen => Badge::new(Tone::Failed, "Not there for contacts"),
+        Reason::NotOpen => Badge::new(Tone::Failed, "Not open"),
         Reason::Mismatch => Badge::new(Tone::Attention, "Does something else"),
         Reason::Unmapped => Badge::new(Tone::Neutral, "Status is not mapped"),
         Reason::NoSchedule => Badge::new(Tone::Waiting, "Nothing is scheduled"),

@@ -136,7 +136,7 @@ async fn who_is_out_of_adherence_is_shown_longest_first() {
     assert_eq!(found.len(), 2, "{page}");
     assert!(found[0].starts_with("Cleo Moe") && found[1].starts_with("Ben Lund"), "{found:?}");
     assert!(found[1].contains("Open Unavailable: Lunch"), "{found:?}");
-    assert!(found[1].contains("Not there for contacts"), "{found:?}");
+    assert!(found[1].contains("Not open"), "{found:?}");
     // The time comes at which lunch is scheduled, and nobody does anything.
     site.clock.forward(SignedDuration::from_mins(6));
     site.app.judge_adherence().await.unwrap();

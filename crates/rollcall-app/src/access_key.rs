@@ -154,7 +154,7 @@ impl App {
             let reason = format!(
                 "What came with the access key {key_id} is not its secret. Nothing was issued."
             );
-            return Ok(Exchange::Refused(whose, reason));
+            return Ok(Exchange::Unproven(whose, reason));
         }
         let draft = Draft::new(self, connection, TokenOrigin::AccessKey(id), now)?;
         let row = draft.row.clone();

@@ -3,7 +3,7 @@
 mod posting;
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use rollcall_domain::audit::{self as audit_values, Subject};
 use rollcall_domain::authority::{self, Attribute};
@@ -21,8 +21,8 @@ use rollcall_storage::scim_connection::ScimConnection;
 use rollcall_storage::wfm_link::WfmLink;
 use rollcall_storage::wfm_standing::Standing;
 use rollcall_storage::{
-    Tx, audit, employee, identity_link, outbox, scim_connection, scim_request, structure, wfm_link,
-    wfm_standing,
+    Tx, audit, employee, employee_role, identity_link, outbox, scim_connection, scim_group,
+    scim_group_member, scim_request, structure, wfm_link, wfm_standing,
 };
 
 use crate::app::App;
@@ -44,6 +44,10 @@ pub struct EmployeeDetail {
     pub teams: Vec<Team>,
     /// All roles, for choosing another.
     pub roles: Vec<Role>,
+    /// Their roles beside the primary one, each with who gave it.
+    pub secondary_roles: Vec<(String, Source)>,
+    /// The groups of connections that they are in, by name, each with whose it is.
+    pub groups: Vec<(String, Source)>,
     /// Who else knows them.
     pub links: Vec<IdentityLink>,
     /// The tenant's connections, for naming sources.
@@ -244,11 +248,18 @@ fn detail(tx: &mut Tx<'_>, id: EmployeeId) -> Result<EmployeeDetail> {
         }
     }
     let query = AuditQuery { subject: id.to_string(), ..AuditQuery::default() };
+    let connections = scim_connection::list_all(tx)?;
+    let named = |(role, source)| {
+        let found = roles.iter().find(|one: &&Role| one.id == role)?;
+        Some((found.name.clone(), source))
+    };
     Ok(EmployeeDetail {
+        secondary_roles: employee_role::list(tx, id)?.into_iter().filter_map(named).collect(),
+        groups: groups(tx, id, &connections)?,
         role: roles.iter().find(|role| role.id == employee.primary_role).cloned(),
         links: identity_link::list(tx, id)?,
         heard: scim_request::last_write(tx, &id.to_string())?,
-        connections: scim_connection::list_all(tx)?,
+        connections,
         history: audit::list(tx, &query, HISTORY_MAX)?,
         team,
         teams,
@@ -256,4 +267,23 @@ fn detail(tx: &mut Tx<'_>, id: EmployeeId) -> Result<EmployeeDetail> {
         downstream,
         employee,
     })
+}
+
+/// The groups that a person is in, as each connection calls them.
+fn groups(
+    tx: &mut Tx<'_>,
+    id: EmployeeId,
+    connections: &[ScimConnection],
+) -> Result<Vec<(String, Source)>> {
+    let mut all = Vec::new();
+    for connection in connections.iter().filter(|one| one.removed_at.is_none()) {
+        let source = Source::Scim(connection.id);
+        for group in scim_group_member::groups_of(tx, source, id)? {
+            let Some(group) = scim_group::get(tx, source, group)? else { continue };
+            let resource: Value = serde_json::from_str(&group.resource).unwrap_or_default();
+            let name = resource.get("displayName").and_then(Value::as_str).unwrap_or_default();
+            all.push((name.to_owned(), source));
+        }
+    }
+    Ok(all)
 }

@@ -21,8 +21,6 @@ pub use rollcall_storage::scim_request::{NAMES_MAX, RequestEntry, Ring};
 
 /// How often the journal is written down.
 pub const INTERVAL: Duration = Duration::from_secs(1);
-/// Of each ring, as many requests wait in memory; earlier ones would be pushed out on arrival anyway.
-const WAITING_MAX: usize = scim_request::SLOTS as usize;
 
 /// What waits to be written down.
 #[derive(Default)]
@@ -34,6 +32,7 @@ pub(crate) struct Journal {
 struct Waiting {
     all: VecDeque<Arc<RequestEntry>>,
     refused: VecDeque<Arc<RequestEntry>>,
+    unproven: VecDeque<Arc<RequestEntry>>,
     ignored: BTreeMap<String, u64>,
 }
 
@@ -62,24 +61,26 @@ impl Waiting {
         }
         let entry = Arc::new(entry);
         if entry.refusal.is_some() {
-            push_bounded(&mut self.refused, Arc::clone(&entry));
+            push_bounded(&mut self.refused, Arc::clone(&entry), Ring::Refused);
         }
-        push_bounded(&mut self.all, entry);
+        push_bounded(&mut self.all, entry, Ring::All);
     }
 
     fn ring(&self, ring: Ring) -> &VecDeque<Arc<RequestEntry>> {
         match ring {
             Ring::All => &self.all,
             Ring::Refused => &self.refused,
+            Ring::Unproven => &self.unproven,
         }
     }
 }
 
-fn push_bounded(ring: &mut VecDeque<Arc<RequestEntry>>, entry: Arc<RequestEntry>) {
-    if ring.len() == WAITING_MAX {
-        ring.pop_front();
+/// Of each ring as many wait in memory as it holds; earlier ones would be pushed out on arrival anyway.
+fn push_bounded(waiting: &mut VecDeque<Arc<RequestEntry>>, entry: Arc<RequestEntry>, ring: Ring) {
+    while i64::try_from(waiting.len()).is_ok_and(|many| many >= ring.slots()) {
+        waiting.pop_front();
     }
-    ring.push_back(entry);
+    waiting.push_back(entry);
 }
 
 /// Without what nobody may read there.
@@ -103,6 +104,18 @@ impl App {
         self.journal.lock().entry((tenant, connection)).or_default().push(entry);
     }
 
+    /// Notes a request of somebody who named a connection's key or application and did not prove to be its client.
+    pub fn note_unproven(
+        &self,
+        tenant: TenantId,
+        connection: ScimConnectionId,
+        entry: RequestEntry,
+    ) {
+        let mut journal = self.journal.lock();
+        let waiting = journal.entry((tenant, connection)).or_default();
+        push_bounded(&mut waiting.unproven, Arc::new(entry), Ring::Unproven);
+    }
+
     /// Writes down what was noted. Called every [`INTERVAL`], and at the end.
     ///
     /// # Errors
@@ -111,6 +124,7 @@ impl App {
         let waiting = std::mem::take(&mut *self.journal.lock());
         for ((tenant, connection), waiting) in waiting {
             let (all, refused) = (written(&waiting.all), written(&waiting.refused));
+            let unproven = written(&waiting.unproven);
             let (ignored, now) = (waiting.ignored, self.now());
             self.storage
                 .write(tenant, move |tx| {
@@ -121,6 +135,7 @@ impl App {
                     }
                     scim_request::count_ignored(tx, connection, ignored.iter(), now)?;
                     scim_request::insert(tx, connection, Ring::Refused, &refused)?;
+                    scim_request::insert(tx, connection, Ring::Unproven, &unproven)?;
                     scim_request::insert(tx, connection, Ring::All, &all)
                 })
                 .await?;

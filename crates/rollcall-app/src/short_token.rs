@@ -24,6 +24,8 @@ pub enum Exchange {
     Done(Whose, ShortToken),
     /// None, for a reason that the owner of the connection may read. Who asked is told nothing of it.
     Refused(Whose, String),
+    /// The same, and who asked did not even prove to be who they say.
+    Unproven(Whose, String),
     /// None: what was presented is nobody's.
     Unknown,
 }

@@ -10,8 +10,10 @@ use crate::error::StorageError;
 use crate::row::Row;
 use crate::tx::Tx;
 
-/// As many requests are kept of each ring of a connection.
+/// As many requests are kept of each ring of a connection, but of [`Ring::Unproven`].
 pub const SLOTS: i64 = 200;
+/// As many are kept of those.
+pub const UNPROVEN_SLOTS: i64 = 20;
 /// As many names are kept of what a connection's client sends in vain; the rest is counted together.
 pub const NAMES_MAX: usize = 64;
 /// The name under which the rest is counted.
@@ -24,13 +26,26 @@ pub enum Ring {
     All,
     /// The last ones that were refused. Kept for themselves: the many that succeed would push them out.
     Refused,
+    /// The last ones by callers who named the connection's key or application and could not prove that it is
+    /// theirs: anybody who saw the name. They push out nothing that the client itself did.
+    Unproven,
 }
 
 impl Ring {
+    /// As many requests the ring holds.
+    #[must_use]
+    pub fn slots(self) -> i64 {
+        match self {
+            Self::All | Self::Refused => SLOTS,
+            Self::Unproven => UNPROVEN_SLOTS,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Refused => "refused",
+            Self::Unproven => "unproven",
         }
     }
 }
@@ -74,6 +89,9 @@ pub fn insert(
     ring: Ring,
     entries: &[RequestEntry],
 ) -> Result<(), StorageError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
     let id = connection.to_string();
     let last = tx.count(
         "select coalesce(max(number), 0) from scim_request
@@ -94,7 +112,7 @@ pub fn insert(
             &[
                 (&id).into(),
                 ring.name().into(),
-                (number % SLOTS).into(),
+                (number % ring.slots()).into(),
                 number.into(),
                 (&time::to_text(entry.at)).into(),
                 (&entry.method).into(),

@@ -35,6 +35,10 @@ pub(crate) async fn prove(
             trace.refused(&authentication.app, whose, 401, reason);
             Err(WRONG)
         }
+        Proven::Unproven(whose, reason) => {
+            trace.unproven(&authentication.app, whose, reason);
+            Err(WRONG)
+        }
         Proven::Unknown => Err(WRONG),
     }
 }

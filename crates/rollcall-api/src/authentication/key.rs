@@ -37,6 +37,10 @@ pub(crate) async fn exchange(
             trace.refused(app, whose, StatusCode::UNAUTHORIZED.as_u16(), reason);
             Err(WRONG)
         }
+        Exchange::Unproven(whose, reason) => {
+            trace.unproven(app, whose, reason);
+            Err(WRONG)
+        }
         Exchange::Unknown => Err(WRONG),
     }
 }

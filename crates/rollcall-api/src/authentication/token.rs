@@ -43,7 +43,8 @@ pub(crate) async fn issue(
             trace.refused(&authentication.app, whose, 400, reason);
             Err(Refusal::grant())
         }
-        Exchange::Unknown => Err(Refusal::grant()),
+        // The client has proven itself by now.
+        Exchange::Unproven(..) | Exchange::Unknown => Err(Refusal::grant()),
     }
 }
 

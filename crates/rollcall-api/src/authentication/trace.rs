@@ -30,21 +30,29 @@ impl Trace {
 
     /// Notes that a token was issued.
     pub(crate) fn issued(self, app: &App, whose: Whose) {
-        self.note(app, whose, (200, "token issued"), None);
+        app.note_request(whose.tenant, whose.connection, self.entry((200, "token issued"), None));
     }
 
     /// Notes that a token was given back.
     pub(crate) fn given_back(self, app: &App, whose: Whose) {
-        self.note(app, whose, (200, "token given back"), None);
+        let entry = self.entry((200, "token given back"), None);
+        app.note_request(whose.tenant, whose.connection, entry);
     }
 
     /// Notes why none was.
     pub(crate) fn refused(self, app: &App, whose: Whose, status: u16, reason: String) {
-        self.note(app, whose, (status, "refused"), Some(reason));
+        let entry = self.entry((status, "refused"), Some(reason));
+        app.note_request(whose.tenant, whose.connection, entry);
     }
 
-    fn note(self, app: &App, whose: Whose, (status, effect): (u16, &str), reason: Option<String>) {
-        let entry = RequestEntry {
+    /// Notes that somebody asked who did not prove to be the client.
+    pub(crate) fn unproven(self, app: &App, whose: Whose, reason: String) {
+        let entry = self.entry((401, "refused"), Some(reason));
+        app.note_unproven(whose.tenant, whose.connection, entry);
+    }
+
+    fn entry(self, (status, effect): (u16, &str), reason: Option<String>) -> RequestEntry {
+        RequestEntry {
             at: self.at,
             method: "POST".to_owned(),
             target: self.path.to_owned(),
@@ -58,7 +66,6 @@ impl Trace {
             sent: None,
             client: self.client,
             ignored: Vec::new(),
-        };
-        app.note_request(whose.tenant, whose.connection, entry);
+        }
     }
 }

@@ -90,7 +90,12 @@ fn whoever_has_half_a_key_is_told_what_strangers_are_told() {
         assert_eq!(stranger.json()["error"], "invalid_client");
         let wrong_secret = hub.exchange(&door, &id, "rcs_nothing").await.expect(401);
         assert_eq!(stranger.text, wrong_secret.text);
-        assert!(refusal(hub, &door).await.contains("is not its secret"));
+        let unproven = hub.journal(&door, Ring::Unproven).await.entries;
+        let told = unproven.first().and_then(|entry| entry.detail.as_deref()).unwrap_or_default();
+        assert!(told.contains("is not its secret"), "{told}");
+        assert_eq!(refusal(hub, &door).await, "", "the client did nothing wrong");
+        let all = format!("{:?}", hub.journal(&door, Ring::All).await.entries);
+        assert!(!all.contains("is not its secret"), "{all}");
         let wrong_id = hub.exchange(&door, "rck_nobody", &secret).await.expect(401);
         assert_eq!(stranger.text, wrong_id.text);
         let swapped = hub.exchange(&door, &secret, &id).await.expect(401);

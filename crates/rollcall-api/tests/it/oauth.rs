@@ -102,7 +102,16 @@ impl Hub {
     }
 
     async fn why(&self, door: &Door) -> String {
-        let entries = self.journal(door, Ring::Refused).await.entries;
+        self.last(door, Ring::Refused).await
+    }
+
+    /// Why the last caller did not count as the client.
+    async fn why_not_proven(&self, door: &Door) -> String {
+        self.last(door, Ring::Unproven).await
+    }
+
+    async fn last(&self, door: &Door, ring: Ring) -> String {
+        let entries = self.journal(door, ring).await.entries;
         entries.first().and_then(|entry| entry.detail.clone()).unwrap_or_default()
     }
 }
@@ -192,7 +201,7 @@ fn who_is_no_client_hears_the_same_whatever_is_wrong() {
             let fields = [("client_id", id), ("client_secret", wrong), grant];
             assert_eq!(hub.oauth("token", &fields).await.text, nobody.text, "{wrong}");
         }
-        assert!(hub.why(&door).await.contains("is not its secret"));
+        assert!(hub.why_not_proven(&door).await.contains("is not its secret"));
         assert_eq!(hub.oauth("token", &[grant]).await.text, nobody.text);
         for header in ["Basic", "Basic x", "Bearer x", "Basic ====", "Basic bm9jb2xvbg=="] {
             let request = hub.oauth_form("token", &[grant]).header("authorization", header);
@@ -415,7 +424,10 @@ fn an_application_proves_itself_by_a_signature_once() {
         opened(&door, &answer).get("/Users").await.expect(200);
         let again = send(&first, &[]).await;
         refused(&again, 401, "invalid_client");
-        assert_eq!(hub.why(&door).await, "The assertion was used before; each counts once.");
+        assert_eq!(
+            hub.why_not_proven(&door).await,
+            "The assertion was used before; each counts once."
+        );
         let issuer = format!("http://{}", hub.address);
         send(&sign(&claims("2", &issuer)), &[("client_id", &id)]).await.expect(200);
 
@@ -424,7 +436,7 @@ fn an_application_proves_itself_by_a_signature_once() {
         let late = sign(&claims("4", &audience));
         hub.pass(90);
         assert_eq!(send(&late, &[]).await.text, again.text);
-        assert_eq!(hub.why(&door).await, "The assertion has ended.");
+        assert_eq!(hub.why_not_proven(&door).await, "The assertion has ended.");
         let fresh = sign(&claims("5", &audience));
         let other = send(&fresh, &[("client_id", "rca_other")]).await;
         assert_eq!(other.text, again.text);
@@ -438,7 +450,7 @@ fn an_application_proves_itself_by_a_signature_once() {
         let exp = hub.app.now().as_second() + 60;
         let claims = json!({"iss": id, "sub": id, "aud": audience, "exp": exp});
         assert_eq!(send(&sign(&claims), &[]).await.text, again.text);
-        assert!(hub.why(&door).await.contains("has no public key"));
+        assert!(hub.why_not_proven(&door).await.contains("has no public key"));
     });
 }
 

@@ -40,8 +40,10 @@ pub enum By {
 pub enum Proven {
     /// It is the application that it says.
     Client(Box<Client>),
-    /// It is not, or not any more, for a reason that the owner of the connection may read.
+    /// It is, but not any more, for a reason that the owner of the connection may read.
     Refused(Whose, String),
+    /// It is not, for such a reason.
+    Unproven(Whose, String),
     /// There is no such application.
     Unknown,
 }
@@ -65,9 +67,10 @@ impl App {
                 self.wrong_assertion(&client, jwt.expose_secret(), audiences).await?
             }
         };
-        Ok(match refusal.or_else(|| end(&client.application)) {
-            Some(reason) => Proven::Refused(client.whose(), reason),
-            None => Proven::Client(Box::new(client)),
+        Ok(match (refusal, end(&client.application)) {
+            (Some(reason), _) => Proven::Unproven(client.whose(), reason),
+            (None, Some(reason)) => Proven::Refused(client.whose(), reason),
+            (None, None) => Proven::Client(Box::new(client)),
         })
     }
 

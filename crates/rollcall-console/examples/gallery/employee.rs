@@ -157,6 +157,16 @@ pub(crate) async fn one(
         hidden_at: None,
     };
     let employee = EmployeePage {
+        secondary_roles: if local {
+            Vec::new()
+        } else {
+            vec![("Supervisor".into(), "Okta".into())]
+        },
+        groups: if local {
+            Vec::new()
+        } else {
+            vec![("Supervisor".into(), "Okta".into()), ("Billing".into(), "Okta".into())]
+        },
         id: "01990f4e-6f0a-7d53-9a51-000000000003".into(),
         name: "Ingrid Berg-Hansen".into(),
         username: "ingrid.berg@northwind.example".into(),

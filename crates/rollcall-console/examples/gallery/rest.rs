@@ -176,7 +176,7 @@ pub(crate) async fn journal(Query(query): Asked, headers: HeaderMap) -> Html<Str
     let journal = JournalPage {
         id: "1".into(),
         name: "Okta".into(),
-        only_refused: false,
+        shown: rollcall_console::view::journal::Shown::All,
         rows: if is_empty { Vec::new() } else { requests() },
         ignored: if is_empty {
             Vec::new()

@@ -158,6 +158,8 @@ fn page(
         heard: detail.heard.map(|(at, took_us)| (at, Span(number(took_us) / 1_000))),
         downstream: detail.downstream.iter().map(|at| downstream(at, detail, names)).collect(),
         values: Attribute::ALL.iter().map(|attribute| value(*attribute, detail, names)).collect(),
+        secondary_roles: named(&detail.secondary_roles, names),
+        groups: named(&detail.groups, names),
         links: detail
             .links
             .iter()
@@ -172,6 +174,11 @@ fn page(
         history: Vec::new(),
         pager: Pager::default(),
     }
+}
+
+/// Names, each with the name of its source.
+fn named(all: &[(String, Source)], names: &Names) -> Vec<(String, String)> {
+    all.iter().map(|(name, source)| (name.clone(), names.source(*source))).collect()
 }
 
 fn downstream(at: &At, detail: &EmployeeDetail, names: &Names) -> Downstream {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::connection::parse;
 use crate::console::Console;
 use crate::error::ConsoleError;
-use crate::view::journal::{JournalPage, RequestRow};
+use crate::view::journal::{JournalPage, RequestRow, Shown};
 use crate::view::shell::Section;
 use crate::visit::Visit;
 use crate::wording::journal as words;
@@ -31,8 +31,11 @@ pub(super) async fn show(
 ) -> Result<Html<String>, ConsoleError> {
     let (tenant, id) = (visit.viewer.tenant, parse(&id)?);
     let connection = console.app.connection(tenant, id).await?.connection;
-    let only_refused = asked.show == "refused";
-    let ring = if only_refused { Ring::Refused } else { Ring::All };
+    let (ring, shown) = match asked.show.as_str() {
+        "refused" => (Ring::Refused, Shown::Refused),
+        "unproven" => (Ring::Unproven, Shown::Unproven),
+        _ => (Ring::All, Shown::All),
+    };
     let Requests { entries, mut ignored } =
         console.app.requests(tenant, id, ring, ROWS_MAX).await?;
     ignored.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -40,7 +43,7 @@ pub(super) async fn show(
         shell: visit.shell(Section::Connections),
         id: id.to_string(),
         name: connection.name,
-        only_refused,
+        shown,
         rows: rows(entries),
         ignored,
     };

@@ -45,6 +45,10 @@ pub struct EmployeePage {
     pub downstream: Vec<Downstream>,
     /// Every value that is kept.
     pub values: Vec<Value>,
+    /// Roles beside the primary one, each with who gave it.
+    pub secondary_roles: Vec<(String, String)>,
+    /// The groups that the person is in, each with whose it is.
+    pub groups: Vec<(String, String)>,
     /// Who the person is elsewhere.
     pub links: Vec<IdentityLink>,
     /// What happened, newest first.

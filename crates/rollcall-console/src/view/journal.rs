@@ -16,12 +16,23 @@ pub struct JournalPage {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Whether only what was refused is shown.
-    pub only_refused: bool,
+    /// Which requests are shown.
+    pub shown: Shown,
     /// The requests, newest first.
     pub rows: Vec<RequestRow>,
     /// How often each attribute was sent in vain, most often first.
     pub ignored: Vec<(String, u64)>,
+}
+
+/// Which requests of a connection are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// The last ones.
+    All,
+    /// The last ones that were refused.
+    Refused,
+    /// The last ones by callers who did not prove to be the client.
+    Unproven,
 }
 
 /// One request.

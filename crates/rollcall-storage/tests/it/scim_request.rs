@@ -39,6 +39,13 @@ fn a_ring_holds_the_last_requests_newest_first() {
         let refused =
             site.read(|tx| scim_request::list(tx, Site::CONNECTION, Ring::Refused, 9)).await;
         assert_eq!(refused, [], "each ring is for itself");
+        let many: Vec<_> = (0..50).map(|number| entry(format!("/{number}"))).collect();
+        let last: Vec<_> = many.iter().rev().take(20).cloned().collect();
+        site.write(move |tx| scim_request::insert(tx, Site::CONNECTION, Ring::Unproven, &many))
+            .await;
+        let unproven =
+            site.read(|tx| scim_request::list(tx, Site::CONNECTION, Ring::Unproven, 99)).await;
+        assert_eq!(unproven, last);
         site.write(|tx| scim_request::delete_all(tx, Site::CONNECTION)).await;
         let kept = site.read(|tx| scim_request::list(tx, Site::CONNECTION, Ring::All, 9)).await;
         assert_eq!(kept, []);

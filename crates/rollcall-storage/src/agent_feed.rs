@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use tokio::sync::broadcast;
@@ -41,7 +41,29 @@ pub struct AgentChange {
     pub state: AgentState,
     /// Since when.
     pub since: Timestamp,
+    /// How it is told, once somebody told it.
+    pub text: SharedText,
 }
+
+/// The text of a change, written by the first who tells it and read by all others: a change has one text and many
+/// readers. It says nothing that the change does not, so that all of them are equal.
+#[derive(Clone, Debug, Default)]
+pub struct SharedText(OnceLock<String>);
+
+impl SharedText {
+    /// The text that was written, or that is written now.
+    pub fn get_or_write(&self, write: impl FnOnce() -> String) -> &str {
+        self.0.get_or_init(write)
+    }
+}
+
+impl PartialEq for SharedText {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for SharedText {}
 
 /// What a follower is told.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::{AgentSessionId, BusinessUnitId, EmployeeId, TeamId, TenantId, time};
 
 use crate::adherence;
-use crate::agent_feed::AgentChange;
+use crate::agent_feed::{AgentChange, SharedText};
 use crate::error::StorageError;
 use crate::row::{Row, Value};
 use crate::session::Session as Connection;
@@ -210,6 +210,7 @@ fn changes(person: &AgentRow, agent: &Agent, ended: &[Interval]) -> Vec<Arc<Agen
             before: std::mem::replace(&mut before, interval.state.clone()),
             state: interval.state.clone(),
             since: interval.began_at,
+            text: SharedText::default(),
         }));
     }
     changes

@@ -125,7 +125,7 @@ impl Open {
         let Some(mut changes) = self.news.ready(BATCH) else { return self.missed() };
         changes.insert(0, first);
         let wanted = changes.iter().filter(|change| self.wants(change));
-        wanted.map(|change| event("state", &answer::change(change))).collect()
+        wanted.map(|change| told(change)).collect()
     }
 
     fn missed(&mut self) -> VecDeque<Event> {
@@ -137,6 +137,12 @@ impl Open {
         self.query.team.is_none_or(|team| team == change.team)
             && self.query.business_unit.is_none_or(|unit| unit == change.business_unit)
     }
+}
+
+/// A change is written once for all of its readers.
+fn told(change: &AgentChange) -> Event {
+    let text = change.text.get_or_write(|| answer::change(change).to_string());
+    Event::default().event("state").data(text)
 }
 
 fn event(name: &str, data: &Value) -> Event {

@@ -46,7 +46,7 @@ pub fn keep_group(
          where w.tenant_id = $1 and w.id = $2 and m.due_at <= $3 and e.active = $4 and t.features = $5
          and e.business_unit_id = $6
          and ((select s.present from wfm_standing s where s.tenant_id = m.tenant_id and s.link_id = m.link_id
-               and s.employee_id = m.employee_id) = true or m.sent is not null)
+               and s.employee_id = m.employee_id) = true or m.sent is not null or m.disowned is not null)
          on conflict (tenant_id, link_id, agent_number) do nothing",
         &[
             (&link.to_string()).into(),

@@ -23,6 +23,7 @@ const FILES: &[(&str, &str)] = &[
     ("V12__adherence", include_str!("../migrations/V12__adherence.sql")),
     ("V13__front_door", include_str!("../migrations/V13__front_door.sql")),
     ("V15__due_mark_sent", include_str!("../migrations/V15__due_mark_sent.sql")),
+    ("V16__due_mark_disowned", include_str!("../migrations/V16__due_mark_disowned.sql")),
 ];
 
 /// Several nodes may start at once: all but one fail, and find the work done when they look again.

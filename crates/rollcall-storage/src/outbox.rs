@@ -30,6 +30,8 @@ pub struct Due {
     pub kept: bool,
     /// What was sent and never confirmed, as [`sent_text`] wrote it.
     pub sent: Option<String>,
+    /// What a worker wrote that had lost its lease, in the same form.
+    pub disowned: Option<String>,
     /// The mark that is to be settled.
     pub mark: Mark,
 }
@@ -145,7 +147,7 @@ pub fn list_due(
 /// What [`read_due`] expects after the columns of the employee.
 const DUE_COLUMNS: &str = "m.generation, m.changed_at, m.attempts, t.features, s.known,
      (select count(*) from kept_agent k where k.tenant_id = m.tenant_id and k.link_id = m.link_id
-      and k.employee_id = m.employee_id), m.sent";
+      and k.employee_id = m.employee_id), m.sent, m.disowned";
 
 fn read_due(row: &Row<'_>) -> Result<Due, StorageError> {
     const AFTER: usize = employee::COLUMN_COUNT;
@@ -162,6 +164,7 @@ fn read_due(row: &Row<'_>) -> Result<Due, StorageError> {
         known: row.owned_or_null(AFTER + 4)?,
         kept: row.int(AFTER + 5)? > 0,
         sent: row.owned_or_null(AFTER + 6)?,
+        disowned: row.owned_or_null(AFTER + 7)?,
     })
 }
 
@@ -177,7 +180,7 @@ pub fn imagine(
     let sql = format!(
         "select {}, cast(0 as bigint), e.updated_at, cast(0 as bigint), t.features, s.known,
          (select count(*) from kept_agent k where k.tenant_id = w.tenant_id and k.link_id = w.id
-          and k.employee_id = e.id), m.sent
+          and k.employee_id = e.id), m.sent, m.disowned
          from wfm_link w join employee e on e.tenant_id = w.tenant_id
          join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
          left join wfm_standing s on s.tenant_id = e.tenant_id and s.link_id = w.id and s.employee_id = e.id
@@ -229,21 +232,55 @@ pub fn note_sent(
     )
 }
 
-/// What was sent of a person and never confirmed; nothing where they are not due.
+/// Marks a person of whom a worker wrote something without a lease: it may have come after what its successor wrote.
+/// The successor, which settles what it read before, does not forget this.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn list_sent(
+pub fn disown(
     tx: &mut Tx<'_>,
     link: WfmLinkId,
-    employee: EmployeeId,
-) -> Result<Vec<WfmAgent>, StorageError> {
-    let sent: Option<Option<String>> = tx.optional(
-        "select sent from due_mark where tenant_id = $1 and link_id = $2 and employee_id = $3",
-        &[(&link.to_string()).into(), (&employee.to_string()).into()],
+    written: (EmployeeId, &WfmAgent),
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let (employee, agent) = written;
+    mark(tx, link, employee, now)?;
+    let (link, employee) = (link.to_string(), employee.to_string());
+    let known: Option<Option<String>> = tx.optional(
+        "select disowned from due_mark where tenant_id = $1 and link_id = $2 and employee_id = $3",
+        &[(&link).into(), (&employee).into()],
         |row| row.owned_or_null(0),
     )?;
-    sent.flatten().as_deref().map_or_else(|| Ok(Vec::new()), sent_from_text)
+    let mut disowned = known.flatten().as_deref().map_or_else(|| Ok(Vec::new()), sent_from_text)?;
+    if disowned.contains(agent) {
+        return Ok(());
+    }
+    disowned.push(agent.clone());
+    tx.execute(
+        "update due_mark set disowned = $4 where tenant_id = $1 and link_id = $2 and employee_id = $3",
+        &[(&link).into(), (&employee).into(), (&sent_text(&disowned)).into()],
+    )?;
+    Ok(())
+}
+
+/// Forgets everything that may be in the WFM of people: it said that it lacks them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_all(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    people: &[EmployeeId],
+) -> Result<(), StorageError> {
+    let link = link.to_string();
+    let people: Vec<String> = people.iter().map(ToString::to_string).collect();
+    let rows: Vec<[Value<'_>; 2]> =
+        people.iter().map(|employee| [(&link).into(), employee.into()]).collect();
+    tx.execute_each(
+        "update due_mark set sent = null, disowned = null
+         where tenant_id = $1 and link_id = $2 and employee_id = $3",
+        &rows,
+    )
 }
 
 /// Forgets what was sent of people: the WFM has said what it holds of them. Marks that are settled need no such
@@ -368,7 +405,7 @@ pub fn weigh(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<Load, S
          join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
          where m.tenant_id = $1 and m.link_id = $2 and m.due_at <= $3
          and ((select s.present from wfm_standing s where s.tenant_id = m.tenant_id and s.link_id = m.link_id
-               and s.employee_id = m.employee_id) = true or m.sent is not null)
+               and s.employee_id = m.employee_id) = true or m.sent is not null or m.disowned is not null)
          and (select count(*) from kept_agent k where k.tenant_id = m.tenant_id and k.link_id = m.link_id
               and k.employee_id = m.employee_id) = 0
          group by e.active, t.features, e.business_unit_id",
@@ -403,7 +440,7 @@ pub fn list_group(
          where m.tenant_id = $1 and m.link_id = $2 and m.due_at <= $3 and e.active = $4 and t.features = $5
          and e.business_unit_id = $6
          and ((select s.present from wfm_standing s where s.tenant_id = m.tenant_id and s.link_id = m.link_id
-               and s.employee_id = m.employee_id) = true or m.sent is not null)
+               and s.employee_id = m.employee_id) = true or m.sent is not null or m.disowned is not null)
          and (select count(*) from kept_agent k where k.tenant_id = m.tenant_id and k.link_id = m.link_id
               and k.employee_id = m.employee_id) = 0
          order by m.employee_id limit $7",

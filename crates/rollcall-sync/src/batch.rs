@@ -153,11 +153,13 @@ pub(crate) fn known(due: &Due) -> Option<WfmAgent> {
 
 /// What was sent and never confirmed. A record that cannot be read counts as none.
 pub(crate) fn sent(due: &Due) -> Vec<WfmAgent> {
-    let read = due.sent.as_deref().map(outbox::sent_from_text).transpose();
-    let read = read.inspect_err(
-        |error| tracing::warn!(employee.id = %due.employee.id, %error, "taken as nothing"),
-    );
-    read.ok().flatten().unwrap_or_default()
+    let read = |text: &String| {
+        outbox::sent_from_text(text).inspect_err(
+            |error| tracing::warn!(employee.id = %due.employee.id, %error, "taken as nothing"),
+        )
+    };
+    let (disowned, sent) = (due.disowned.iter(), due.sent.iter());
+    disowned.chain(sent).filter_map(|text| read(text).ok()).flatten().collect()
 }
 
 /// `mu` goes with arrivals and departures only: the WFM's own people may have moved the agent.

@@ -226,7 +226,7 @@ impl Rows {
             wfm_standing::correct(tx, (link, *employee), None, run)?;
             outbox::mark(tx, link, *employee, now)?;
         }
-        outbox::forget_sent(tx, link, &self.unknown)?;
+        outbox::forget_all(tx, link, &self.unknown)?;
         outbox::settle(tx, link, &self.settled)?;
         outbox::forget_sent(tx, link, &self.confirmed)
     }
@@ -245,11 +245,7 @@ async fn disown(run: &Run, left: &[(Mark, Fate)], now: Timestamp) -> Result<(), 
             .write(run.tenant, move |tx| {
                 for (mark, fate) in &chunk {
                     if let Fate::Confirmed { agent, .. } = fate {
-                        outbox::mark(tx, link, mark.employee, now)?;
-                        let mut sent = outbox::list_sent(tx, link, mark.employee)?;
-                        sent.push(agent.clone());
-                        let sent = (mark.employee, outbox::sent_text(&sent));
-                        outbox::note_sent(tx, link, &[sent])?;
+                        outbox::disown(tx, link, (mark.employee, agent), now)?;
                     }
                 }
                 Ok::<_, StorageError>(())

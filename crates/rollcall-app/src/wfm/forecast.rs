@@ -98,8 +98,9 @@ impl Forecast {
 
     fn add(&mut self, due: &Due) {
         let known = due.known.as_deref().and_then(|text| wfm_standing::known_from_text(text).ok());
-        let sent = due.sent.as_deref().and_then(|text| outbox::sent_from_text(text).ok());
-        let sent = sent.unwrap_or_default();
+        let sent = due.disowned.iter().chain(&due.sent);
+        let sent = sent.filter_map(|text| outbox::sent_from_text(text).ok()).flatten();
+        let sent: Vec<_> = sent.collect();
         let candidate = Candidate {
             employee: &due.employee,
             team_features: &due.team_features,

@@ -213,7 +213,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&wfm_link::get(tx, link)?);
     add(&wfm_link::find(tx, Site::UNIT)?);
     add(&outbox::list_due(tx, link, at(9), 9)?);
-    add(&(outbox::get(tx, link, one)?, outbox::list_sent(tx, link, one)?));
+    add(&outbox::get(tx, link, one)?);
     add(&(outbox::count(tx, link)?, outbox::next_due(tx, link)?));
     add(&wfm_standing::list(tx, one)?);
     add(&(wfm_standing::tally(tx, link)?, wfm_standing::count_present(tx, link)?));
@@ -441,6 +441,10 @@ fn change_outbox(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     outbox::hurry(tx, Site::LINK, at(2))?;
     outbox::note_sent(tx, Site::LINK, &[(employee_id(2), "[]".into())])?;
     outbox::forget_sent(tx, Site::LINK, &[employee_id(2)])?;
+    let switches = FieldSwitches { personal_id: FieldSwitch::On, external_id: FieldSwitch::On };
+    let agent = rollcall_domain::wfm::values(&person(2), &switches);
+    outbox::disown(tx, Site::LINK, (employee_id(2), &agent), at(2))?;
+    outbox::forget_all(tx, Site::LINK, &[employee_id(2)])?;
     let mark = outbox::get(tx, Site::LINK, employee_id(1))?.expect("it was marked");
     outbox::settle(tx, Site::LINK, &[mark])
 }

@@ -233,7 +233,11 @@ fn what_was_sent_is_remembered_until_it_is_forgotten_or_settled() {
         let switches = FieldSwitches { personal_id: FieldSwitch::On, external_id: FieldSwitch::On };
         let agent = wfm::values(&person(1), &switches);
         let one = employee_id(1);
-        let sent = async || site.read(move |tx| outbox::list_sent(tx, Site::LINK, one)).await;
+        let sent = async || {
+            let due = due(&site, 9, 9).await.into_iter().find(|due| due.employee.id == one);
+            let text = due.and_then(|due| due.sent);
+            text.map(|text| outbox::sent_from_text(&text).unwrap()).unwrap_or_default()
+        };
         let note = async |number: u32| {
             let text = outbox::sent_text(&[wfm::values(&person(1), &switches)]);
             let row = (employee_id(number), text);
@@ -271,5 +275,28 @@ fn whoever_may_be_in_the_wfm_is_weighed_as_if_they_were() {
         let group = load.present[0].clone();
         let named = site.read(move |tx| outbox::list_group(tx, Site::LINK, &group, at(9), 9)).await;
         assert_eq!(named, [employee_id(2)]);
+    });
+}
+
+#[test]
+fn what_was_written_without_a_lease_outlives_what_another_settles() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        mark(&site, 1, 0).await;
+        let settled = get(&site, 1).await.unwrap();
+        let switches = FieldSwitches { personal_id: FieldSwitch::On, external_id: FieldSwitch::On };
+        let (one, agent) = (employee_id(1), wfm::values(&person(1), &switches));
+        let written = agent.clone();
+        site.write(move |tx| outbox::disown(tx, Site::LINK, (one, &written), at(1))).await;
+        // Whoever has the lease settles what it read before.
+        site.write(move |tx| {
+            outbox::settle(tx, Site::LINK, &[settled])?;
+            outbox::forget_sent(tx, Site::LINK, &[one])
+        })
+        .await;
+        let left = due(&site, 9, 9).await.remove(0).disowned.expect("it stays");
+        assert_eq!(outbox::sent_from_text(&left).unwrap(), [agent]);
+        site.write(move |tx| outbox::forget_all(tx, Site::LINK, &[one])).await;
+        assert_eq!(due(&site, 9, 9).await.remove(0).disowned, None);
     });
 }

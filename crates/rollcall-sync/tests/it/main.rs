@@ -22,6 +22,8 @@ mod interval;
 #[cfg(test)]
 mod lease;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod pending;
 #[cfg(test)]
 mod person;

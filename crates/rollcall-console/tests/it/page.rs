@@ -2,6 +2,12 @@
 
 use axum::http::{StatusCode, header};
 use rollcall_app::journal::RequestEntry;
+use rollcall_domain::RoleId;
+use rollcall_domain::source::Source;
+use rollcall_domain::structure::Role;
+use rollcall_storage::scim_group::ScimGroup;
+use rollcall_storage::{StorageError, Tx, employee_role, scim_group, scim_group_member, structure};
+use uuid::Uuid;
 
 use crate::site::{Site, text};
 
@@ -35,6 +41,40 @@ async fn a_person_who_came_in_is_seen_everywhere() {
         page.split("Primary role").nth(1).and_then(|rest| rest.get(..200)).unwrap_or_default();
     assert!(role.contains("Agent"), "a role is told by its name: {role}");
     assert!(browser.get("/teams").await.contains("Default team"));
+}
+
+#[tokio::test]
+async fn a_person_shows_secondary_roles_and_groups_with_who_gave_them() {
+    let site = Site::new().await;
+    let id = site.join("Ingrid", "Berg").await;
+    let browser = site.sign_in().await;
+    let path = format!("/employees/{id}");
+    assert!(browser.get(&path).await.contains("in no group of an identity provider"));
+    let (source, at) = (Source::Scim(site.connection), site.app.now());
+    let put = move |tx: &mut Tx<'_>| {
+        let role = Role { id: RoleId::new(Uuid::from_u128(1)), name: "Supervisor".to_owned() };
+        structure::insert_role(tx, &role)?;
+        employee_role::add(tx, (id, role.id), source, at)?;
+        let group = ScimGroup {
+            id: Uuid::from_u128(2).to_string().parse().expect("an id"),
+            external_id: None,
+            resource: r#"{"displayName":"Night shift"}"#.to_owned(),
+            made_here: true,
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        };
+        scim_group::insert(tx, source, "Night shift", &group)?;
+        scim_group_member::add(tx, (source, group.id), &id.to_string(), false, at)
+    };
+    let put: Result<(), StorageError> = site.storage.write(site.tenant, put).await;
+    put.unwrap();
+    let page = browser.get(&path).await;
+    for (name, kind) in [("Supervisor", "Secondary role"), ("Night shift", "Group")] {
+        let row = page.split(&format!("<th scope=\"row\">{name}</th>")).nth(1).unwrap();
+        let row = row.split("</tr>").next().unwrap();
+        assert!(row.contains(kind) && row.contains("Okta"), "{row}");
+    }
 }
 
 #[tokio::test]

@@ -227,6 +227,8 @@ impl Rows {
             outbox::mark(tx, link, *employee, now)?;
         }
         outbox::forget_all(tx, link, &self.unknown)?;
+        // Nobody is kept where nobody is.
+        kept_agent::release(tx, link, &self.unknown)?;
         outbox::settle(tx, link, &self.settled)?;
         outbox::forget_sent(tx, link, &self.confirmed)
     }

@@ -1,7 +1,10 @@
 //! Answers that were lost: the WFM applied what it was sent, and nobody confirmed it. What is sent next starts from
 //! there.
 
+use rollcall_domain::Clock as _;
 use rollcall_domain::employee::{Employee, Status};
+use rollcall_storage::wfm_link::Health;
+use rollcall_storage::{kept_agent, outbox};
 use rollcall_sync::Engine;
 use simulator_iex::{Agent, Fault, FaultOrder, Mu, Route};
 
@@ -136,6 +139,35 @@ fn an_arrival_without_an_answer_is_not_repeated_with_other_values() {
         site.settled().await;
         let agent = site.agent(1).unwrap();
         assert_eq!((agent.first_name.as_str(), agent.mu), ("Bea", Mu::parse("77").unwrap()));
+        engine.stop().await;
+    });
+}
+
+#[test]
+fn nobody_stays_kept_whom_the_wfm_turns_out_to_lack() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.simulator.arm([FaultOrder::once(Fault::Error500).on(Route::Batch)]);
+        site.hire(1..8).await;
+        let engine = site.engine().await;
+        site.ran("the first run failed", |run| run.state == "failed").await;
+        site.deactivate(1..8).await;
+        // They may be there, so that the brake counts them.
+        site.until("they are held", async || site.link().await.health == Health::Held).await;
+        let now = site.clock.now();
+        site.write(move |tx| {
+            let load = outbox::weigh(tx, Site::LINK, now)?;
+            for group in &load.present {
+                kept_agent::keep_group(tx, Site::LINK, group, now)?;
+            }
+            Ok(())
+        })
+        .await;
+        assert_eq!(site.read(|tx| kept_agent::count(tx, Site::LINK)).await, 7);
+        site.approve().await;
+        site.settled().await;
+        assert_eq!(site.read(|tx| kept_agent::count(tx, Site::LINK)).await, 0);
+        assert_eq!(site.agent(1), None);
         engine.stop().await;
     });
 }

@@ -9,6 +9,10 @@ use quick_xml::events::{BytesRef, Event};
 
 /// Elements within elements.
 const DEPTH_MAX: usize = 16;
+/// Elements below the root: each takes far more memory here than in the file.
+const RECORDS_MAX: usize = 200_000;
+/// Elements in one of them.
+const FIELDS_MAX: usize = 64;
 
 /// A file: a root with texts, and with records that hold texts. What lies deeper is passed over.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -122,10 +126,17 @@ impl Reading {
         match self.depth {
             0 if self.over => return Err("it has more than one root"),
             0 => self.document.root = name,
-            1 => self.record = Some((name, String::new(), None)),
+            1 => {
+                if self.document.records.len() + self.document.texts.len() >= RECORDS_MAX {
+                    return Err("it has too many elements");
+                }
+                self.record = Some((name, String::new(), None));
+            }
             2 => {
-                if let Some((_, _, texts)) = &mut self.record {
-                    texts.get_or_insert_default();
+                if let Some((_, _, texts)) = &mut self.record
+                    && texts.get_or_insert_default().len() >= FIELDS_MAX
+                {
+                    return Err("one of its elements holds too many others");
                 }
                 self.field = Some((name, String::new()));
             }

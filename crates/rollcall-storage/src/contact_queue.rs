@@ -47,6 +47,29 @@ pub fn note(
     Ok(())
 }
 
+/// Whether a queue was heard of.
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_known(tx: &mut Tx<'_>, unit: BusinessUnitId, queue: &str) -> Result<bool, StorageError> {
+    let found = tx.count(
+        "select count(*) from contact_queue where tenant_id = $1 and business_unit_id = $2 and queue = $3",
+        &[(&unit.to_string()).into(), queue.into()],
+    )?;
+    Ok(found > 0)
+}
+
+/// How many queues a business unit has.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count(tx: &mut Tx<'_>, unit: BusinessUnitId) -> Result<i64, StorageError> {
+    tx.count(
+        "select count(*) from contact_queue where tenant_id = $1 and business_unit_id = $2",
+        &[(&unit.to_string()).into()],
+    )
+}
+
 /// The queues of a business unit, by key.
 ///
 /// # Errors

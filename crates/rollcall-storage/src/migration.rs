@@ -22,6 +22,7 @@ const FILES: &[(&str, &str)] = &[
     ("V11__interval", include_str!("../migrations/V11__interval.sql")),
     ("V12__adherence", include_str!("../migrations/V12__adherence.sql")),
     ("V13__front_door", include_str!("../migrations/V13__front_door.sql")),
+    // 14 was never given, and cannot be any more: a database takes no number below its highest.
     ("V15__due_mark_sent", include_str!("../migrations/V15__due_mark_sent.sql")),
     ("V16__due_mark_disowned", include_str!("../migrations/V16__due_mark_disowned.sql")),
 ];

@@ -43,6 +43,11 @@ fn hostile_files_are_refused() {
         assert_eq!(read(file.as_bytes()), Err(reason), "{file}");
     }
     assert_eq!(read(b"<r>\xff</r>"), Err("it is not UTF-8"));
+    let many = format!("<r>{}</r>", "<a><b/></a>".repeat(RECORDS_MAX + 1));
+    assert_eq!(read(many.as_bytes()), Err("it has too many elements"));
+    let fields: String = (0..=FIELDS_MAX).map(|number| format!("<f{number}/>")).collect();
+    let wide = format!("<r><a>{fields}</a></r>");
+    assert_eq!(read(wide.as_bytes()), Err("one of its elements holds too many others"));
 }
 
 #[test]

@@ -52,8 +52,11 @@ impl App {
     /// When storage fails; what was judged until then stays.
     pub async fn judge_adherence(&self) -> Result<usize, StorageError> {
         let now = self.now();
-        let mut judged = 0;
+        let (mut judged, mut failed) = (0, false);
         for _ in 0..PAGES_MAX {
+            if failed {
+                break;
+            }
             let due = self
                 .storage
                 .read_installation(move |session| rows::list_due(session, now, PAGE))
@@ -67,13 +70,19 @@ impl App {
             }
             for (tenant, people) in tenants {
                 for batch in people.chunks(BATCH) {
-                    let batch = batch.to_vec();
-                    judged += batch.len();
+                    let (batch, count) = (batch.to_vec(), batch.len());
                     let work = move |tx: &mut Tx<'_>| {
                         let rules = status_mapping::rules(tx)?;
                         batch.iter().try_for_each(|employee| judge(tx, &rules, *employee, now))
                     };
-                    self.storage.write::<_, StorageError>(tenant, work).await?;
+                    match self.storage.write::<_, StorageError>(tenant, work).await {
+                        Ok(()) => judged += count,
+                        // The people of other tenants do not wait for it.
+                        Err(error) => {
+                            tracing::error!(tenant.id = %tenant, %error, "people were not judged");
+                            failed = true;
+                        }
+                    }
                 }
             }
         }

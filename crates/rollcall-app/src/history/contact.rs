@@ -16,6 +16,8 @@ use crate::error::ChangeError;
 
 /// Clocks of others may be ahead by so much.
 const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(5);
+/// Each queue has a row in each quarter of an hour from its first contact on.
+const QUEUES_MAX: i64 = 2_000;
 
 /// From which queue a contact came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,8 +58,23 @@ impl App {
     ) -> Result<QueueContact, ChangeError> {
         let now = self.now();
         check(&told.account, now)?;
-        self.storage.write(tenant, move |tx| Ok(tell(tx, &told, now)?)).await
+        self.storage
+            .write(tenant, move |tx| {
+                if !has_room(tx, told.unit, &told.queue)? {
+                    let words = format!(
+                        "the business unit has {QUEUES_MAX} queues already, which is the most; a queue is not a contact"
+                    );
+                    return Err(ChangeError::Invalid(words));
+                }
+                Ok(tell(tx, &told, now)?)
+            })
+            .await
     }
+}
+
+/// Whether a unit has a queue, or may have one more.
+fn has_room(tx: &mut Tx<'_>, unit: BusinessUnitId, queue: &str) -> Result<bool, StorageError> {
+    Ok(contact_queue::is_known(tx, unit, queue)? || contact_queue::count(tx, unit)? < QUEUES_MAX)
 }
 
 fn check(account: &QueueContact, now: Timestamp) -> Result<(), ChangeError> {
@@ -143,6 +160,11 @@ pub(crate) fn note_origin(
 ) -> Result<(), StorageError> {
     let session = person.agent.as_ref().and_then(|agent| agent.session.as_ref());
     let Some(session) = session.map(|session| session.id) else { return Ok(()) };
+    if !has_room(tx, person.business_unit, &origin.queue)? {
+        // The contact counts for the person all the same.
+        tracing::warn!(unit = %person.business_unit, "a queue too many was named and is not kept");
+        return Ok(());
+    }
     let place = (person.employee, session);
     let Some(began_at) = agent_contact::set_queue(tx, place, contact, &origin.queue)? else {
         return Ok(());

@@ -10,7 +10,7 @@ use rollcall_domain::interval::{Kind, Quarter, QueueTotals, Span};
 use rollcall_domain::source::Actor;
 use rollcall_domain::{BusinessUnitId, TenantId};
 use rollcall_storage::delivered_interval::{self, Delivered};
-use rollcall_storage::{Tx, contact_queue, interval_mark, queue_contact, structure};
+use rollcall_storage::{StorageError, Tx, contact_queue, interval_mark, queue_contact, structure};
 
 use super::file::HistoryRows;
 use crate::app::App;
@@ -59,7 +59,11 @@ impl App {
         rows: &HistoryRows,
     ) -> Result<ImportPlan, ChangeError> {
         let rows = rows.clone();
-        self.storage.scan(tenant, move |tx| plan(tx, unit, &rows)).await
+        let look = move |tx: &mut Tx<'_>| {
+            let counted = int(counted(tx, unit, &rows)?);
+            Ok::<_, ChangeError>(ImportPlan { counted, ..plan(tx, unit, &rows)? })
+        };
+        self.storage.scan(tenant, look).await
     }
 
     /// Takes in a file: its intervals stand for whatever was counted or brought before, and are sent to the WFM
@@ -109,7 +113,7 @@ fn plan(
     let known: BTreeSet<String> =
         contact_queue::list(tx, unit)?.into_iter().map(|queue| queue.queue).collect();
     let mut queues = Vec::new();
-    let (mut replaced, mut counted) = (0, 0);
+    let mut replaced = 0;
     if let Some(span) = span(rows) {
         let before: Vec<Delivered<QueueTotals>> =
             delivered_interval::list(tx, (unit, Kind::Queues), span)?;
@@ -117,10 +121,6 @@ fn plan(
             rows.queues.get(queue).is_some_and(|quarters| quarters.contains_key(&quarter))
         };
         replaced = before.iter().filter(|one| has(&one.subject, one.quarter)).count();
-        let window = (span.first.start(), span.end.start());
-        let contacts = queue_contact::list(tx, unit, window)?;
-        let ours = contacts.iter();
-        counted = ours.filter(|(queue, _, one)| has(queue, Quarter::of(one.offered_at))).count();
     }
     for (queue, quarters) in &rows.queues {
         let ends = (quarters.keys().next(), quarters.keys().next_back());
@@ -135,7 +135,26 @@ fn plan(
         });
     }
     let intervals = queues.iter().map(|queue| queue.intervals).sum();
-    Ok(ImportPlan { queues, intervals, replaced: int(replaced), counted: int(counted) })
+    Ok(ImportPlan { queues, intervals, replaced: int(replaced), counted: 0 })
+}
+
+/// How many contacts that were counted here a file stands for from then on. Read quarter by quarter of the file:
+/// its first and its last may be a year apart.
+fn counted(
+    tx: &mut Tx<'_>,
+    unit: BusinessUnitId,
+    rows: &HistoryRows,
+) -> Result<usize, StorageError> {
+    let quarters: BTreeSet<Quarter> =
+        rows.queues.values().flat_map(|quarters| quarters.keys().copied()).collect();
+    let mut counted = 0;
+    for quarter in quarters {
+        let contacts = queue_contact::list(tx, unit, (quarter.start(), quarter.end()))?;
+        let has =
+            |queue: &String| rows.queues.get(queue).is_some_and(|it| it.contains_key(&quarter));
+        counted += contacts.iter().filter(|(queue, ..)| has(queue)).count();
+    }
+    Ok(counted)
 }
 
 fn keep(

@@ -128,6 +128,10 @@ impl App {
             self.storage
                 .write(tenant, move |tx| {
                     rows::delete(tx, id, &acknowledged)?;
+                    // Noting it wakes whoever waits for events.
+                    if noted && refused.is_none() {
+                        return Ok(());
+                    }
                     streams::note_poll(tx, id, now, refused.as_deref())
                 })
                 .await?;

@@ -123,6 +123,7 @@ pub(crate) fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&agent_contact::list_touched(tx, employee_id(2), at(12))?);
     add(&agent_contact::list_handled(tx, unit, window)?);
     add(&contact_queue::list(tx, unit)?);
+    add(&(contact_queue::is_known(tx, unit, "12")?, contact_queue::count(tx, unit)?));
     add(&(queue_contact::get(tx, place("a"))?, queue_contact::list(tx, unit, window)?));
     let all: Vec<Delivered<QueueTotals>> =
         delivered_interval::list(tx, (unit, Kind::Queues), first_two())?;
@@ -155,6 +156,21 @@ pub(crate) fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     interval_delivery::overtake(tx, key(0), 9)?;
     interval_delivery::prune(tx, Site::LINK, at(99))?;
     queue_contact::prune(tx, Site::UNIT, at(99), 9).map(|_| ())
+}
+
+#[test]
+fn queues_are_known_and_counted_by_unit() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let known = async |queue: &'static str| {
+            site.read(move |tx| contact_queue::is_known(tx, Site::UNIT, queue)).await
+        };
+        assert!(!known("12").await);
+        site.write(|tx| contact_queue::note(tx, Site::UNIT, "12", None, at(0))).await;
+        site.write(|tx| contact_queue::note(tx, Site::UNIT, "12", Some("Sales"), at(1))).await;
+        assert!(known("12").await && !known("13").await);
+        assert_eq!(site.read(|tx| contact_queue::count(tx, Site::UNIT)).await, 1);
+    });
 }
 
 #[test]

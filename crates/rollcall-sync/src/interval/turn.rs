@@ -150,7 +150,11 @@ impl Turn {
         };
         let file =
             HistoryFile { kind: mark.kind, quarter: mark.quarter, revision, text: content.text };
-        let receipt = target.put(&file).await?;
+        let receipt = match target.put(&file).await {
+            // The others do not wait for an interval that the WFM does not want.
+            Err(ConnectorError::Rejected { reason }) => HistoryReceipt::Refused { reason },
+            answer => answer?,
+        };
         let (mark, entries, now) = (*mark, content.entries, self.world.clock.now());
         self.fenced(&work.lease, move |tx| match &receipt {
             HistoryReceipt::Taken => {

@@ -6,6 +6,7 @@ mod measuring;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
 use rollcall_connector_smtp::Smtp;
@@ -31,6 +32,8 @@ use measuring::Measuring;
 
 /// What the first tenant is called where nobody made one.
 const FIRST_TENANT: &str = "My contact centre";
+/// How long threads that wait for something outside are waited for at the very end.
+const LAST_PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -49,7 +52,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let (traces, exporter) = tracing_of(&settings)?;
     log::start(&settings.log, traces)?;
     descriptor::raise_limit();
-    runtime::many_threads()?.block_on(serve(&settings, exporter, args.child))
+    let runtime = runtime::many_threads()?;
+    let served = runtime.block_on(serve(&settings, exporter, args.child));
+    // A thread that hangs at a folder of somebody else's does not keep the hub from ending.
+    runtime.shutdown_timeout(LAST_PATIENCE);
+    served
 }
 
 /// What gathers traces and what sends them, where a collector is named.

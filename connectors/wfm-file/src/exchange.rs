@@ -43,13 +43,15 @@ impl Exchange {
         Ok(receipts.into_iter().map(|(_, receipt)| receipt).collect())
     }
 
-    /// The newest export, where there is one.
+    /// The newest export, where there is one. One that tells of nobody in this acd is another acd's, and no reason to
+    /// take everyone for absent.
     pub(crate) async fn list(&self) -> Result<Option<WfmPage>, ConnectorError> {
         let names = self.place.list().await?;
         let exports = names.iter().filter_map(|name| Some((name::exported(name)?, name)));
         let Some((_, newest)) = exports.max() else { return Ok(None) };
         let Some(bytes) = self.place.get(newest, export::BYTES_MAX).await? else { return Ok(None) };
-        export::page(&bytes, &self.settings.acd_id, &self.settings.units).map(Some)
+        let page = export::page(&bytes, &self.settings.acd_id, &self.settings.units)?;
+        Ok((page.total > 0).then_some(page))
     }
 
     /// Looks into the place.

@@ -55,7 +55,10 @@ async fn a_long_list_comes_in_pages() {
     for number in 0..7 {
         site.put(&format!("a{number}.txt"), "by others");
     }
-    site.put("exportAgent_112026_0200.xml", "<exportAgent/>");
+    let export = "exportAgent_112026_0200.xml";
+    site.put(export, "<exportAgent/>");
+    assert!(site.connector.list(None).await.unwrap().is_none(), "it tells of nobody here");
+    site.put(export, "<exportAgent><newAgent><uuid>7</uuid></newAgent></exportAgent>");
     assert!(site.connector.list(None).await.unwrap().is_some());
     site.begin();
     assert_eq!(site.write(&[arrival(1)], "k1").await, Ok(vec![WfmReceipt::Accepted]));

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long one read or write may take.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -17,6 +17,9 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// `Null` for an empty body or one that is not JSON.
     pub(crate) json: Value,
+    /// From the first byte of the request to the last of the answer. Writing and reading JSON is not in it, since
+    /// that is this program's own time.
+    pub(crate) took: Duration,
 }
 
 /// Sends a request to `http://host:port/path` and waits for the whole answer.
@@ -37,11 +40,12 @@ pub(crate) fn send(method: &str, url: &str, token: &str, body: Option<&Value>) -
     }
     request.push_str("\r\n");
     request.push_str(&body);
+    let begun = Instant::now();
     let mut stream = connect(host)?;
     stream.write_all(request.as_bytes())?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
-    parse(&bytes)
+    parse(&bytes, begun.elapsed())
 }
 
 /// A connection that stays open for one request after another (HTTP/1.1).
@@ -68,6 +72,7 @@ impl Connection {
             self.token,
             body.len()
         );
+        let begun = Instant::now();
         self.stream.get_mut().write_all(request.as_bytes())?;
         let (mut answer, mut length) = (Vec::new(), 0);
         loop {
@@ -85,7 +90,7 @@ impl Connection {
         let mut body = vec![0; length];
         self.stream.read_exact(&mut body)?;
         answer.extend(body);
-        parse(&answer)
+        parse(&answer, begun.elapsed())
     }
 }
 
@@ -116,7 +121,7 @@ fn connect(host: &str) -> Result<TcpStream> {
     Ok(stream)
 }
 
-fn parse(bytes: &[u8]) -> Result<Answer> {
+fn parse(bytes: &[u8], took: Duration) -> Result<Answer> {
     let split = bytes
         .windows(4)
         .position(|window| window == b"\r\n\r\n")
@@ -135,24 +140,32 @@ fn parse(bytes: &[u8]) -> Result<Answer> {
     Ok(Answer {
         status: status.parse()?,
         json: serde_json::from_slice(body).unwrap_or(Value::Null),
+        took,
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::parse;
 
     #[test]
     fn whole_answers_are_read() {
-        let answer = parse(b"HTTP/1.1 201 Created\r\ncontent-length: 8\r\n\r\n{\"a\": 1}").unwrap();
+        let answer =
+            parse(b"HTTP/1.1 201 Created\r\ncontent-length: 8\r\n\r\n{\"a\": 1}", Duration::ZERO)
+                .unwrap();
         assert_eq!((answer.status, answer.json["a"].as_i64()), (201, Some(1)));
-        assert!(parse(b"HTTP/1.0 204 No Content\r\n\r\n").unwrap().json.is_null());
+        assert!(parse(b"HTTP/1.0 204 No Content\r\n\r\n", Duration::ZERO).unwrap().json.is_null());
     }
 
     #[test]
     fn broken_answers_are_refused() {
-        assert!(parse(b"").is_err());
-        assert!(parse(b"HTTP/1.1 201 Created\r\ncontent-le").is_err());
-        assert!(parse(b"HTTP/1.1 201 Created\r\ncontent-length: 9\r\n\r\n{\"a\": 1}").is_err());
+        assert!(parse(b"", Duration::ZERO).is_err());
+        assert!(parse(b"HTTP/1.1 201 Created\r\ncontent-le", Duration::ZERO).is_err());
+        assert!(
+            parse(b"HTTP/1.1 201 Created\r\ncontent-length: 9\r\n\r\n{\"a\": 1}", Duration::ZERO)
+                .is_err()
+        );
     }
 }

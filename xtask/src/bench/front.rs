@@ -2,12 +2,12 @@
 //! more in a large group. One request at a time.
 
 use super::{Database, Site};
-use crate::http;
+use crate::http::{self, Answer};
 use crate::hub::Door;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::path::Path;
-use std::time::Instant;
+use std::time::Duration;
 
 /// As many people one request makes.
 const BULK: usize = 1_000;
@@ -32,10 +32,10 @@ pub(super) fn measure(binary: &Path) -> Result<Front> {
     let door = site.door.clone();
     let (mut ids, mut times) = (Vec::with_capacity(MEMBERS), Vec::new());
     for round in 0..MEMBERS / BULK {
-        let start = Instant::now();
         let answer = send(&door, "POST", "/Bulk", Some(&creations(round)))?;
-        times.push(start.elapsed().as_secs_f64());
-        let done = answer.get("Operations").and_then(Value::as_array).context("no operations")?;
+        times.push(answer.took.as_secs_f64());
+        let done =
+            answer.json.get("Operations").and_then(Value::as_array).context("no operations")?;
         for operation in done {
             let location = operation.get("location").and_then(Value::as_str).context("refused")?;
             ids.push(location.rsplit('/').next().unwrap_or_default().to_owned());
@@ -59,9 +59,8 @@ pub(super) fn measure(binary: &Path) -> Result<Front> {
 pub(super) fn scan_ms(door: &Door) -> Result<f64> {
     let mut times = Vec::new();
     for _ in 0..5 {
-        let start = Instant::now();
-        send(door, "GET", "/Users?filter=title+co+%22x%22&count=10", None)?;
-        times.push(start.elapsed().as_secs_f64() * 1_000.0);
+        let answer = send(door, "GET", "/Users?filter=title+co+%22x%22&count=10", None)?;
+        times.push(answer.took.as_secs_f64() * 1_000.0);
     }
     Ok(median(times))
 }
@@ -83,7 +82,7 @@ fn creations(round: usize) -> Value {
 
 fn group(door: &Door, name: &str) -> Result<String> {
     let made = send(door, "POST", "/Groups", Some(&json!({"displayName": name})))?;
-    Ok(made.get("id").and_then(Value::as_str).context("the group has no id")?.to_owned())
+    Ok(made.json.get("id").and_then(Value::as_str).context("the group has no id")?.to_owned())
 }
 
 /// Adds one person and takes them out again, many times.
@@ -91,23 +90,22 @@ fn turns(door: &Door, group: &str, one: &[String]) -> Result<f64> {
     let mut times = Vec::new();
     for _ in 0..TURNS {
         for kind in ["add", "remove"] {
-            let start = Instant::now();
-            change(door, group, kind, one)?;
-            times.push(start.elapsed().as_secs_f64() * 1_000.0);
+            times.push(change(door, group, kind, one)?.as_secs_f64() * 1_000.0);
         }
     }
     Ok(median(times))
 }
 
-fn change(door: &Door, group: &str, kind: &str, people: &[String]) -> Result<()> {
+/// Adds or removes members; answers how long that took.
+fn change(door: &Door, group: &str, kind: &str, people: &[String]) -> Result<Duration> {
     let members: Vec<Value> = people.iter().map(|id| json!({"value": id})).collect();
     let body = json!({"Operations": [{"op": kind, "path": "members", "value": members}]});
     // The same short answer from a small group and from a large one.
     let path = format!("/Groups/{group}?attributes=displayName");
-    send(door, "PATCH", &path, Some(&body)).map(drop)
+    send(door, "PATCH", &path, Some(&body)).map(|answer| answer.took)
 }
 
-fn send(door: &Door, method: &str, path: &str, body: Option<&Value>) -> Result<Value> {
+fn send(door: &Door, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
     let answer = http::send(method, &format!("{}{path}", door.base_url), &door.token, body)?;
     ensure!(
         (200..300).contains(&answer.status),
@@ -115,7 +113,7 @@ fn send(door: &Door, method: &str, path: &str, body: Option<&Value>) -> Result<V
         answer.status,
         answer.json
     );
-    Ok(answer.json)
+    Ok(answer)
 }
 
 fn median(mut times: Vec<f64>) -> f64 {

@@ -100,15 +100,19 @@ pub fn save(tx: &mut Tx<'_>, run: &SyncRun) -> Result<(), StorageError> {
 pub fn save_all(tx: &mut Tx<'_>, runs: &[SyncRun]) -> Result<(), StorageError> {
     let texts: Vec<Texts> = runs.iter().map(Texts::of).collect();
     let rows: Vec<_> = runs.iter().zip(&texts).map(|(run, texts)| texts.row(run)).collect();
-    tx.execute_each(
-        "insert into sync_run (tenant_id, id, link_id, cause, state, reason, started_at, finished_at, due, unchanged,
-         arrived, updated, departed, failed, remote_calls, lag_p50_ms, lag_max_ms)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-         on conflict (tenant_id, id) do update set state = excluded.state, reason = excluded.reason,
-         finished_at = excluded.finished_at, due = excluded.due, unchanged = excluded.unchanged,
-         arrived = excluded.arrived, updated = excluded.updated, departed = excluded.departed,
-         failed = excluded.failed, remote_calls = excluded.remote_calls, lag_p50_ms = excluded.lag_p50_ms,
-         lag_max_ms = excluded.lag_max_ms",
+    tx.execute_rows(
+        |rows| {
+            format!(
+                "insert into sync_run (tenant_id, id, link_id, cause, state, reason, started_at, finished_at, due,
+                 unchanged, arrived, updated, departed, failed, remote_calls, lag_p50_ms, lag_max_ms)
+                 values {rows}
+                 on conflict (tenant_id, id) do update set state = excluded.state, reason = excluded.reason,
+                 finished_at = excluded.finished_at, due = excluded.due, unchanged = excluded.unchanged,
+                 arrived = excluded.arrived, updated = excluded.updated, departed = excluded.departed,
+                 failed = excluded.failed, remote_calls = excluded.remote_calls,
+                 lag_p50_ms = excluded.lag_p50_ms, lag_max_ms = excluded.lag_max_ms"
+            )
+        },
         &rows,
     )?;
     tx.change(Change::Runs);

@@ -13,6 +13,9 @@ use crate::row::{Row, Value};
 use crate::session::Session;
 use crate::stamp;
 
+/// As many rows are one statement.
+const ROWS_AT_ONCE: usize = 50;
+
 /// A transaction of one tenant.
 pub struct Tx<'a> {
     session: Session<'a>,
@@ -67,6 +70,26 @@ impl<'a> Tx<'a> {
         self.session.execute_each(sql, &bound)
     }
 
+    /// Runs a statement over many rows at once. `sql` makes it of the rows' placeholders, of which each begins with
+    /// the tenant, `$1`: fifty rows are one statement, since on PostgreSQL it is the statements that cost.
+    pub(crate) fn execute_rows<const N: usize>(
+        &mut self,
+        sql: impl Fn(&str) -> String,
+        rows: &[[Value<'_>; N]],
+    ) -> Result<(), StorageError> {
+        let (fifties, rest) = rows.as_chunks::<ROWS_AT_ONCE>();
+        if !fifties.is_empty() {
+            let sql = sql(&placeholders(ROWS_AT_ONCE, N));
+            for fifty in fifties {
+                self.execute(&sql, fifty.as_flattened())?;
+            }
+        }
+        if !rest.is_empty() {
+            self.execute_each(&sql(&placeholders(1, N)), rest)?;
+        }
+        Ok(())
+    }
+
     /// Runs a query in which `$1` is the tenant and `values` are `$2` and on.
     pub(crate) fn query<T>(
         &mut self,
@@ -117,6 +140,16 @@ impl<'a> Tx<'a> {
     pub(crate) fn change(&mut self, change: Change) {
         self.session.change(change);
     }
+}
+
+/// Rows of the tenant and `values` further values: `($1, $2, $3), ($1, $4, $5)`.
+fn placeholders(rows: usize, values: usize) -> String {
+    let row = |row: usize| {
+        let values: String =
+            (0..values).map(|value| format!(", ${}", 2 + row * values + value)).collect();
+        format!("($1{values})")
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
 fn bind<'v>(tenant: &'v str, values: &[Value<'v>]) -> Vec<Value<'v>> {

@@ -268,7 +268,15 @@ pub fn save_swept(
     let now = time::to_text(now);
     let ids: Vec<String> = links.iter().map(ToString::to_string).collect();
     let rows: Vec<[Value<'_>; 2]> = ids.iter().map(|id| [(&now).into(), id.into()]).collect();
-    tx.execute_each("update wfm_link set swept_at = $2 where tenant_id = $1 and id = $3", &rows)?;
+    tx.execute_rows(
+        |rows| {
+            format!(
+                "update wfm_link set swept_at = column2 from (values {rows}) as swept
+                 where tenant_id = $1 and id = column3"
+            )
+        },
+        &rows,
+    )?;
     tx.change(Change::Health);
     Ok(())
 }

@@ -103,6 +103,23 @@ fn a_run_is_written_again_as_it_goes_on() {
 }
 
 #[test]
+fn many_runs_are_written_at_once() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        let runs: Vec<_> = (10..130).map(|number| run(number, other_link())).collect();
+        let saved = runs.clone();
+        site.write(move |tx| sync_run::save_all(tx, &saved)).await;
+        let ended = |run: SyncRun| SyncRun { finished_at: Some(at(9)), ..run };
+        let ended: Vec<_> = runs.into_iter().map(ended).collect();
+        let saved = ended.clone();
+        site.write(move |tx| sync_run::save_all(tx, &saved)).await;
+        let mut list = site.read(|tx| sync_run::list(tx, other_link(), None, 999)).await;
+        list.reverse();
+        assert_eq!(list, [vec![run(2, other_link())], ended].concat());
+    });
+}
+
+#[test]
 fn outcomes_are_paged_by_person_with_names() {
     on_each_database(async |storage| {
         let site = filled(storage).await;

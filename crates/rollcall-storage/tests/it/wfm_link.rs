@@ -90,7 +90,9 @@ fn the_scheduled_runs_of_links_are_noted_together() {
         second.acd_id = "8".into();
         let added = second.clone();
         site.write(move |tx| wfm_link::insert(tx, &added)).await;
-        site.write(move |tx| wfm_link::save_swept(tx, &[Site::LINK, second.id], at(6))).await;
+        let gone = (100..200).map(|number| WfmLinkId::new(uuid(number)));
+        let links: Vec<_> = [Site::LINK].into_iter().chain(gone).chain([second.id]).collect();
+        site.write(move |tx| wfm_link::save_swept(tx, &links, at(6))).await;
         let swept = async |site: &Site| -> Vec<_> {
             site.read(wfm_link::list).await.into_iter().map(|link| link.swept_at).collect()
         };

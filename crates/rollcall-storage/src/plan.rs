@@ -31,8 +31,8 @@ use crate::{
     audit, contact_queue, credential, delivered_interval, employee, history_feed, identity_link,
     interval_delivery, interval_mark, interval_source, link_lease, migration, oauth_application,
     oauth_grant, outbox, queue_contact, real_time_feed, role_permission, roster, schedule_feed,
-    scim_person, scim_token, sent_state, structure, sync_history, sync_run, take_over_request,
-    wfm_link, wfm_schedule, wfm_standing,
+    scim_person, scim_reader, scim_token, sent_state, structure, sync_history, sync_run,
+    take_over_request, wfm_link, wfm_schedule, wfm_standing,
 };
 
 const ID: Uuid = Uuid::nil();
@@ -120,6 +120,18 @@ fn a_person_is_found_by_an_index() {
     check(|tx| identity_link::find_by_external_id(tx, Source::Local, "a"));
     check(|tx| identity_link::list(tx, EMPLOYEE));
     check(|tx| wfm_standing::list(tx, EMPLOYEE));
+}
+
+#[test]
+fn a_page_of_everyone_is_read_by_an_index() {
+    let any = Narrowing::default();
+    let order = "SEARCH e USING COVERING INDEX sqlite_autoindex_employee_1 (tenant_id=?)";
+    check_wide(|tx| scim_reader::list(tx, CONNECTION, any, 0, 9), &["SCAN found", order]);
+    check(|tx| scim_reader::list_after(tx, CONNECTION, Some(EMPLOYEE), 9));
+    check(|tx| scim_reader::get(tx, CONNECTION, EMPLOYEE));
+    for probe in [Probe::UserName("a".into()), Probe::Email("a".into())] {
+        check(|tx| scim_reader::find(tx, CONNECTION, &probe));
+    }
 }
 
 #[test]

@@ -4,11 +4,11 @@
 use rollcall_domain::employee::Employee;
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::fold;
-use rollcall_domain::{EmployeeId, ScimConnectionId};
+use rollcall_domain::{EmployeeId, ScimConnectionId, time};
 
 use crate::employee;
 use crate::error::StorageError;
-use crate::row::Value;
+use crate::row::{Row, Value};
 use crate::scim_person::{self, Narrowing, PROBE_MAX, Probe, ScimPerson};
 use crate::tx::Tx;
 
@@ -21,9 +21,23 @@ pub enum Seen {
     Other(Box<Employee>),
 }
 
+impl Seen {
+    fn id(&self) -> EmployeeId {
+        match self {
+            Self::Own(person) => person.id,
+            Self::Other(employee) => employee.id,
+        }
+    }
+}
+
 /// Everyone but those whom the connection itself deleted. `l` is the connection's own link, if there is one.
 const SEEN: &str = "employee e left join identity_link l on l.tenant_id = e.tenant_id and l.source = $2 and l.employee_id = e.id
      where e.tenant_id = $1 and l.hidden_at is null";
+
+/// A person as we keep them, and what the connection says of them if they are its own.
+fn columns() -> String {
+    format!("{}, l.resource, l.groups", employee::COLUMNS)
+}
 
 /// One person.
 ///
@@ -63,16 +77,15 @@ pub fn find(
         }
     };
     let source = Source::Scim(connection).to_string();
-    let sql = format!("select e.id from {SEEN} and {condition} order by e.id limit $4");
-    let mut ids = tx.query(&sql, &[(&source).into(), value, Value::Int(PROBE_MAX)], |row| {
-        row.parsed(0, ("employee", "id"))
-    })?;
+    let columns = columns();
+    let sql = format!("select {columns} from {SEEN} and {condition} order by e.id limit $4");
+    let mut people = tx.query(&sql, &[(&source).into(), value, Value::Int(PROBE_MAX)], read)?;
     if let Probe::Email(_) = probe {
-        ids.extend(scim_person::find(tx, connection, probe)?.into_iter().map(|person| person.id));
-        ids.sort_unstable();
-        ids.dedup();
+        people.extend(scim_person::find(tx, connection, probe)?.into_iter().map(Seen::Own));
+        people.sort_by_key(Seen::id);
+        people.dedup_by_key(|seen| seen.id());
     }
-    people(tx, connection, &ids)
+    Ok(people)
 }
 
 /// How many people a list holds in all.
@@ -88,7 +101,7 @@ pub fn count(
     tx.count(&sql, &[(&Source::Scim(connection).to_string()).into()])
 }
 
-/// One page of a list, oldest first.
+/// One page of a list, oldest first. The way to it leads over ids; people are read when it is found.
 ///
 /// # Errors
 /// When the database refuses.
@@ -99,13 +112,16 @@ pub fn list(
     offset: i64,
     limit: i64,
 ) -> Result<Vec<Seen>, StorageError> {
-    let sql =
-        format!("select e.id from {SEEN}{} order by e.id limit $3 offset $4", narrowed(narrowing));
+    let sql = format!(
+        "select {} from (select e.id from {SEEN}{} order by e.id limit $3 offset $4) found
+         cross join employee e left join identity_link l
+         on l.tenant_id = e.tenant_id and l.source = $2 and l.employee_id = e.id
+         where e.tenant_id = $1 and e.id = found.id order by e.id",
+        columns(),
+        narrowed(narrowing)
+    );
     let source = Source::Scim(connection).to_string();
-    let ids = tx.query(&sql, &[(&source).into(), limit.into(), offset.into()], |row| {
-        row.parsed(0, ("employee", "id"))
-    })?;
-    people(tx, connection, &ids)
+    tx.query(&sql, &[(&source).into(), limit.into(), offset.into()], read)
 }
 
 /// The people behind one of them in the order of their ids, or the first ones.
@@ -118,13 +134,10 @@ pub fn list_after(
     after: Option<EmployeeId>,
     limit: i64,
 ) -> Result<Vec<Seen>, StorageError> {
-    let sql = format!("select e.id from {SEEN} and e.id > $3 order by e.id limit $4");
+    let sql = format!("select {} from {SEEN} and e.id > $3 order by e.id limit $4", columns());
     let source = Source::Scim(connection).to_string();
     let after = after.map(|id| id.to_string()).unwrap_or_default();
-    let ids = tx.query(&sql, &[(&source).into(), (&after).into(), limit.into()], |row| {
-        row.parsed(0, ("employee", "id"))
-    })?;
-    people(tx, connection, &ids)
+    tx.query(&sql, &[(&source).into(), (&after).into(), limit.into()], read)
 }
 
 fn narrowed(narrowing: Narrowing) -> String {
@@ -137,20 +150,21 @@ fn narrowed(narrowing: Narrowing) -> String {
     format!("{active}{external}")
 }
 
-fn people(
-    tx: &mut Tx<'_>,
-    connection: ScimConnectionId,
-    ids: &[EmployeeId],
-) -> Result<Vec<Seen>, StorageError> {
-    let mut people = Vec::with_capacity(ids.len());
-    for id in ids {
-        match scim_person::get(tx, connection, *id)? {
-            Some(own) => people.push(Seen::Own(own)),
-            None => {
-                let other = employee::get(tx, *id)?;
-                people.extend(other.map(|other| Seen::Other(Box::new(other))));
-            }
-        }
-    }
-    Ok(people)
+/// Reads [`columns`].
+fn read(row: &Row<'_>) -> Result<Seen, StorageError> {
+    const RESOURCE: usize = employee::COLUMN_COUNT;
+    const GROUPS: usize = RESOURCE + 1;
+    let person = employee::read(row)?;
+    Ok(match (row.owned_or_null(RESOURCE)?, row.owned_or_null(GROUPS)?) {
+        (Some(resource), Some(groups)) => Seen::Own(ScimPerson {
+            id: person.id,
+            version: person.version,
+            created_at: time::to_text(person.created_at),
+            updated_at: time::to_text(person.updated_at),
+            agent_number: person.agent_number.0,
+            resource,
+            groups,
+        }),
+        _ => Seen::Other(Box::new(person)),
+    })
 }

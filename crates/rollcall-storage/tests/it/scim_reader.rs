@@ -3,7 +3,7 @@
 use rollcall_domain::EmployeeId;
 use rollcall_storage::scim_person::{Narrowing, Probe};
 use rollcall_storage::scim_reader::{self, Seen};
-use rollcall_storage::{employee, identity_link};
+use rollcall_storage::{employee, identity_link, scim_person};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, identity, person};
@@ -73,6 +73,27 @@ fn whom_the_connection_deleted_it_does_not_see() {
         assert_eq!(ids(&theirs), [employee_id(1), employee_id(2)]);
         let id = employee_id(1);
         assert_eq!(site.read(move |tx| scim_reader::get(tx, Site::CONNECTION, id)).await, None);
+    });
+}
+
+#[test]
+fn one_who_is_their_own_is_read_as_by_their_connection() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.insert_linked(vec![person(1), person(2)]).await;
+        site.write(|tx| employee::insert(tx, &person(3))).await;
+        for number in [1, 2] {
+            let (id, mail) =
+                (employee_id(number), Probe::Email(format!("mail{number}@example.com")));
+            let own =
+                site.read(move |tx| scim_person::get(tx, Site::CONNECTION, id)).await.unwrap();
+            let wide = site.read(move |tx| scim_reader::get(tx, Site::CONNECTION, id)).await;
+            assert_eq!(wide, Some(Seen::Own(own.clone())));
+            let found = site.read(move |tx| scim_reader::find(tx, Site::CONNECTION, &mail)).await;
+            assert_eq!(found, [Seen::Own(own)], "once, though found as a person and by the link");
+        }
+        let third = site_list(&site, Narrowing::default(), 2, 9).await;
+        assert_eq!(third, [Seen::Other(Box::new(person(3)))]);
     });
 }
 

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use deadpool_postgres::Object;
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tokio_postgres::Error;
@@ -90,8 +90,9 @@ impl Pooled {
         let rows: Vec<_> = rows.iter().map(|values| bound(values)).collect();
         self.block(async {
             let statement = self.client.prepare_cached(sql).await?;
-            try_join_all(rows.iter().map(|row| self.client.execute(&statement, row))).await?;
-            Ok(())
+            let done = join_all(rows.iter().map(|row| self.client.execute(&statement, row))).await;
+            // The first in order is why; those behind it only say that the transaction has failed.
+            done.into_iter().try_for_each(|row| row.map(|_| ()))
         })
     }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use rollcall_domain::EmployeeId;
+use rollcall_domain::{EmployeeId, RunId};
+use rollcall_storage::sync_drift::{self, DriftKind, SyncDrift};
 use rollcall_storage::{StorageError, Tx, employee, identity_link, outbox, roster, structure};
 
 use crate::database::on_each_database;
-use crate::site::{Site, at, employee_id, identity, person};
+use crate::site::{Site, at, employee_id, identity, person, uuid};
 
 /// A refusal of a use case, as the layers above have them.
 #[derive(Debug)]
@@ -26,6 +27,29 @@ fn add(tx: &mut Tx<'_>, number: u32) -> Result<(), StorageError> {
     employee::insert(tx, &person(number))?;
     identity_link::insert(tx, &identity(&person(number)))?;
     outbox::mark(tx, Site::LINK, person(number).id, at(0))
+}
+
+#[test]
+fn of_many_rows_the_first_that_fails_says_why() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let row = |position: i64| SyncDrift {
+            position,
+            kind: DriftKind::Stray,
+            agent: position.to_string(),
+            name: String::new(),
+            employee: None,
+            detail: String::new(),
+        };
+        // The second is there already; whatever comes behind it fails only because it did.
+        let rows: Vec<_> = std::iter::once(0).chain(0..25).map(row).collect();
+        for _ in 0..400 {
+            let rows = rows.clone();
+            let insert = move |tx: &mut Tx<'_>| sync_drift::insert(tx, RunId::new(uuid(1)), &rows);
+            let answer: Result<(), StorageError> = site.storage.write(site.tenant, insert).await;
+            assert!(matches!(answer, Err(StorageError::Duplicate)), "{answer:?}");
+        }
+    });
 }
 
 #[test]

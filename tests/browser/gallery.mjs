@@ -17,7 +17,7 @@ const PAGES = {
   agents: "/agents", "agents-empty": "/agents?state=empty", "agents-many": "/agents?state=many",
   adherence: "/adherence", "adherence-empty": "/adherence?state=empty", "adherence-well": "/adherence?state=well",
   "status-mapping": "/adherence/mapping", "status-mapping-empty": "/adherence/mapping?state=empty",
-  "agent-log-out": "/employees/3/log-out", codes: "/codes", "codes-empty": "/codes?state=empty",
+  "agent-log-out": "/employees/3/log-out", "calendar-end": "/employees/3/calendar/end", codes: "/codes", "codes-empty": "/codes?state=empty",
   "team-codes": "/teams/1/codes", "agent-link": "/employees/3/agent-link",
   "my-day": "/my-day", "my-day-out": "/my-day?state=out", "my-day-refused": "/my-day?state=refused",
   "my-day-missing": "/my-day?state=missing", "my-day-free": "/my-day?state=free", "my-calendar": "/my-day/calendar",

@@ -17,6 +17,7 @@ use rollcall_domain::{EmployeeId, RoleId, TeamId, TenantId};
 use rollcall_storage::audit::{AuditQuery, RecordedEntry};
 use rollcall_storage::identity_link::IdentityLink;
 use rollcall_storage::outbox::Mark;
+use rollcall_storage::schedule_feed::{self, ScheduleFeed};
 use rollcall_storage::scim_connection::ScimConnection;
 use rollcall_storage::wfm_link::WfmLink;
 use rollcall_storage::wfm_standing::Standing;
@@ -54,6 +55,8 @@ pub struct EmployeeDetail {
     pub connections: Vec<ScimConnection>,
     /// Where they stand downstream.
     pub downstream: Vec<Downstream>,
+    /// The address at which their calendar program reads their schedule, if they made one.
+    pub calendar: Option<ScheduleFeed>,
     /// When the last request about them came that the journal still has, and how long its answer took, in
     /// microseconds.
     pub heard: Option<(Timestamp, i64)>,
@@ -190,9 +193,9 @@ impl App {
                 let mut after = before.clone();
                 let Some(attribute) = change(tx, &mut after)? else { return Ok(()) };
                 after.note(&[attribute], Source::Local, now);
-                employee::save_change(tx, &before, &after)?;
-                let (old, new) = audit_values::difference(&before, &after);
                 let act = Act { actor, now, ids: app.ids.as_ref() };
+                act.save(tx, &before, &after)?;
+                let (old, new) = audit_values::difference(&before, &after);
                 let values = Values { before: old, after: new };
                 act.audit(tx, "employee.changed", Subject::employee(&after), values)?;
                 Ok(act.mark(tx, &after)?)
@@ -255,6 +258,7 @@ fn detail(tx: &mut Tx<'_>, id: EmployeeId) -> Result<EmployeeDetail> {
     };
     Ok(EmployeeDetail {
         secondary_roles: employee_role::list(tx, id)?.into_iter().filter_map(named).collect(),
+        calendar: schedule_feed::get(tx, id)?,
         groups: groups(tx, id, &connections)?,
         role: roles.iter().find(|role| role.id == employee.primary_role).cloned(),
         links: identity_link::list(tx, id)?,

@@ -8,7 +8,9 @@ use rollcall_domain::audit::{AuditEntry, Subject};
 use rollcall_domain::employee::Employee;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{AuditEntryId, Ids};
-use rollcall_storage::{StorageError, Tx, adherence, audit, outbox, wfm_link};
+use rollcall_storage::{
+    StorageError, Tx, adherence, audit, employee, outbox, schedule_feed, wfm_link,
+};
 
 use crate::agent::log_out_leaver;
 
@@ -56,6 +58,34 @@ impl Act<'_> {
             after: values.after,
         };
         audit::insert(tx, &entry)
+    }
+
+    /// Writes what changed of a person. Who leaves or comes back has no calendar address after it: what was read
+    /// before they left opens nothing for good, and who is back makes a new one.
+    pub(crate) fn save(
+        self,
+        tx: &mut Tx<'_>,
+        before: &Employee,
+        after: &Employee,
+    ) -> Result<(), StorageError> {
+        employee::save_change(tx, before, after)?;
+        if before.status != after.status {
+            self.end_calendar(tx, after)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the address at which a calendar program reads a person's schedule. Without one, nothing happens.
+    pub(crate) fn end_calendar(
+        self,
+        tx: &mut Tx<'_>,
+        employee: &Employee,
+    ) -> Result<(), StorageError> {
+        if schedule_feed::delete(tx, employee.id)? {
+            let subject = Subject::employee(employee);
+            self.audit(tx, "agent.calendar_ended", subject, Values::default())?;
+        }
+        Ok(())
     }
 
     /// Marks a person as due at the WFM of their business unit, if it has one. Who does not work here now is

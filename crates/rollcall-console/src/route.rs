@@ -18,6 +18,7 @@ mod application;
 mod application_key;
 mod asset;
 mod audit;
+mod calendar;
 mod code;
 mod connection;
 mod connections;
@@ -125,6 +126,7 @@ fn people() -> Router<Console> {
         .route("/templates/{id}/remove", get(template::preview_removal).post(template::remove))
         .route("/employees/{id}/move", get(posting::preview).post(posting::move_there))
         .route("/employees/{id}/log-out", get(agents::preview).post(agents::log_out))
+        .route("/employees/{id}/calendar/end", get(calendar::preview).post(calendar::end))
         .route("/employees/{id}/agent-link", post(agents::make_link))
         .route("/agents", get(agents::wall))
         .route("/adherence", get(adherence::show))

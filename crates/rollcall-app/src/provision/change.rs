@@ -45,7 +45,7 @@ pub(super) fn change<R>(
     after.updated_at = desk.act.now;
     link.external_id.clone_from(&after.external_id);
     link.resource = text(&claim.resource);
-    employee::save_change(desk.tx, before, &after)?;
+    desk.act.save(desk.tx, before, &after)?;
     identity_link::save(desk.tx, &link)?;
     if resource.get("emails") != claim.resource.get("emails") {
         identity_link::save_emails(desk.tx, &link, &claim.other_emails)?;

@@ -103,7 +103,7 @@ impl Desk<'_, '_> {
             after.apply(claim, source, now)?;
         }
         link.hidden_at = Some(now);
-        employee::save_change(self.tx, &before, &after)?;
+        self.act.save(self.tx, &before, &after)?;
         identity_link::save(self.tx, &link)?;
         identity_link::note_step(self.tx, &link);
         if after.managed_by == source {

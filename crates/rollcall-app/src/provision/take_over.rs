@@ -125,7 +125,7 @@ fn link<R>(
     wish::grant(desk, &mut after, &claim.wishes)?;
     after.version = before.version + 1;
     after.updated_at = now;
-    employee::save_change(desk.tx, before, &after)?;
+    desk.act.save(desk.tx, before, &after)?;
     let link = IdentityLink {
         source,
         employee: after.id,

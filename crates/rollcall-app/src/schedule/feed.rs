@@ -1,6 +1,6 @@
 //! A person's schedule for their calendar program, at an address that nobody can guess. Whoever has the address
-//! reads the schedule, so the person can end it at any time; and it is good for nothing once the person may not
-//! see their schedule themselves.
+//! reads the schedule, so the person can end it at any time, and so can an administrator; it is good for nothing
+//! while the person may not see their schedule themselves, and ends when they leave.
 
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -55,22 +55,23 @@ impl App {
         Ok(made)
     }
 
-    /// Ends a person's address. Without one, nothing happens.
+    /// Ends a person's address: the person does, or an administrator. Without one, nothing happens.
     ///
     /// # Errors
     /// [`ChangeError::NotFound`].
-    pub async fn end_schedule_feed(&self, tenant: TenantId, employee: EmployeeId) -> Result<()> {
+    pub async fn end_schedule_feed(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        employee: EmployeeId,
+    ) -> std::result::Result<(), ChangeError> {
         let (app, now) = (self.clone(), self.now());
         self.storage
             .write(tenant, move |tx| {
                 let person =
                     employee::get(tx, employee)?.ok_or(ChangeError::NotFound("employee"))?;
-                if rows::delete(tx, employee)? {
-                    let act = Act { actor: Actor::System, now, ids: app.ids.as_ref() };
-                    let subject = Subject::employee(&person);
-                    act.audit(tx, "agent.calendar_ended", subject, Values::default())?;
-                }
-                Ok(())
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                Ok::<_, ChangeError>(act.end_calendar(tx, &person)?)
             })
             .await
     }

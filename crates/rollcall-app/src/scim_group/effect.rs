@@ -31,10 +31,10 @@ pub(super) fn settle<R>(desk: &mut Desk<'_, '_>, id: EmployeeId, group: GroupId)
     after.version += 1;
     after.updated_at = desk.act.now;
     if after.team == before.team {
-        return Ok(employee::save_change(desk.tx, &before, &after)?);
+        return Ok(desk.act.save(desk.tx, &before, &after)?);
     }
     after.origins.set(&[Attribute::Team], source, desk.act.now);
-    employee::save_change(desk.tx, &before, &after)?;
+    desk.act.save(desk.tx, &before, &after)?;
     let (old, mut new) = audit_values::difference(&before, &after);
     new.insert("group".to_owned(), json!(group));
     let values = Values { before: old, after: new };

@@ -13,7 +13,7 @@ use rollcall_domain::source::Source;
 use rollcall_domain::template::{Applied, Kept, Surroundings, Template, TemplateField};
 use rollcall_domain::{BusinessUnitId, RoleId};
 use rollcall_storage::{
-    StorageError, Tx, employee, employee_role, scim_connection, structure, template, tenant,
+    StorageError, Tx, employee_role, scim_connection, structure, template, tenant,
 };
 
 use crate::error::ChangeError;
@@ -109,7 +109,7 @@ impl Planned {
         new.insert("template".to_owned(), json!(name));
         let changed = std::mem::take(&mut self.applied.changed);
         self.after.note(&changed, Source::Local, act.now);
-        employee::save_change(tx, before, &self.after)?;
+        act.save(tx, before, &self.after)?;
         for role in &self.gone {
             employee_role::remove(tx, (before.id, *role))?;
         }

@@ -183,7 +183,7 @@ fn put_one_back(tx: &mut Tx<'_>, act: &Act<'_>, id: EmployeeId) -> Result<bool> 
     }
     let mut after = before.clone();
     after.put_back(act.now);
-    employee::save_change(tx, &before, &after)?;
+    act.save(tx, &before, &after)?;
     // What the provider reads is what is so.
     if let Some(mut link) = identity_link::get(tx, before.managed_by, id)? {
         let mut resource = parse(&link.resource);

@@ -8,9 +8,12 @@ use axum::http::HeaderMap;
 use axum::response::Html;
 
 use rollcall_console::view::audit::{AuditEntry, FieldChange};
-use rollcall_console::view::employee::{Downstream, EmployeePage, IdentityLink, Lock, Value};
+use rollcall_console::view::employee::{
+    CalendarEndPage, Downstream, EmployeePage, IdentityLink, Lock, Value,
+};
 use rollcall_console::view::employees::{Choice, Pager};
 use rollcall_console::view::posting::{Chosen, MovePage};
+use rollcall_console::view::schedule::CalendarAddress;
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::span::Span;
 use rollcall_console::view::standing::Standing;
@@ -178,6 +181,7 @@ pub(crate) async fn one(
         source: if local { "Local" } else { "Okta" }.into(),
         source_href: (!local).then(|| "/connections/1".into()),
         acd: crate::agent::at_acd(active),
+        calendar: active.then(calendar),
         heard: (!local).then(|| (ago(5_400), Span(4))),
         downstream: downstream(&wish),
         values,
@@ -194,6 +198,24 @@ pub(crate) async fn one(
         "history" => employee.as_history().render(),
         _ => employee.render(),
     })
+}
+
+fn calendar() -> CalendarAddress {
+    CalendarAddress { made_at: ago(900_000), last_used_at: Some(ago(1_300)) }
+}
+
+pub(crate) async fn end_calendar(
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Html<String> {
+    let wish = wish(Section::Employees, "/employees/3/calendar/end", &query, &headers);
+    let ending = CalendarEndPage {
+        id: "3".into(),
+        name: "Ingrid Berg-Hansen".into(),
+        calendar: calendar(),
+        shell: wish.shell,
+    };
+    page(ending.render())
 }
 
 pub(crate) async fn move_there(

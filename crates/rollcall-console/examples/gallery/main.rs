@@ -116,6 +116,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/slow", get(slow))
         .route("/employees/{id}", get(employee::one))
         .route("/employees/{id}/log-out", get(agent::log_out))
+        .route("/employees/{id}/calendar/end", get(employee::end_calendar))
         .route("/employees/{id}/agent-link", get(agent::link))
         .route("/my-day", get(agent::my_day))
         .route("/my-day/calendar", get(schedule::address))

@@ -16,6 +16,7 @@ use crate::console::Console;
 use crate::error::{ConsoleError, sentence};
 use crate::form::OwnForm;
 use crate::route::agents::at_acd;
+use crate::route::calendar;
 use crate::view::agents::AtAcd;
 use crate::view::employee::{Downstream, Edit, EmployeePage, IdentityLink, Lock, Value};
 use crate::view::employees::{Choice, Pager};
@@ -121,7 +122,7 @@ fn said(
     Ok(Visit::back(&format!("/employees/{id}"), &notice))
 }
 
-fn parse(id: &str) -> Result<EmployeeId, ConsoleError> {
+pub(super) fn parse(id: &str) -> Result<EmployeeId, ConsoleError> {
     id.parse().map_err(|_| ConsoleError::Missing("employee"))
 }
 
@@ -155,6 +156,7 @@ fn page(
             Source::Scim(connection) => Some(format!("/connections/{connection}")),
         },
         acd: AtAcd::default(),
+        calendar: detail.calendar.as_ref().map(calendar::shown),
         heard: detail.heard.map(|(at, took_us)| (at, Span(number(took_us) / 1_000))),
         downstream: detail.downstream.iter().map(|at| downstream(at, detail, names)).collect(),
         values: Attribute::ALL.iter().map(|attribute| value(*attribute, detail, names)).collect(),

@@ -7,8 +7,9 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use jiff::ToSpan;
 use rollcall_app::ChangeError;
-use rollcall_app::schedule::{Asked, Edge, ScheduleError};
+use rollcall_app::schedule::{Asked, Edge};
 use rollcall_app::secret;
+use rollcall_domain::source::Actor;
 use secrecy::ExposeSecret;
 
 use super::my_day::{Me, MyForm, PATH, broken, failed, unavailable};
@@ -74,8 +75,7 @@ pub(super) async fn address(
 ) -> Result<Option<CalendarAddress>, Response> {
     let kept = console.app.schedule_feed(me.viewer.tenant, me.viewer.employee).await;
     let kept = kept.map_err(|error| schedule_failed(&error))?;
-    Ok(kept
-        .map(|feed| CalendarAddress { made_at: feed.created_at, last_used_at: feed.last_used_at }))
+    Ok(kept.as_ref().map(super::calendar::shown))
 }
 
 /// Makes the address and shows it, this once.
@@ -110,7 +110,7 @@ pub(super) async fn make_address(
 
 pub(super) async fn end_address(State(console): State<Console>, form: MyForm) -> Response {
     let viewer = &form.me.viewer;
-    match console.app.end_schedule_feed(viewer.tenant, viewer.employee).await {
+    match console.app.end_schedule_feed(viewer.tenant, Actor::System, viewer.employee).await {
         Ok(()) => Redirect::to(PATH).into_response(),
         Err(error) => schedule_failed(&error),
     }
@@ -149,7 +149,7 @@ fn nothing() -> Response {
     (StatusCode::NOT_FOUND, "There is no calendar at this address.\n").into_response()
 }
 
-fn schedule_failed(error: &ScheduleError) -> Response {
+fn schedule_failed(error: &impl std::fmt::Display) -> Response {
     tracing::error!(%error, "a request of a person's schedule failed");
     unavailable()
 }

@@ -7,6 +7,7 @@ use super::agents::AtAcd;
 use super::audit::AuditEntry;
 use super::badge::{Badge, Tone};
 use super::employees::{Choice, Pager};
+use super::schedule::CalendarAddress;
 use super::shell::Shell;
 use super::span::Span;
 use super::standing::Standing;
@@ -39,6 +40,8 @@ pub struct EmployeePage {
     pub source_href: Option<String>,
     /// What the person does at the ACD.
     pub acd: AtAcd,
+    /// The private address at which the person's calendar program reads their schedule.
+    pub calendar: Option<CalendarAddress>,
     /// When the last request about the person came, and how long after it was kept.
     pub heard: Option<(Timestamp, Span)>,
     /// Where the person stands in each target.
@@ -55,6 +58,20 @@ pub struct EmployeePage {
     pub history: Vec<AuditEntry>,
     /// Older and newer history.
     pub pager: Pager,
+}
+
+/// What ending a person's calendar address would do, before it is done.
+#[derive(Clone, Debug, Template)]
+#[template(path = "calendar_end.html")]
+pub struct CalendarEndPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The user GUID.
+    pub id: String,
+    /// First and last name.
+    pub name: String,
+    /// The address, as far as it is kept.
+    pub calendar: CalendarAddress,
 }
 
 /// One target of a person.

@@ -139,6 +139,54 @@ async fn a_calendar_program_reads_at_a_private_address() {
 }
 
 #[tokio::test]
+async fn an_administrator_ends_an_address_after_a_preview() {
+    let site = Site::new().await;
+    let ana = site.join("Ana", "Berg").await;
+    let browser = site.sign_in().await;
+    let (page, end) = (format!("/employees/{ana}"), format!("/employees/{ana}/calendar/end"));
+    let before = browser.get(&page).await;
+    assert!(!before.contains("A calendar program can read"), "{before}");
+    assert_eq!(site.send(browser.request(&end)).await.status(), StatusCode::NOT_FOUND);
+    let mine = enter(&site, ana).await;
+    site.permit(PermissionSwitch::Permit).await;
+    let path = address(&mine).await;
+    assert_eq!(site.fetch(&path).await.status(), StatusCode::OK);
+
+    let shown = browser.get(&page).await;
+    assert!(shown.contains("A calendar program can read") && shown.contains("It was last read"));
+    let preview = browser.get(&end).await;
+    assert!(preview.contains("opens nothing any more, for good"), "{preview}");
+    assert_eq!(site.fetch(&path).await.status(), StatusCode::OK, "looking ends nothing");
+    let done = browser.post(&end, "").await;
+    assert!(browser.follow(done).await.contains("The calendar address is ended."));
+    assert_eq!(site.fetch(&path).await.status(), StatusCode::NOT_FOUND);
+    let audit = browser.get("/audit?kind=agent.").await;
+    assert!(audit.contains("Calendar address ended") && audit.contains("ada@example.com"));
+}
+
+#[tokio::test]
+async fn an_address_ends_with_the_person_and_does_not_come_back() {
+    let site = Site::new().await;
+    let ana = site.join("Ana", "Berg").await;
+    let mine = enter(&site, ana).await;
+    site.permit(PermissionSwitch::Permit).await;
+    let path = address(&mine).await;
+    assert_eq!(site.fetch(&path).await.status(), StatusCode::OK);
+    site.leave(ana).await;
+    assert_eq!(site.fetch(&path).await.status(), StatusCode::NOT_FOUND);
+    assert!(site.app.schedule_feed(site.tenant, ana).await.unwrap().is_none(), "nothing is kept");
+    let browser = site.sign_in().await;
+    assert!(browser.get("/audit?kind=agent.").await.contains("Calendar address ended"));
+
+    assert_eq!(site.join("Ana", "Berg").await, ana, "the same person is back");
+    assert_eq!(site.fetch(&path).await.status(), StatusCode::NOT_FOUND);
+    let mine = enter(&site, ana).await;
+    assert!(mine.page().await.contains("Make a private address"));
+    let new = address(&mine).await;
+    assert_eq!(site.fetch(&new).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_calendar_program_that_comes_too_often_waits() {
     let site = Site::new().await;
     let ana = site.join("Ana", "Berg").await;

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits, Transport};
 use rollcall_domain::{BusinessUnitId, EmployeeId, RunId, TenantId, WfmLinkId};
 use rollcall_storage::wfm_link as rows;
 use rollcall_storage::{
@@ -119,8 +119,8 @@ impl App {
     /// Makes a link and marks everyone of the business unit as due.
     ///
     /// # Errors
-    /// [`ChangeError::NotNow`] when the unit is linked to a WFM tenant already (one at the most), or another unit
-    /// uses the acd; [`ChangeError::NotFound`] for a unit that is not there; [`ChangeError::Invalid`].
+    /// [`ChangeError::NotNow`] when the unit is linked to a WFM tenant already (one at the most), another unit
+    /// uses the acd, or files of the acd are exchanged at the same place already, whosever they are; [`ChangeError::NotFound`] for a unit that is not there; [`ChangeError::Invalid`].
     pub async fn create_link(
         &self,
         tenant: TenantId,
@@ -318,7 +318,7 @@ fn refuse_second(tx: &mut Tx<'_>, new: &WfmLink) -> Result<()> {
                 link.base_url, link.acd_id
             )));
         }
-        if link.base_url == new.base_url && link.acd_id == new.acd_id {
+        if leads_to_same(&link, new) && link.acd_id == new.acd_id {
             let other = name(link.business_unit).unwrap_or_default();
             return Err(ChangeError::NotNow(format!(
                 "the acd {} of this WFM is the business unit {other}; each business unit has an acd of its own",
@@ -326,7 +326,23 @@ fn refuse_second(tx: &mut Tx<'_>, new: &WfmLink) -> Result<()> {
             )));
         }
     }
-    Ok(())
+    match &new.transport {
+        Transport::File(file) if rows::is_place_taken(tx, &new.acd_id, &file.place)? => {
+            Err(ChangeError::NotNow(format!(
+                "files of the acd {} are exchanged at {} already; two links there would take each other's files for \
+                 their own, so give this one a place of its own",
+                new.acd_id, new.base_url
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn leads_to_same(one: &WfmLink, other: &WfmLink) -> bool {
+    match (&one.transport, &other.transport) {
+        (Transport::File(one), Transport::File(other)) => one.place.is_same(&other.place),
+        _ => one.base_url == other.base_url,
+    }
 }
 
 /// As many addresses get mail of one link.

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits, Transport};
+use rollcall_domain::wfm::{
+    Brake, FieldSwitch, FieldSwitches, FilePlace, FileTransport, ManagementUnits, Transport,
+};
 use rollcall_domain::{BusinessUnitId, TenantId, WfmLinkId, time};
 
 use crate::effect::Change;
@@ -235,6 +237,24 @@ pub fn find(tx: &mut Tx<'_>, unit: BusinessUnitId) -> Result<Option<WfmLinkId>, 
 /// When the database refuses.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<WfmLink>, StorageError> {
     tx.query(&format!("select {COLUMNS} from wfm_link where tenant_id = $1 order by id"), &[], read)
+}
+
+/// Whether another tenant has a link that exchanges files of this ACD at this place. Nothing else of theirs is told.
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_place_taken(
+    tx: &mut Tx<'_>,
+    acd_id: &str,
+    place: &FilePlace,
+) -> Result<bool, StorageError> {
+    // Tenant scope: installation. Whose a place is cannot be told from its name, and it is one tenant's only.
+    let others = tx.query(
+        "select file_transport from wfm_link where tenant_id <> $1 and acd_id = $2 and transport = 'file'",
+        &[acd_id.into()],
+        |row| row.json::<FileTransport>(0, ("wfm_link", "file_transport")),
+    )?;
+    Ok(others.iter().any(|other| other.place.is_same(place)))
 }
 
 /// All links of all tenants: the engine's list of what to serve.

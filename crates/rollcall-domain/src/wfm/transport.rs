@@ -151,6 +151,37 @@ impl FilePlace {
             Self::S3 { endpoint, bucket, prefix, .. } => format!("{endpoint}/{bucket}/{prefix}"),
         }
     }
+
+    /// Whether both lead to the same files, as far as their names tell: two links to one ACD there would take
+    /// each other's files for their own. An SFTP server may show each user a folder of their own under the same
+    /// path, so the user counts there; who opens a bucket does not.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.whereabouts() == other.whereabouts()
+    }
+
+    /// The place without what may be written in several ways.
+    fn whereabouts(&self) -> String {
+        match self {
+            Self::Folder { path } => format!("folder {}", plain_path(path)),
+            Self::Sftp { host, port, path, user, .. } => {
+                let host = host.to_ascii_lowercase();
+                format!("sftp {user}@{host}:{port}{}", plain_path(path))
+            }
+            Self::S3 { endpoint, bucket, prefix, .. } => {
+                let endpoint = endpoint.to_ascii_lowercase();
+                let usual = if endpoint.starts_with("http:") { ":80" } else { ":443" };
+                let endpoint = endpoint.strip_suffix(usual).unwrap_or(&endpoint);
+                format!("s3 {endpoint}/{bucket}/{prefix}")
+            }
+        }
+    }
+}
+
+/// A path with one slash where there are several, and none at its end.
+fn plain_path(path: &str) -> String {
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    parts.fold(String::new(), |whole, part| whole + "/" + part)
 }
 
 fn folder(path: &str) -> Result<(), InvalidTransport> {
@@ -250,6 +281,47 @@ mod tests {
         ];
         for (place, error) in refused {
             assert_eq!(check(place), Err(error));
+        }
+    }
+
+    #[test]
+    fn a_place_is_known_in_whichever_way_it_is_written() {
+        let folder = |path: &str| FilePlace::Folder { path: path.to_owned() };
+        let sftp = |host: &str, path: &str, user: &str| {
+            let (host, path, user) = (host.to_owned(), path.to_owned(), user.to_owned());
+            FilePlace::Sftp { host, port: 22, path, user, host_key: String::new() }
+        };
+        let s3 = |endpoint: &str, prefix: &str, key: &str| FilePlace::S3 {
+            endpoint: endpoint.to_owned(),
+            region: key.to_lowercase(),
+            bucket: "wfm".into(),
+            prefix: prefix.to_owned(),
+            access_key_id: key.to_owned(),
+        };
+        for (one, other, same) in [
+            (folder("/srv/wfm"), folder("/srv//wfm/"), true),
+            (folder("/srv/wfm"), folder("/srv/WFM"), false),
+            (folder("/srv/wfm"), folder("/srv/wfm/in"), false),
+            (sftp("files.example.com", "/in", "a"), sftp("FILES.example.com", "/in/", "a"), true),
+            (sftp("files.example.com", "/in", "a"), sftp("files.example.com", "/in", "b"), false),
+            (sftp("files.example.com", "/in", "a"), folder("/in"), false),
+            (
+                s3("https://s3.example.com", "in/", "A"),
+                s3("https://S3.example.com:443", "in/", "B"),
+                true,
+            ),
+            (
+                s3("https://s3.example.com", "in/", "A"),
+                s3("https://s3.example.com:9000", "in/", "A"),
+                false,
+            ),
+            (
+                s3("https://s3.example.com", "in/", "A"),
+                s3("https://s3.example.com", "", "A"),
+                false,
+            ),
+        ] {
+            assert_eq!(one.is_same(&other), same, "{one:?} {other:?}");
         }
     }
 

@@ -8,7 +8,7 @@ use rollcall_domain::employee::Status;
 use rollcall_domain::source::Actor;
 use rollcall_domain::unavailable_code::{CodeName, UnavailableCode};
 use rollcall_domain::user_name::UserName;
-use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches};
+use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches, FilePlace};
 use rollcall_domain::{
     AdministratorId, AgentSessionId, ApiTokenId, AuditEntryId, RunId, ScimTokenId,
 };
@@ -212,6 +212,9 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&wfm_link::list(tx)?);
     add(&wfm_link::get(tx, link)?);
     add(&wfm_link::find(tx, Site::UNIT)?);
+    // It tells of others by design, and no more than that a place is taken.
+    let place = FilePlace::Folder { path: "/srv/wfm".into() };
+    add(&wfm_link::is_place_taken(tx, "7", &place)?);
     add(&outbox::list_due(tx, link, at(9), 9)?);
     add(&outbox::get(tx, link, one)?);
     add(&(outbox::count(tx, link)?, outbox::next_due(tx, link)?));

@@ -62,6 +62,28 @@ fn settings_and_state_are_written_apart() {
 }
 
 #[test]
+fn a_place_of_files_is_one_tenants_only() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage.clone()).await;
+        let other = Site::numbered(storage, 2).await;
+        let folder = |path: &str| FilePlace::Folder { path: path.to_owned() };
+        let mut theirs = link();
+        theirs.transport = Transport::File(FileTransport {
+            place: folder("/srv/wfm"),
+            acknowledged_within_s: 900,
+        });
+        other.write(move |tx| wfm_link::save_settings(tx, &theirs)).await;
+        let taken = async |site: &Site, acd: &'static str, path: &'static str| {
+            site.read(move |tx| wfm_link::is_place_taken(tx, acd, &folder(path))).await
+        };
+        assert!(taken(&site, "7", "/srv/wfm/").await);
+        assert!(!taken(&site, "8", "/srv/wfm").await, "another acd has files of other names");
+        assert!(!taken(&site, "7", "/srv/other").await);
+        assert!(!taken(&other, "7", "/srv/wfm").await, "it is their own");
+    });
+}
+
+#[test]
 fn what_is_due_is_told_of_all_links_at_once() {
     on_each_database(async |storage| {
         let site = Site::new(storage.clone()).await;

@@ -77,6 +77,32 @@ async fn until(what: &str, holds: impl AsyncFn() -> Result<bool>) -> Result<()> 
 }
 
 #[tokio::test]
+async fn a_place_takes_the_files_of_one_link_of_an_acd() -> Result<()> {
+    on_each_database(Options::default(), async |hub| {
+        let place = Place::new(hub).await?;
+        let folder = |end: &str| FileTransport {
+            place: FilePlace::Folder { path: format!("{}{end}", place.folder.path().display()) },
+            acknowledged_within_s: 60,
+        };
+        let made = hub.app.create_business_unit(place.tenant.id, Actor::System, "Bergen").await?;
+        let second = TestTenant { id: place.tenant.id, business_unit: made.0.id, team: made.1.id };
+        let words = hub.link_by_file(second, ACD, folder("/"), None).await.unwrap_err().to_string();
+        assert!(words.contains("each business unit has an acd of its own"), "{words}");
+
+        let stranger = hub.tenant("Acme").await?;
+        let refused = hub.link_by_file(stranger, ACD, folder("/"), None).await;
+        let words = refused.unwrap_err().to_string();
+        assert!(words.contains("are exchanged at") && words.contains("a place of its own"));
+        assert!(!words.contains("Northwind"), "nothing is told of whose it is: {words}");
+        assert_eq!(hub.app.links(stranger.id).await?.len(), 0);
+        hub.link_by_file(stranger, "4472", folder(""), None).await?;
+        hub.link_by_file(second, ACD, folder("/bergen"), None).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn new_changed_departed_and_cleared_go_out_as_files() -> Result<()> {
     on_each_database(Options::default(), async |hub| {
         let place = Place::new(hub).await?;

@@ -224,19 +224,24 @@ fn an_address_of_a_calendar_opens_one_schedule_as_long_as_it_is_shown() {
         hub.app.switch_link(tenant, Actor::System, link, off).await.expect("it is off");
         assert_eq!(told(&new).await, None, "not while user sync is off");
         hub.app.switch_link(tenant, Actor::System, link, LinkSwitch::On).await.expect("it is on");
-        hub.app.end_schedule_feed(tenant, ana.id).await.expect("it is ended");
-        hub.app.end_schedule_feed(tenant, ana.id).await.expect("it is ended already");
+        let end = async || hub.app.end_schedule_feed(tenant, Actor::System, ana.id).await;
+        end().await.expect("it is ended");
+        end().await.expect("it is ended already");
         assert_eq!(told(&new).await, None);
         assert_eq!(used().await, None);
 
         let last = make().await;
         assert_eq!(told(&last).await, Some(1));
-        owner
-            .scim
-            .patch(&ana.path, json!([{"op": "replace", "value": {"active": false}}]))
-            .await
-            .expect(200);
+        let set = async |active: bool| {
+            let change = json!([{"op": "replace", "value": {"active": active}}]);
+            owner.scim.patch(&ana.path, change).await.expect(200);
+        };
+        set(false).await;
         assert_eq!(told(&last).await, None, "who left sees nothing");
+        set(true).await;
+        assert_eq!(told(&last).await, None, "who is back makes a new one");
+        let back = make().await;
+        assert_eq!(told(&back).await, Some(1));
     });
 }
 

@@ -8,6 +8,7 @@ mod answer;
 mod body;
 mod caller;
 mod contact;
+mod delivery;
 mod history;
 mod interval;
 mod name;
@@ -44,6 +45,7 @@ pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/api/v1/queue-contacts/{contact}", &["PUT"]),
     ("/api/v1/history/agents", &["GET"]),
     ("/api/v1/history/queues", &["GET"]),
+    ("/api/v1/history/intervals", &["PUT"]),
     ("/api/v1/adherence", &["GET"]),
     ("/api/v1/adherence/events", &["GET"]),
 ];
@@ -71,6 +73,7 @@ pub(crate) fn router(app: App) -> Router {
             "/api/v1/queue-contacts/{contact}" => put(queue_contact::tell),
             "/api/v1/history/agents" => get(interval::agents),
             "/api/v1/history/queues" => get(interval::queues),
+            "/api/v1/history/intervals" => put(delivery::deliver),
             "/api/v1/adherence" => get(adherence::now),
             "/api/v1/adherence/events" => get(adherence::events),
             _ => get(stream::follow),

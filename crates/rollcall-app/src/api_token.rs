@@ -40,14 +40,22 @@ pub enum Scope {
     Schedules,
     /// Reading what people and queues did in each quarter of an hour.
     History,
+    /// Delivering intervals that the system counted itself.
+    HistoryDelivery,
     /// Reading who does what is scheduled, and who does not.
     Adherence,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::AgentSessions, Self::ContactEvents, Self::Schedules, Self::History, Self::Adherence];
+    pub const ALL: [Self; 6] = [
+        Self::AgentSessions,
+        Self::ContactEvents,
+        Self::Schedules,
+        Self::History,
+        Self::HistoryDelivery,
+        Self::Adherence,
+    ];
 
     /// Its written form.
     #[must_use]
@@ -57,6 +65,7 @@ impl Scope {
             Self::ContactEvents => "contact-events",
             Self::Schedules => "schedules",
             Self::History => "history",
+            Self::HistoryDelivery => "history-delivery",
             Self::Adherence => "adherence",
         }
     }

@@ -3,6 +3,7 @@
 //! [`table`] counts, for the feed, for readers and for administrators alike, so that all of them see the same.
 
 mod contact;
+mod deliver;
 mod export;
 mod feed;
 pub mod file;
@@ -11,6 +12,7 @@ mod read;
 mod table;
 
 pub use contact::{QueueOrigin, QueueTold};
+pub use deliver::{BATCH_ROWS_MAX, BatchOutcome, IntervalBatch, RowFault, RowRefusal, Unchanged};
 pub use export::{agent_csv, queue_csv};
 pub use feed::{FeedSettings, FeedState};
 pub use import::{ImportPlan, PlannedQueue};
@@ -19,4 +21,4 @@ pub use rollcall_storage::history_feed::HistoryFeed;
 pub use rollcall_storage::interval_delivery::Delivery;
 pub use table::{AgentTable, Content, QueueTable, Scope};
 
-pub(crate) use contact::{follow, note_origin, prune_contacts};
+pub(crate) use contact::{follow, note_origin, prune_facts};

@@ -5,6 +5,7 @@
 
 pub mod agent;
 pub mod day;
+pub mod entry;
 pub mod feed;
 pub mod queue;
 pub mod schedule;

@@ -1,5 +1,5 @@
-//! Intervals that others counted: importers, and files that people bring. The natural key makes the same one
-//! delivered twice one, and the higher revision replaces the lower, whichever came first.
+//! Intervals that others counted: importers, and files that people bring. One is kept of each queue or person and
+//! quarter; which one stands is said by [`save`].
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -22,10 +22,16 @@ pub struct Delivered<T> {
     pub revision: i64,
     /// What happened.
     pub totals: T,
+    /// Who counted it.
+    pub source: String,
 }
 
-/// Keeps an interval unless one is kept that counts more: of a higher revision, or of the same revision with
-/// greater totals. Tells whether it was kept.
+/// The source of the files that people bring. No system is called so.
+pub const FILE: &str = "file";
+
+/// Keeps an interval unless the one that is kept stands; tells whether it was kept. What people bring as a file
+/// ([`FILE`]) stands for everything but a later file; otherwise an interval is its first source's, and a higher
+/// revision replaces a lower one.
 ///
 /// # Errors
 /// When the database refuses.
@@ -33,7 +39,6 @@ pub fn save<T: Serialize>(
     tx: &mut Tx<'_>,
     (unit, kind): (BusinessUnitId, Kind),
     delivered: &Delivered<T>,
-    source: &str,
 ) -> Result<bool, StorageError> {
     let totals = serde_json::to_string(&delivered.totals).unwrap_or_default();
     let rows = tx.execute(
@@ -41,8 +46,8 @@ pub fn save<T: Serialize>(
          source) values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (tenant_id, business_unit_id, kind, subject, began_at) do update set
          revision = excluded.revision, totals = excluded.totals, source = excluded.source
-         where excluded.revision > delivered_interval.revision
-         or (excluded.revision = delivered_interval.revision and excluded.totals > delivered_interval.totals)",
+         where (excluded.source = delivered_interval.source and excluded.revision > delivered_interval.revision)
+         or (excluded.source = $9 and delivered_interval.source <> $9)",
         &[
             (&unit.to_string()).into(),
             kind.name().into(),
@@ -50,10 +55,33 @@ pub fn save<T: Serialize>(
             (&time::to_text(delivered.quarter.start())).into(),
             delivered.revision.into(),
             (&totals).into(),
-            source.into(),
+            (&delivered.source).into(),
+            FILE.into(),
         ],
     )?;
     Ok(rows > 0)
+}
+
+/// Who counted the interval that is kept, and its revision.
+///
+/// # Errors
+/// When the database refuses.
+pub fn stands(
+    tx: &mut Tx<'_>,
+    (unit, kind): (BusinessUnitId, Kind),
+    (subject, quarter): (&str, Quarter),
+) -> Result<Option<(String, i64)>, StorageError> {
+    tx.optional(
+        "select source, revision from delivered_interval
+         where tenant_id = $1 and business_unit_id = $2 and kind = $3 and subject = $4 and began_at = $5",
+        &[
+            (&unit.to_string()).into(),
+            kind.name().into(),
+            subject.into(),
+            (&time::to_text(quarter.start())).into(),
+        ],
+        |row| Ok((row.owned(0)?, row.int(1)?)),
+    )
 }
 
 /// The delivered intervals of a business unit within a span.
@@ -66,7 +94,7 @@ pub fn list<T: DeserializeOwned>(
     span: Span,
 ) -> Result<Vec<Delivered<T>>, StorageError> {
     tx.query(
-        "select subject, began_at, revision, totals from delivered_interval
+        "select subject, began_at, revision, totals, source from delivered_interval
          where tenant_id = $1 and business_unit_id = $2 and kind = $3 and began_at >= $4 and began_at < $5",
         &[
             (&unit.to_string()).into(),
@@ -80,6 +108,7 @@ pub fn list<T: DeserializeOwned>(
                 quarter: Quarter::of(row.moment(1)?),
                 revision: row.int(2)?,
                 totals: row.json(3, ("delivered_interval", "totals"))?,
+                source: row.owned(4)?,
             })
         },
     )
@@ -104,4 +133,29 @@ pub fn count(
             (&time::to_text(to)).into(),
         ],
     )
+}
+
+/// Forgets intervals of a business unit that began before a moment, so many of each kind at the least where there
+/// are so many; tells how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn prune(
+    tx: &mut Tx<'_>,
+    unit: BusinessUnitId,
+    before: Timestamp,
+    limit: i64,
+) -> Result<u64, StorageError> {
+    let (unit, before) = (unit.to_string(), time::to_text(before));
+    let mut forgotten = 0;
+    for kind in Kind::ALL {
+        forgotten += tx.execute(
+            "delete from delivered_interval where tenant_id = $1 and business_unit_id = $2 and kind = $3
+             and began_at <= (select max(d.began_at) from (select began_at from delivered_interval
+                 where tenant_id = $1 and business_unit_id = $2 and kind = $3 and began_at < $4
+                 order by began_at limit $5) d)",
+            &[(&unit).into(), kind.name().into(), (&before).into(), limit.into()],
+        )?;
+    }
+    Ok(forgotten)
 }

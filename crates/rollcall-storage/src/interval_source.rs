@@ -86,6 +86,23 @@ pub fn people(
     })
 }
 
+/// Whether somebody in a business unit has an agent number, or had it before they left for another unit.
+///
+/// # Errors
+/// When the database refuses.
+pub fn has_agent(tx: &mut Tx<'_>, unit: BusinessUnitId, number: i64) -> Result<bool, StorageError> {
+    let unit = unit.to_string();
+    for sql in [
+        "select count(*) from employee where tenant_id = $1 and business_unit_id = $2 and agent_number = $3",
+        "select count(*) from former_agent where tenant_id = $1 and business_unit_id = $2 and agent_number = $3",
+    ] {
+        if tx.count(sql, &[(&unit).into(), number.into()])? > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Whose times are read.
 #[derive(Clone, Copy, Debug)]
 pub enum Whose {

@@ -206,6 +206,9 @@ fn what_intervals_are_counted_from_is_found_by_an_index() {
     check(|tx| queue_contact::prune(tx, unit, NOW, 9));
     check(|tx| contact_queue::list(tx, unit));
     check(|tx| delivered_interval::count(tx, (unit, Kind::Queues), window));
+    check(|tx| delivered_interval::stands(tx, (unit, Kind::Queues), ("a", Quarter::of(NOW))));
+    check(|tx| delivered_interval::prune(tx, unit, NOW, 9));
+    check(|tx| interval_source::has_agent(tx, unit, 1));
     check(|tx| interval_mark::list_due(tx, LINK, NOW, 9));
     check(|tx| interval_mark::tally(tx, LINK, NOW));
     check(|tx| interval_mark::mark_span(tx, LINK, span, window));

@@ -41,7 +41,9 @@ pub(crate) async fn agents(
             next = people.last().and_then(|last: &Value| last.get("agentNumber").cloned());
             break;
         }
-        let intervals = intervals(&day.day, |quarter| table.totals(place, quarter));
+        let intervals = intervals(&day.day, |quarter| {
+            (table.totals(place, quarter), table.source(place, quarter).map(str::to_owned))
+        });
         people.push(json!({
             "agentNumber": number, "userGuid": person.employee, "name": person.name,
             "intervals": intervals,
@@ -72,7 +74,9 @@ pub(crate) async fn queues(
             next = queues.last().and_then(|last: &Value| last.get("queue").cloned());
             break;
         }
-        let intervals = intervals(&day.day, |quarter| table.totals(place, quarter));
+        let intervals = intervals(&day.day, |quarter| {
+            (table.totals(place, quarter), table.source(place, quarter).map(str::to_owned))
+        });
         queues.push(json!({"queue": key, "name": queue.name, "intervals": intervals}));
     }
     Ok(page(&day, "queues", queues, next))
@@ -90,13 +94,20 @@ async fn day(
     Ok(agents.app.history_day(tenant, unit.id, date, kind).await?)
 }
 
-/// All quarters of a day, those of zeros too.
-fn intervals<T: Serialize>(day: &Day, totals: impl Fn(Quarter) -> T) -> Vec<Value> {
+/// All quarters of a day, those of zeros too, with who else counted one.
+fn intervals<T: Serialize>(
+    day: &Day,
+    counted: impl Fn(Quarter) -> (T, Option<String>),
+) -> Vec<Value> {
     let interval = |quarter: Quarter| {
-        let mut value = json!(totals(quarter));
+        let (totals, source) = counted(quarter);
+        let mut value = json!(totals);
         if let Some(object) = value.as_object_mut() {
             object.insert("start".to_owned(), json!(time::to_text(quarter.start())));
             object.insert("number".to_owned(), json!(day.number(quarter)));
+            if let Some(source) = source {
+                object.insert("source".to_owned(), Value::String(source));
+            }
         }
         value
     };

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use rollcall_app::agent::{AgentError, AgentRefusal};
 use rollcall_app::schedule::{ScheduleError, ScheduleRefusal};
@@ -19,11 +19,13 @@ pub(crate) struct Problem {
     name: &'static str,
     detail: String,
     allow: Option<&'static [&'static str]>,
+    /// What is wrong where, if that is told by parts (RFC 9457 §3.2: a member of its own).
+    faults: Vec<Value>,
 }
 
 impl Problem {
     fn new(status: StatusCode, name: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, name, detail: detail.into(), allow: None }
+        Self { status, name, detail: detail.into(), allow: None, faults: Vec::new() }
     }
 
     /// No token, or none that opens anything. Which of the two is not told.
@@ -58,6 +60,11 @@ impl Problem {
     /// What was sent cannot be understood.
     pub(crate) fn invalid(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalid-request", detail)
+    }
+
+    /// With what is wrong where.
+    pub(crate) fn listing(self, faults: Vec<Value>) -> Self {
+        Self { faults, ..self }
     }
 
     /// The body is too long.
@@ -141,12 +148,15 @@ impl From<ChangeError> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = json!({
+        let mut body = json!({
             "type": format!("urn:rollcall:problem:{}", self.name),
             "title": self.status.canonical_reason(),
             "status": self.status.as_u16(),
             "detail": self.detail,
         });
+        if let Some(body) = body.as_object_mut().filter(|_| !self.faults.is_empty()) {
+            body.insert("faults".to_owned(), Value::Array(self.faults));
+        }
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (self.status, kind, body.to_string()).into_response();
         let headers = response.headers_mut();

@@ -30,6 +30,7 @@ const TABLE: &[(&str, &str, Scope, u16, u16)] = &[
     ("/queue-contacts/{contact}", "PUT", Scope::ContactEvents, 200, 200),
     ("/history/agents", "GET", Scope::History, 200, 200),
     ("/history/queues", "GET", Scope::History, 200, 200),
+    ("/history/intervals", "PUT", Scope::HistoryDelivery, 200, 400),
     ("/adherence", "GET", Scope::Adherence, 200, 200),
     ("/adherence/events", "GET", Scope::Adherence, 200, 200),
 ];
@@ -67,6 +68,11 @@ async fn sample(
         (_, "PUT") if route.ends_with("/state") => Some(json!({"state": "available"})),
         (_, "PUT") if route.starts_with("/queue-contacts") => Some(json!({
             "queue": "12", "offeredAt": hub.app.now(), "outcome": "waiting"
+        })),
+        (_, "PUT") if route.starts_with("/history") => Some(json!({
+            "source": "switch", "revision": 1,
+            "agents": [{"date_from": "20261101", "interval": "09:15",
+                "agent_id": person.number.to_string(), "tot_work_dur": 1, "avail_dur": 1}]
         })),
         (_, "PUT") => Some(json!({"kind": "inbound", "medium": "voice"})),
         _ => None,

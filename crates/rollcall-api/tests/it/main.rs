@@ -12,6 +12,8 @@ mod adherence;
 #[cfg(test)]
 mod agent_access;
 #[cfg(test)]
+mod agent_delivery;
+#[cfg(test)]
 mod agent_door;
 #[cfg(test)]
 mod agent_interval;

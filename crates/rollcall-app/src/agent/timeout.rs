@@ -98,7 +98,7 @@ impl App {
             for _ in 0..PRUNED_PAGES_MAX {
                 let work = move |tx: &mut Tx<'_>| {
                     let states = rows::prune_history(tx, before, PAGE)?;
-                    Ok::<_, StorageError>(states + history::prune_contacts(tx, before, PAGE)?)
+                    Ok::<_, StorageError>(states + history::prune_facts(tx, before, PAGE)?)
                 };
                 let page = self.storage.write(tenant.id, work).await?;
                 forgotten += page;

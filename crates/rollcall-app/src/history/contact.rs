@@ -8,16 +8,18 @@ use rollcall_domain::interval::{Kind, Quarter};
 use rollcall_domain::{BusinessUnitId, TenantId};
 use rollcall_storage::agent_state::AgentRow;
 use rollcall_storage::queue_contact::{self, Key};
-use rollcall_storage::{StorageError, Tx, agent_contact, contact_queue, interval_mark, structure};
+use rollcall_storage::{
+    StorageError, Tx, agent_contact, contact_queue, delivered_interval, interval_mark, structure,
+};
 
 use crate::agent::HISTORY_KEPT_DAYS;
 use crate::app::App;
 use crate::error::ChangeError;
 
 /// Clocks of others may be ahead by so much.
-const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(5);
+pub(super) const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(5);
 /// Each queue has a row in each quarter of an hour from its first contact on.
-const QUEUES_MAX: i64 = 2_000;
+pub(super) const QUEUES_MAX: i64 = 2_000;
 
 /// From which queue a contact came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -191,8 +193,8 @@ pub(crate) fn note_origin(
     tell(tx, &told, now).map(|_| ())
 }
 
-/// Forgets contacts that are older than a moment, so many of each kind at the most; tells how many.
-pub(crate) fn prune_contacts(
+/// Forgets contacts and delivered intervals that are older than a moment, some of each kind; tells how many.
+pub(crate) fn prune_facts(
     tx: &mut Tx<'_>,
     before: Timestamp,
     limit: i64,
@@ -200,6 +202,7 @@ pub(crate) fn prune_contacts(
     let mut forgotten = agent_contact::prune(tx, before, limit)?;
     for unit in structure::list_business_units(tx)? {
         forgotten += queue_contact::prune(tx, unit.id, before, limit)?;
+        forgotten += delivered_interval::prune(tx, unit.id, before, limit)?;
     }
     Ok(forgotten)
 }

@@ -173,8 +173,9 @@ fn keep(
                 quarter: *quarter,
                 revision: now.as_millisecond(),
                 totals: *totals,
+                source: delivered_interval::FILE.to_owned(),
             };
-            if delivered_interval::save(tx, (unit, Kind::Queues), &one, "file")? {
+            if delivered_interval::save(tx, (unit, Kind::Queues), &one)? {
                 touched.insert(*quarter);
             }
         }

@@ -45,6 +45,7 @@ pub struct AgentTable {
     /// Who belongs to it, or did, in the order of numbers.
     pub people: Vec<Person>,
     totals: BTreeMap<(Quarter, usize), AgentTotals>,
+    sources: BTreeMap<(Quarter, usize), String>,
 }
 
 impl AgentTable {
@@ -68,7 +69,7 @@ impl AgentTable {
             let all = over.chain([(agent.state, agent.since, now)]);
             stays.extend(all.map(|(state, from, to)| Stay { employee, state, from, to }));
         }
-        let mut table = Self { people, totals: BTreeMap::new() };
+        let mut table = Self { people, totals: BTreeMap::new(), sources: BTreeMap::new() };
         let places: HashMap<EmployeeId, usize> =
             table.people.iter().enumerate().map(|(at, person)| (person.employee, at)).collect();
         for stay in stays {
@@ -117,6 +118,7 @@ impl AgentTable {
         for one in delivered {
             if let Some(place) = numbers.get(&one.subject) {
                 self.totals.insert((one.quarter, *place), one.totals);
+                self.sources.insert((one.quarter, *place), one.source);
             }
         }
     }
@@ -125,6 +127,12 @@ impl AgentTable {
     #[must_use]
     pub fn totals(&self, place: usize, quarter: Quarter) -> AgentTotals {
         self.totals.get(&(quarter, place)).copied().unwrap_or_default()
+    }
+
+    /// Who else counted a person's quarter; `None` where it was counted here.
+    #[must_use]
+    pub fn source(&self, place: usize, quarter: Quarter) -> Option<&str> {
+        self.sources.get(&(quarter, place)).map(String::as_str)
     }
 
     /// The rows of a quarter: of everybody whom the WFM knows, or is going to.
@@ -167,6 +175,7 @@ pub struct QueueTable {
     /// Its queues, by key.
     pub queues: Vec<ContactQueue>,
     totals: BTreeMap<(Quarter, usize), QueueTotals>,
+    sources: BTreeMap<(Quarter, usize), String>,
 }
 
 impl QueueTable {
@@ -195,18 +204,26 @@ impl QueueTable {
         }
         let delivered: Vec<Delivered<QueueTotals>> =
             delivered_interval::list(tx, (scope.unit, Kind::Queues), span)?;
+        let mut sources = BTreeMap::new();
         for one in delivered {
             if let Some(place) = places.get(&one.subject) {
                 totals.insert((one.quarter, *place), one.totals);
+                sources.insert((one.quarter, *place), one.source);
             }
         }
-        Ok(Self { queues, totals })
+        Ok(Self { queues, totals, sources })
     }
 
     /// What happened in a queue in a quarter; `place` counts within [`QueueTable::queues`].
     #[must_use]
     pub fn totals(&self, place: usize, quarter: Quarter) -> QueueTotals {
         self.totals.get(&(quarter, place)).copied().unwrap_or_default()
+    }
+
+    /// Who else counted a queue's quarter; `None` where it was counted here.
+    #[must_use]
+    pub fn source(&self, place: usize, quarter: Quarter) -> Option<&str> {
+        self.sources.get(&(quarter, place)).map(String::as_str)
     }
 
     /// The rows of a quarter: of every queue that there was by its end.

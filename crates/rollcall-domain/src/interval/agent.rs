@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::Quarter;
 use crate::agent_state::{AgentState, ContactKind};
 
-/// A person's quarter. Seconds are whole; `available_s` and `paused_s` add up to `logged_in_s`, and `waiting_s`,
-/// `inbound_s`, `outbound_s` and `work_s` to `available_s`.
+/// A person's quarter. Seconds are whole; `available_s` and `paused_s` add up to `logged_in_s`, and where it is counted
+/// here, `waiting_s`, `inbound_s`, `outbound_s` and `work_s` to `available_s`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 pub struct AgentTotals {
     /// They had a session.
     pub logged_in_s: i64,
@@ -29,6 +29,14 @@ pub struct AgentTotals {
     pub inbound_count: i64,
     /// Contacts that they made, or the dialer for them, in this quarter.
     pub outbound_count: i64,
+    /// They had a contact that came past all queues. Only others tell of it; 0 where we count.
+    pub direct_s: i64,
+    /// Contacts that came past all queues; likewise.
+    pub direct_count: i64,
+    /// Contacts that they handed on; likewise.
+    pub transferred_count: i64,
+    /// They did administration; likewise.
+    pub administration_s: i64,
 }
 
 impl AgentTotals {
@@ -86,6 +94,10 @@ impl AgentTotals {
             work_s: self.work_s + other.work_s,
             inbound_count: self.inbound_count + other.inbound_count,
             outbound_count: self.outbound_count + other.outbound_count,
+            direct_s: self.direct_s + other.direct_s,
+            direct_count: self.direct_count + other.direct_count,
+            transferred_count: self.transferred_count + other.transferred_count,
+            administration_s: self.administration_s + other.administration_s,
         }
     }
 }

@@ -82,8 +82,7 @@ pub struct QueueRow {
 }
 
 impl AgentRow {
-    /// Its columns. The person's work is told as a whole, so `queue` is empty; there are no contacts past all
-    /// queues, no transfers and no administration among what the ACD tells, so their columns are 0.
+    /// Its columns. The person's work is told as a whole, so `queue` is empty.
     #[must_use]
     pub fn columns(&self) -> [String; 18] {
         let totals = &self.totals;
@@ -103,17 +102,16 @@ impl AgentRow {
             number(totals.inbound_count),
             number(totals.outbound_count),
             number(totals.outbound_s),
-            number(0),
-            number(0),
-            number(0),
-            number(0),
+            number(totals.direct_count),
+            number(totals.direct_s),
+            number(totals.transferred_count),
+            number(totals.administration_s),
         ]
     }
 }
 
 impl QueueRow {
-    /// Its columns. People stand in no queue here, so nobody's waiting belongs to one: `avg_avail_member_cnt` and
-    /// `wait_dur` are 0.
+    /// Its columns.
     #[must_use]
     pub fn columns(&self) -> [String; 21] {
         let totals = &self.totals;
@@ -135,9 +133,9 @@ impl QueueRow {
             number(totals.work_s),
             number(totals.answered_longest_s),
             number(totals.abandoned_longest_s),
-            number(0),
+            number(totals.members_average),
             number(totals.answered_in_time),
-            number(0),
+            number(totals.members_waiting_s),
             number(totals.abandoned_shortly),
             number(totals.abandoned_in_time),
         ]

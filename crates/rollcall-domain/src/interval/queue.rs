@@ -96,7 +96,7 @@ pub struct Thresholds {
 
 /// A queue's quarter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 pub struct QueueTotals {
     /// Contacts that came straight into the queue.
     pub offered: i64,
@@ -126,6 +126,10 @@ pub struct QueueTotals {
     pub talk_s: i64,
     /// How long they worked after them.
     pub work_s: i64,
+    /// How many people were there for the queue, on average. Only others tell of it; 0 where we count.
+    pub members_average: i64,
+    /// How long they waited for contacts, together; likewise.
+    pub members_waiting_s: i64,
 }
 
 impl QueueTotals {
@@ -183,6 +187,9 @@ impl QueueTotals {
             abandoned_longest_s: self.abandoned_longest_s.max(other.abandoned_longest_s),
             talk_s: self.talk_s + other.talk_s,
             work_s: self.work_s + other.work_s,
+            // Averages have no sum.
+            members_average: self.members_average.max(other.members_average),
+            members_waiting_s: self.members_waiting_s + other.members_waiting_s,
         }
     }
 

@@ -89,7 +89,8 @@ fn place(contact: &str) -> queue_contact::Key<'_> {
 
 fn delivered(offered: i64, revision: i64) -> Delivered<QueueTotals> {
     let totals = QueueTotals { offered, ..QueueTotals::default() };
-    Delivered { subject: "12".into(), quarter: quarter(0), revision, totals }
+    let source = "uccx".into();
+    Delivered { subject: "12".into(), quarter: quarter(0), revision, totals, source }
 }
 
 /// Rows in every table.
@@ -103,7 +104,7 @@ pub(crate) fn fill(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     act(tx, two, Command::Set(Wish::Available), 17)?;
     contact_queue::note(tx, Site::UNIT, "12", Some("Sales"), at(0))?;
     queue_contact::save(tx, place("a"), &offered(1))?;
-    delivered_interval::save(tx, (Site::UNIT, Kind::Queues), &delivered(5, 1), "file")?;
+    delivered_interval::save(tx, (Site::UNIT, Kind::Queues), &delivered(5, 1))?;
     interval_mark::mark_span(tx, Site::LINK, first_two(), (at(0), at(1)))?;
     interval_delivery::begin(tx, key(0), "hash").map(|_| ())
 }
@@ -128,6 +129,8 @@ pub(crate) fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     let all: Vec<Delivered<QueueTotals>> =
         delivered_interval::list(tx, (unit, Kind::Queues), first_two())?;
     add(&(all, delivered_interval::count(tx, (unit, Kind::Queues), window)?));
+    add(&delivered_interval::stands(tx, (unit, Kind::Queues), ("12", quarter(0)))?);
+    add(&(source::has_agent(tx, unit, 1)?, source::has_agent(tx, unit, 2)?));
     add(&interval_mark::list_due(tx, Site::LINK, at(99), 9)?);
     add(&interval_mark::tally(tx, Site::LINK, at(99))?);
     add(&interval_delivery::get(tx, key(0))?);
@@ -146,7 +149,7 @@ pub(crate) fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     contact_queue::note(tx, Site::UNIT, "12", Some("Other"), at(-9))?;
     queue_contact::save(tx, place("a"), &QueueContact { revision: 9, ..offered(2) })?;
     agent_contact::prune(tx, at(99), 9)?;
-    delivered_interval::save(tx, (Site::UNIT, Kind::Queues), &delivered(6, 2), "other")?;
+    delivered_interval::save(tx, (Site::UNIT, Kind::Queues), &delivered(6, 2))?;
     interval_mark::mark_changed(tx, Site::UNIT, Kind::Agents, quarter(0), at(2))?;
     for mark in interval_mark::list_due(tx, Site::LINK, at(9_999), 9)? {
         interval_mark::put_off(tx, Site::LINK, &mark, "no", at(50))?;
@@ -155,7 +158,8 @@ pub(crate) fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     interval_delivery::confirm(tx, key(0), 1, 3, at(5))?;
     interval_delivery::overtake(tx, key(0), 9)?;
     interval_delivery::prune(tx, Site::LINK, at(99))?;
-    queue_contact::prune(tx, Site::UNIT, at(99), 9).map(|_| ())
+    queue_contact::prune(tx, Site::UNIT, at(99), 9)?;
+    delivered_interval::prune(tx, Site::UNIT, at(99_999), 9).map(|_| ())
 }
 
 #[test]
@@ -234,20 +238,20 @@ fn people_belong_to_a_unit_from_when_they_came_until_they_left() {
 }
 
 #[test]
-fn an_interval_delivered_twice_is_one_and_the_higher_revision_counts() {
+fn an_interval_is_its_first_sources_and_the_higher_revision_counts() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
         let place = (Site::UNIT, Kind::Queues);
-        let save = async |offered, revision| {
-            let one = delivered(offered, revision);
-            site.write(move |tx| delivered_interval::save(tx, place, &one, "file")).await
+        let save = async |source: &str, offered, revision| {
+            let one = Delivered { source: source.to_owned(), ..delivered(offered, revision) };
+            site.write(move |tx| delivered_interval::save(tx, place, &one)).await
         };
-        assert!(save(5, 1).await);
-        assert!(!save(5, 1).await, "the same");
-        assert!(save(7, 1).await, "more, under the same revision");
-        assert!(!save(5, 1).await);
-        assert!(save(2, 2).await);
-        assert!(!save(9, 1).await, "older");
+        assert!(save("uccx", 5, 1).await);
+        assert!(!save("uccx", 5, 1).await, "the same");
+        assert!(!save("uccx", 7, 1).await, "another content under the same revision");
+        assert!(save("uccx", 2, 2).await);
+        assert!(!save("uccx", 9, 1).await, "older");
+        assert!(!save("webex", 9, 9).await, "of another source");
         let all: Vec<Delivered<QueueTotals>> =
             site.read(move |tx| delivered_interval::list(tx, place, first_two())).await;
         assert_eq!(all, [delivered(2, 2)]);
@@ -255,6 +259,40 @@ fn an_interval_delivered_twice_is_one_and_the_higher_revision_counts() {
             .read(|tx| delivered_interval::list(tx, (Site::UNIT, Kind::Agents), first_two()))
             .await;
         assert!(agents.is_empty());
+        // A file stands for everything but a later file.
+        assert!(save(delivered_interval::FILE, 3, 1).await);
+        assert!(!save("uccx", 4, 99).await);
+        assert!(!save(delivered_interval::FILE, 4, 1).await);
+        assert!(save(delivered_interval::FILE, 4, 2).await);
+        let stands =
+            site.read(move |tx| delivered_interval::stands(tx, place, ("12", quarter(0)))).await;
+        assert_eq!(stands, Some(("file".to_owned(), 2)));
+    });
+}
+
+#[test]
+fn old_deliveries_are_forgotten_some_at_a_time() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let place = (Site::UNIT, Kind::Queues);
+        site.write(move |tx| {
+            for number in 0..5 {
+                let one = Delivered { quarter: quarter(number), ..delivered(1, 1) };
+                delivered_interval::save(tx, place, &one)?;
+                let people = (Site::UNIT, Kind::Agents);
+                delivered_interval::save(tx, people, &Delivered { subject: "7".into(), ..one })?;
+            }
+            Ok(())
+        })
+        .await;
+        let before = quarter(3).start();
+        let prune = async || {
+            site.write(move |tx| delivered_interval::prune(tx, Site::UNIT, before, 2)).await
+        };
+        assert_eq!([prune().await, prune().await, prune().await], [4, 2, 0]);
+        let whole = (quarter(0).start(), quarter(9).start());
+        let left = site.read(move |tx| delivered_interval::count(tx, place, whole)).await;
+        assert_eq!(left, 2);
     });
 }
 

@@ -9,13 +9,16 @@ use rollcall_app::App;
 use rollcall_app::agent::{
     AfterContact, AgentEvent, AgentWish, Contact, ContactKind, Logout, Medium,
 };
-use rollcall_app::history::{FeedSettings, QueueOrigin, QueueTable, QueueTold, Scope};
+use rollcall_app::history::{
+    FeedSettings, IntervalBatch, QueueOrigin, QueueTable, QueueTold, Scope,
+};
 use rollcall_app::secret::Sealer;
 use rollcall_connector::ConnectorError;
 use rollcall_connector::history::{HistoryFile, HistoryReceipt, HistoryTarget};
 use rollcall_connector::wfm::Answer;
+use rollcall_domain::interval::entry::{Entry, NamedQueue, SourceName};
 use rollcall_domain::interval::queue::{Outcome, QueueContact, Thresholds};
-use rollcall_domain::interval::{Kind, Quarter, Span};
+use rollcall_domain::interval::{AgentTotals, Kind, Quarter, QueueTotals, Span};
 use rollcall_domain::source::Actor;
 use rollcall_domain::{Clock, TenantId};
 use rollcall_storage::wfm_link::WfmLink;
@@ -192,6 +195,51 @@ fn what_comes_late_is_told_as_a_correction() {
         assert_eq!((first().corrections, first().revision), (3, 4));
         // People's own quarters did not change.
         assert!(desk.held(HistoryKind::Agents).iter().all(|one| one.corrections == 0));
+        history.stop().await;
+    });
+}
+
+#[test]
+fn what_an_importer_delivers_late_is_told_as_a_correction() {
+    on_each_database(async |storage| {
+        let desk = Desk::new(storage).await;
+        let history = desk.history().await;
+        let first = Quarter::of(desk.now());
+        desk.app
+            .tell_queue_contact(Site::TENANT, abandoned("b", desk.now()))
+            .await
+            .expect("it is taken");
+        desk.minutes(20);
+        desk.settled().await;
+        let queue = || desk.held(HistoryKind::Queues)[0].clone();
+        assert_eq!((&*queue().rows[0][5], queue().corrections), ("1", 0));
+        let deliver = async |revision, offered| {
+            let totals = QueueTotals { offered, ..QueueTotals::default() };
+            let subject = NamedQueue { queue: "12".into(), name: None };
+            let worked = AgentTotals { logged_in_s: 60, available_s: 60, ..AgentTotals::default() };
+            let batch = IntervalBatch {
+                unit: Site::UNIT,
+                source: SourceName::parse("uccx").unwrap(),
+                revision,
+                queues: vec![Entry { subject, quarter: first, totals }],
+                agents: vec![Entry { subject: agent_number(1), quarter: first, totals: worked }],
+            };
+            desk.app.deliver_intervals(Site::TENANT, batch).await.unwrap().taken
+        };
+        assert_eq!(deliver(1, 7).await, 2);
+        desk.settled().await;
+        assert_eq!((&*queue().rows[0][5], queue().corrections, queue().revision), ("7", 1, 2));
+        let person = desk.held(HistoryKind::Agents)[0].clone();
+        assert_eq!((&*person.rows[0][6], person.corrections), ("60", 1));
+        let files = desk.files();
+        // Again, and with a higher revision that says the same: nothing is sent.
+        assert_eq!(deliver(1, 7).await, 0);
+        assert_eq!(deliver(2, 7).await, 2);
+        desk.settled().await;
+        assert_eq!(desk.files(), files);
+        assert_eq!(deliver(3, 8).await, 2);
+        desk.settled().await;
+        assert_eq!((&*queue().rows[0][5], queue().corrections), ("8", 2));
         history.stop().await;
     });
 }

@@ -31,7 +31,7 @@ enum Command {
 struct Create {
     /// What you call the system that gets it.
     name: String,
-    /// What it opens: agent-sessions, contact-events, schedules, history; several may be named.
+    /// What it opens: agent-sessions, contact-events, schedules, history, history-delivery, adherence; several may be named.
     #[arg(long = "scope", value_name = "SCOPE", required = true)]
     scopes: Vec<String>,
     /// How long the token works; without it, until it is revoked.

@@ -44,6 +44,7 @@ fn quarter(number: u64) -> QuarterRow {
         clock: format!("{:02}:{:02}", number / 4, number % 4 * 15),
         number: i64::try_from(number).unwrap_or_default(),
         cells: cells.into_iter().chain(counts).collect(),
+        counted_by: if number < 40 { "uccx-prague" } else { "Rollcall" }.into(),
         sent,
         sent_at: (number != 47).then(|| ago(i64::try_from(48 - number).unwrap_or(0) * 900)),
     }
@@ -94,6 +95,7 @@ pub(crate) async fn day(Query(query): Asked, headers: HeaderMap) -> Html<String>
         next: None,
         time_zone: "Europe/Prague".into(),
         quarters: 96,
+        is_delivered: true,
         subjects: (0..8).map(choice).collect(),
         subject: String::new(),
         columns: COLUMNS.to_vec(),

@@ -1,6 +1,6 @@
 //! Intervals of people and queues on a day, and the same as a file.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -66,8 +66,8 @@ pub(super) async fn show(
                 choice(number.clone(), format!("{} ({number})", person.name))
             });
             let choices: Vec<Choice> = choices.collect();
-            let totals = |place, quarter| table.totals(place, quarter);
-            frame.page(&asked, choices, totals)
+            let source = |place, quarter| table.source(place, quarter);
+            frame.page(&asked, choices, |place, quarter| table.totals(place, quarter), source)
         }
         Kind::Queues => {
             let table = app.queue_history_table(tenant, &day).await?;
@@ -77,8 +77,8 @@ pub(super) async fn show(
             let queues = table.queues.iter();
             let choices: Vec<Choice> =
                 queues.map(|one| choice(one.queue.clone(), label(&one.queue, &one.name))).collect();
-            let totals = |place, quarter| table.totals(place, quarter);
-            frame.page(&asked, choices, totals)
+            let source = |place, quarter| table.source(place, quarter);
+            frame.page(&asked, choices, |place, quarter| table.totals(place, quarter), source)
         }
     };
     Ok(Html(page.render()?))
@@ -119,11 +119,12 @@ struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    fn page<T: Words>(
+    fn page<'a, T: Words>(
         self,
         asked: &Asked,
         mut choices: Vec<Choice>,
         totals: impl Fn(usize, Quarter) -> T,
+        source: impl Fn(usize, Quarter) -> Option<&'a str>,
     ) -> HistoryPage {
         let chosen = choices.iter().position(|one| one.value == asked.subject);
         let places = chosen.map_or(0..choices.len(), |place| place..place + 1);
@@ -138,7 +139,13 @@ impl Frame<'_> {
             .collect();
         let sum = quarters.iter().fold(T::default(), |sum, (_, totals)| sum.and(totals));
         choices.truncate(CHOICES_MAX);
-        let rows = self.rows(&quarters);
+        let counted_by = |quarter: Quarter| {
+            let happened = places.clone().filter(|place| !totals(*place, quarter).is_nothing());
+            let counted: BTreeSet<&str> =
+                happened.map(|place| words::counted_by(source(place, quarter))).collect();
+            counted.into_iter().collect::<Vec<_>>().join(", ")
+        };
+        let rows = self.rows(&quarters, counted_by);
         HistoryPage {
             shell: self.visit.shell(Section::Wfm),
             link_href: format!("/wfm/{}", self.link.link.id),
@@ -155,13 +162,18 @@ impl Frame<'_> {
             sum: sum.cells(),
             bars: bars(&quarters, &rows),
             legend: T::LEGEND.to_vec(),
+            is_delivered: rows.iter().any(|row| row.counted_by != words::counted_by(None)),
             chart_says: format!("{} quarters of an hour in which something happened.", rows.len()),
             rows,
             feed: self.feed,
         }
     }
 
-    fn rows<T: Words>(&self, quarters: &[(Quarter, T)]) -> Vec<QuarterRow> {
+    fn rows<T: Words>(
+        &self,
+        quarters: &[(Quarter, T)],
+        counted_by: impl Fn(Quarter) -> String,
+    ) -> Vec<QuarterRow> {
         let zone = day::zone(&self.day.time_zone).unwrap_or(TimeZone::UTC);
         let sent: HashMap<Quarter, &Delivery> =
             self.day.deliveries.iter().map(|(quarter, one)| (*quarter, one)).collect();
@@ -170,6 +182,7 @@ impl Frame<'_> {
             .map(|(quarter, totals)| {
                 let delivery = sent.get(quarter).copied();
                 QuarterRow {
+                    counted_by: counted_by(*quarter),
                     clock: zone.to_datetime(quarter.start()).strftime("%H:%M").to_string(),
                     number: self.day.day.number(*quarter),
                     cells: totals.cells(),

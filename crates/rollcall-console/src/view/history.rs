@@ -41,6 +41,8 @@ pub struct HistoryPage {
     pub rows: Vec<QuarterRow>,
     /// The sum of the day, column by column.
     pub sum: Vec<String>,
+    /// Whether another system counted any of them.
+    pub is_delivered: bool,
     /// The quarters of the day as bars.
     pub bars: Vec<Bar>,
     /// What the colours of the bars mean: class and name.
@@ -65,6 +67,8 @@ pub struct FeedWords {
 /// A quarter.
 #[derive(Clone, Debug)]
 pub struct QuarterRow {
+    /// Who counted it: Rollcall, a system that delivered it, or several where several subjects are together.
+    pub counted_by: String,
     /// When it begins, by the clock there.
     pub clock: String,
     /// Its number in the day, from 0.

@@ -124,6 +124,15 @@ fn time(seconds: i64) -> String {
     }
 }
 
+/// Who counted something; `None` for what no other system delivered.
+pub(crate) fn counted_by(source: Option<&str>) -> &str {
+    match source {
+        None => "Rollcall",
+        Some("file") => "a file",
+        Some(system) => system,
+    }
+}
+
 /// Whether the WFM was told of a quarter.
 pub(crate) fn sent(delivery: Option<&Delivery>) -> Badge {
     match delivery {

@@ -81,7 +81,7 @@ async fn a_day_is_shown_of_people_and_of_queues() {
     );
     assert!(page.contains("data-label=\"Waiting\">15:00<"), "{page}");
     assert!(page.contains("data-label=\"Contacts in\">1<"), "{page}");
-    assert!(page.contains("Not sent"), "{page}");
+    assert!(page.contains("Not sent") && !page.contains("Counted by"), "{page}");
     let page = browser.get(&format!("{path}?kind=queues&subject=12")).await;
     assert!(page.contains("Sales (12)") && page.contains("data-label=\"Answered\">1<"), "{page}");
     let page = browser.get(&format!("{path}?date=2026-10-25")).await;
@@ -117,6 +117,7 @@ async fn a_file_shows_first_what_it_would_do() {
     let page = browser.get(&queues).await;
     assert!(page.contains("data-label=\"Offered\">3<"), "{page}");
     assert!(page.contains("data-label=\"Average handling\">3:00<"), "{page}");
+    assert!(page.contains("data-label=\"Counted by\">a file<"), "{page}");
     let state = site.app.history_feed(site.tenant, site.link).await.unwrap().unwrap();
     assert_eq!(state.due, 1_439, "each is to be sent, the last one when it has settled");
     let (_, page) = send(&browser, &path, "check", &content).await;

@@ -16,6 +16,7 @@ mod parameter;
 mod problem;
 mod queue_contact;
 mod schedule;
+mod service;
 mod session;
 mod state;
 mod stream;
@@ -27,9 +28,7 @@ use rollcall_app::App;
 
 use crate::agent::caller::Caller;
 use crate::agent::problem::Problem;
-
-/// Where the agent API is served.
-pub(crate) const BASE: &str = "/api/v1";
+use crate::agent::service::Agents;
 
 /// Every route with its methods.
 pub(crate) const ROUTES: &[(&str, &[&str])] = &[
@@ -49,12 +48,6 @@ pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/api/v1/adherence", &["GET"]),
     ("/api/v1/adherence/events", &["GET"]),
 ];
-
-/// What every handler has at hand.
-#[derive(Clone)]
-pub(crate) struct Agents {
-    pub(crate) app: App,
-}
 
 pub(crate) fn router(app: App) -> Router {
     let mut router = Router::new();

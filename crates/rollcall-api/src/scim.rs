@@ -17,6 +17,7 @@ mod request;
 mod schema;
 mod search;
 mod selection;
+mod service;
 mod user;
 mod users;
 mod wish;
@@ -28,16 +29,12 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, any, get, post};
 
 use rollcall_app::App;
-use rollcall_scim::{Limits, PageSize};
+use rollcall_scim::Limits;
 
 use crate::Options;
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
-
-/// Where SCIM is served.
-pub(crate) const BASE: &str = "/scim/v2";
-/// What one page holds.
-pub(crate) const PAGE_SIZE: PageSize = PageSize { default: 100, most: 1_000 };
+use crate::scim::service::{BASE, Scim};
 
 /// Every route with its methods.
 pub(crate) const ROUTES: &[(&str, &[&str])] = &[
@@ -62,14 +59,6 @@ pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/scim/v2/Schemas", &["GET"]),
     ("/scim/v2/Schemas/{id}", &["GET"]),
 ];
-
-/// What every handler has at hand.
-#[derive(Clone)]
-pub(crate) struct Scim {
-    pub(crate) app: App,
-    pub(crate) options: Arc<Options>,
-    pub(crate) limits: Limits,
-}
 
 pub(crate) fn router(app: App, options: Options) -> Router {
     let scim = Scim { app, options: Arc::new(options), limits: Limits::default() };

@@ -12,12 +12,15 @@ use rollcall_storage::effect::Change;
 
 use crate::access::AccessCache;
 use crate::api_token::ApiAccessCache;
-use crate::bulk_request::Bells;
+use crate::bulk_request::bell::Bells;
 use crate::journal::Journal;
-use crate::overview::ChartCache;
-use crate::scim_person::{PersonCache, SCANS_MAX};
+use crate::overview::chart::ChartCache;
+use crate::scim_person::cache::PersonCache;
 use crate::secret::Sealer;
 use crate::security_event::SignerSlot;
+
+/// As many scans of a connection's people run at a time in this process; others wait their turn.
+const SCANS_MAX: usize = 2;
 
 /// The application. A pointer to its parts, because each request has one of its own.
 #[derive(Clone)]

@@ -2,9 +2,10 @@
 //! carried out some operations at a time, and told for a day. Whoever hears that a request was taken in can
 //! count on it: it is on disk, and how far it got is written together with what it did.
 
+pub(crate) mod bell;
+
 use jiff::SignedDuration;
 use serde_json::Value;
-use tokio::sync::Notify;
 use uuid::Uuid;
 
 use rollcall_domain::{BulkRequestId, TenantId};
@@ -27,13 +28,6 @@ pub const OPEN_MAX: i64 = 10;
 pub const PART_MAX: usize = 100;
 /// How long a result is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
-
-/// Wakes who waits for requests that came or that are done, on this node.
-#[derive(Default)]
-pub(crate) struct Bells {
-    came: Notify,
-    finished: Notify,
-}
 
 /// A request to be carried out later.
 #[derive(Clone, Debug)]

@@ -1,7 +1,8 @@
 //! Is all well, who is out of step, and what went in and out lately.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+pub(crate) mod chart;
+
+use std::sync::PoisonError;
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -69,12 +70,6 @@ const STEP_S: i64 = 300;
 const POINTS: i64 = 72;
 const RECENT: i64 = 10;
 const OUT_OF_STEP: i64 = 5;
-
-/// Points of the chart that lie in the past and do not change any more.
-#[derive(Default)]
-pub(crate) struct ChartCache {
-    past: Mutex<HashMap<(TenantId, i64), (i64, i64)>>,
-}
 
 type Result<T> = std::result::Result<T, ChangeError>;
 

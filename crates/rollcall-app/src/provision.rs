@@ -7,6 +7,7 @@ mod desk;
 mod refusal;
 mod restore;
 mod take_over;
+mod task;
 mod wish;
 
 use std::sync::Arc;

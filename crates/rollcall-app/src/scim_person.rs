@@ -1,12 +1,10 @@
 //! People as a SCIM connection reads them. Reads that repeat come from a bounded cache.
 
+pub(crate) mod cache;
 mod scan;
 mod wide;
 
 use std::sync::Arc;
-
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
 
 use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, ScimConnectionId};
@@ -15,9 +13,9 @@ use rollcall_storage::{StorageError, Tx};
 
 use crate::access::ScimAccess;
 use crate::app::App;
+use crate::scim_person::cache::Entry;
 
 pub use rollcall_storage::scim_person::{Narrowing, Probe, ScimPerson};
-pub(crate) use scan::SCANS_MAX;
 pub use scan::{Next, Scanned};
 
 /// What a list is asked for.
@@ -39,41 +37,6 @@ pub struct Page {
     pub total: usize,
     /// Those of the page, oldest first.
     pub people: Vec<Arc<ScimPerson>>,
-}
-
-/// Memory for people that were read, in bytes.
-const CACHE_BYTES: u64 = 64 << 20;
-/// What an entry costs beside its texts: map slot, counters, ids, the two dates.
-const ENTRY_BYTES: u64 = 256;
-
-type Key = (ScimConnectionId, EmployeeId);
-
-#[derive(Clone)]
-struct Entry {
-    stamp: u32,
-    person: Arc<ScimPerson>,
-}
-
-#[derive(Clone)]
-struct Bytes;
-
-impl Weighter<Key, Entry> for Bytes {
-    fn weight(&self, _: &Key, entry: &Entry) -> u64 {
-        entry.person.resource.len() as u64 + ENTRY_BYTES
-    }
-}
-
-/// People that were read, as long as no commit touched them. Off where other processes write as well,
-/// because their commits are not heard of here.
-pub(crate) struct PersonCache {
-    entries: Option<Cache<Key, Entry, Bytes>>,
-}
-
-impl PersonCache {
-    pub(crate) fn new(enabled: bool) -> Self {
-        let capacity = usize::try_from(CACHE_BYTES / 1_024).unwrap_or(usize::MAX);
-        Self { entries: enabled.then(|| Cache::with_weighter(capacity, CACHE_BYTES, Bytes)) }
-    }
 }
 
 impl App {

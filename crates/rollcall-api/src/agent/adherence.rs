@@ -13,11 +13,12 @@ use rollcall_app::api_token::Scope;
 use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::time;
 
+use crate::agent::answer;
 use crate::agent::caller::Caller;
 use crate::agent::name;
 use crate::agent::parameter::Parameters;
 use crate::agent::problem::Problem;
-use crate::agent::{Agents, answer};
+use crate::agent::service::Agents;
 
 /// What a page holds unless less is asked for.
 const PAGE_MAX: usize = 1_000;

@@ -6,8 +6,8 @@ use http::request::Parts;
 use rollcall_app::api_token::Scope;
 use rollcall_domain::TenantId;
 
-use crate::agent::Agents;
 use crate::agent::problem::Problem;
+use crate::agent::service::Agents;
 use crate::bearer;
 
 /// A caller whose token works.

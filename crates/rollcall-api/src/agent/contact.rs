@@ -13,13 +13,12 @@ use rollcall_app::history::QueueOrigin;
 use rollcall_domain::time;
 
 use crate::agent::caller::Caller;
-use crate::agent::name::Named;
+use crate::agent::name::{Named, contact_id, queue_name as queue_text};
 use crate::agent::parameter::Parameters;
 use crate::agent::problem::Problem;
+use crate::agent::service::Agents;
 use crate::agent::session::id as session_id;
-use crate::agent::{Agents, answer, body, queue_contact};
-
-const ID_MAX_CHARS: usize = 200;
+use crate::agent::{answer, body};
 
 /// What begins.
 #[derive(Deserialize)]
@@ -45,8 +44,8 @@ pub(crate) async fn begin(
     let event = match queue {
         None => AgentEvent::BeginContact(contact),
         Some(queue) => {
-            let name = queue_name.as_deref().map(queue_contact::queue_name).transpose()?;
-            let queue = queue_contact::queue_name(&queue)?;
+            let name = queue_name.as_deref().map(queue_text).transpose()?;
+            let queue = queue_text(&queue)?;
             let offered_at = offered_at.map(time::truncate);
             AgentEvent::BeginQueued(contact, QueueOrigin { queue, name, offered_at })
         }
@@ -69,14 +68,4 @@ pub(crate) async fn end(
     let event = AgentEvent::EndContact { id, then };
     let person = agents.app.act_in_session(tenant, session, event).await?;
     Ok(answer::json_answer(StatusCode::OK, &answer::person(&person, agents.app.now())))
-}
-
-pub(crate) fn contact_id(named: &Named, part: usize) -> Result<String, Problem> {
-    let id = named.text(part);
-    let sound =
-        !id.is_empty() && id.chars().count() <= ID_MAX_CHARS && !id.chars().any(char::is_control);
-    if sound {
-        return Ok(id.to_owned());
-    }
-    Err(Problem::invalid(format!("A contact's id has 1 to {ID_MAX_CHARS} readable characters.")))
 }

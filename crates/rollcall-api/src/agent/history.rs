@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use rollcall_app::agent::HISTORY_PAGE;
 use rollcall_app::api_token::Scope;
 
+use crate::agent::answer;
 use crate::agent::caller::Caller;
 use crate::agent::name::{self, Named};
 use crate::agent::parameter::Parameters;
 use crate::agent::problem::Problem;
-use crate::agent::{Agents, answer};
+use crate::agent::service::Agents;
 
 /// How far back is looked unless `from` says otherwise.
 const USUAL: SignedDuration = SignedDuration::from_hours(24);

@@ -12,11 +12,12 @@ use rollcall_app::history::{HISTORY_SUBJECTS_MAX, HistoryDay};
 use rollcall_domain::interval::{Day, Kind, Quarter};
 use rollcall_domain::{TenantId, time};
 
+use crate::agent::answer;
 use crate::agent::caller::Caller;
 use crate::agent::name;
 use crate::agent::parameter::Parameters;
 use crate::agent::problem::Problem;
-use crate::agent::{Agents, answer};
+use crate::agent::service::Agents;
 
 /// The day of the people of a business unit, in the order of numbers.
 pub(crate) async fn agents(

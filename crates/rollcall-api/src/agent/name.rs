@@ -1,4 +1,4 @@
-//! Names in addresses and parameters: sessions, agent numbers, business units, teams.
+//! Names in addresses, parameters and bodies: sessions, agent numbers, business units, teams, contacts, queues.
 
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
@@ -8,9 +8,12 @@ use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::structure::BusinessUnit;
 use rollcall_domain::{BusinessUnitId, TeamId, TenantId};
 
-use crate::agent::Agents;
 use crate::agent::parameter::Parameters;
 use crate::agent::problem::Problem;
+use crate::agent::service::Agents;
+
+const CONTACT_MAX_CHARS: usize = 200;
+const QUEUE_MAX_CHARS: usize = 100;
 
 /// The parts of an address. What is no text, such as `%FF`, names nothing.
 pub(crate) struct Named(Vec<String>);
@@ -116,4 +119,31 @@ async fn team(
             "Several teams are called {wanted:?}; name the business unit, or the team's id."
         ))),
     }
+}
+
+/// A part of the address as the id of a contact.
+pub(crate) fn contact_id(named: &Named, part: usize) -> Result<String, Problem> {
+    let id = named.text(part);
+    let sound = !id.is_empty()
+        && id.chars().count() <= CONTACT_MAX_CHARS
+        && !id.chars().any(char::is_control);
+    if sound {
+        return Ok(id.to_owned());
+    }
+    Err(Problem::invalid(format!(
+        "A contact's id has 1 to {CONTACT_MAX_CHARS} readable characters."
+    )))
+}
+
+/// A queue's key, or what it is called.
+pub(crate) fn queue_name(text: &str) -> Result<String, Problem> {
+    let sound = !text.trim().is_empty()
+        && text.chars().count() <= QUEUE_MAX_CHARS
+        && !text.chars().any(|c| c.is_control() || c == ';');
+    if sound {
+        return Ok(text.trim().to_owned());
+    }
+    Err(Problem::invalid(format!(
+        "A queue, and its name, has 1 to {QUEUE_MAX_CHARS} readable characters without a semicolon."
+    )))
 }

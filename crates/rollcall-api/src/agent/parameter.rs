@@ -6,8 +6,8 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use jiff::Timestamp;
 
-use crate::agent::Agents;
 use crate::agent::problem::Problem;
+use crate::agent::service::Agents;
 
 /// The parameters of a request.
 pub(crate) struct Parameters(HashMap<String, String>);

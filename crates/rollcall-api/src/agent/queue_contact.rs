@@ -15,12 +15,10 @@ use rollcall_domain::interval::queue::{Outcome, QueueContact};
 use rollcall_domain::time;
 
 use crate::agent::caller::Caller;
-use crate::agent::contact::contact_id;
-use crate::agent::name::{self, Named};
+use crate::agent::name::{self, Named, contact_id, queue_name};
 use crate::agent::problem::Problem;
-use crate::agent::{Agents, answer, body};
-
-const QUEUE_MAX_CHARS: usize = 100;
+use crate::agent::service::Agents;
+use crate::agent::{answer, body};
 
 /// What is told.
 #[derive(Deserialize)]
@@ -69,17 +67,4 @@ pub(crate) async fn tell(
         "overflowedIn": known.came_over,
     });
     Ok(answer::json_answer(StatusCode::OK, &body))
-}
-
-/// A queue's key, or what it is called.
-pub(crate) fn queue_name(text: &str) -> Result<String, Problem> {
-    let sound = !text.trim().is_empty()
-        && text.chars().count() <= QUEUE_MAX_CHARS
-        && !text.chars().any(|c| c.is_control() || c == ';');
-    if sound {
-        return Ok(text.trim().to_owned());
-    }
-    Err(Problem::invalid(format!(
-        "A queue, and its name, has 1 to {QUEUE_MAX_CHARS} readable characters without a semicolon."
-    )))
 }

@@ -13,11 +13,12 @@ use rollcall_app::schedule::{Asked, Schedule};
 use rollcall_domain::time;
 use rollcall_domain::wfm::schedule::Activity;
 
+use crate::agent::answer;
 use crate::agent::caller::Caller;
 use crate::agent::name::{self, Named};
 use crate::agent::parameter::Parameters;
 use crate::agent::problem::Problem;
-use crate::agent::{Agents, answer};
+use crate::agent::service::Agents;
 
 const FORM: &str = "a day such as 2026-11-21 or a moment such as 2026-11-21T09:00:00Z";
 

@@ -16,7 +16,8 @@ use crate::agent::caller::Caller;
 use crate::agent::name::{self, Named};
 use crate::agent::parameter::Parameters;
 use crate::agent::problem::Problem;
-use crate::agent::{Agents, BASE, answer, body};
+use crate::agent::service::{Agents, BASE};
+use crate::agent::{answer, body};
 
 /// Who logs in.
 #[derive(Deserialize)]

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use rollcall_app::agent::{AgentQuery, AgentState};
 use rollcall_app::api_token::Scope;
 
+use crate::agent::answer;
 use crate::agent::caller::Caller;
 use crate::agent::name::{self, Named};
 use crate::agent::parameter::Parameters;
 use crate::agent::problem::Problem;
-use crate::agent::{Agents, answer};
+use crate::agent::service::Agents;
 
 /// What a page holds unless less is asked for.
 const PAGE_MAX: usize = 1_000;

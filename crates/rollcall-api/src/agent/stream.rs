@@ -21,7 +21,8 @@ use rollcall_domain::{EmployeeId, TenantId};
 use crate::agent::caller::Caller;
 use crate::agent::parameter::Parameters;
 use crate::agent::problem::Problem;
-use crate::agent::{Agents, answer, name};
+use crate::agent::service::Agents;
+use crate::agent::{answer, name};
 use crate::meter::StreamReader;
 
 /// A token that was revoked opens the stream for so long at the most.

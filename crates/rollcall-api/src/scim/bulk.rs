@@ -17,7 +17,8 @@ use rollcall_scim::{BulkBounds, BulkRequest, Limits, RequestedOperation, ScimErr
 
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
-use crate::scim::{Scim, answer, body};
+use crate::scim::service::Scim;
+use crate::scim::{answer, body};
 
 /// What one request may hold.
 pub(crate) const BOUNDS: BulkBounds =

@@ -15,7 +15,7 @@ use crate::scim::answer;
 use crate::scim::failure::Failure;
 use crate::scim::journal::Note;
 use crate::scim::schema::schemas;
-use crate::scim::{BASE, Scim};
+use crate::scim::service::{BASE, Scim};
 
 /// A caller who proved which connection it is.
 #[derive(Clone)]

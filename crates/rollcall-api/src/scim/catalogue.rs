@@ -17,7 +17,8 @@ use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::page::{Cut, Ranking, Window};
 use crate::scim::schema::{ENTITLEMENT_SCHEMAS, ROLE_SCHEMAS};
-use crate::scim::{Scim, answer, request};
+use crate::scim::service::Scim;
+use crate::scim::{answer, request};
 
 /// Longer descriptions are cut: Okta takes 1,000 characters (developer.okta.com, "Build a SCIM 2.0 server
 /// with entitlements").

@@ -16,7 +16,8 @@ use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::page::CURSOR_LIFETIME_S;
 use crate::scim::schema::{GROUP_SCHEMAS, published};
-use crate::scim::{PAGE_SIZE, Scim, answer, bulk, catalogue, request};
+use crate::scim::service::{PAGE_SIZE, Scim};
+use crate::scim::{answer, bulk, catalogue, request};
 
 const GROUP: ResourceType = ResourceType {
     name: "Group",

@@ -13,7 +13,8 @@ use rollcall_scim::{ErrorKind, ScimError};
 use crate::scim::caller::{EventReceiver, Named};
 use crate::scim::failure::Failure;
 use crate::scim::journal::Note;
-use crate::scim::{Scim, answer, body};
+use crate::scim::service::Scim;
+use crate::scim::{answer, body};
 
 /// As many events an answer has if the receiver does not say.
 const DEFAULT_MAX: usize = 100;

@@ -22,7 +22,8 @@ use rollcall_scim::{ErrorKind, Projection};
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
 use crate::scim::schema::GROUP_SCHEMAS;
-use crate::scim::{Scim, answer, group};
+use crate::scim::service::Scim;
+use crate::scim::{answer, group};
 
 /// A group with more members than this is not sent back with every change of it.
 const ECHOED_MEMBERS_MAX: usize = 1_000;

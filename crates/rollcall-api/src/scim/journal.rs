@@ -15,8 +15,7 @@ use rollcall_domain::{ScimConnectionId, TenantId};
 use rollcall_scim::{DialectName, ScimError};
 
 use crate::meter;
-use crate::scim::caller::Caller;
-use crate::scim::{BASE, Scim};
+use crate::scim::service::{BASE, Scim};
 
 /// Longer addresses and names of clients are cut.
 const TEXT_MAX_CHARS: usize = 400;
@@ -159,11 +158,12 @@ pub(crate) async fn keep(State(scim): State<Scim>, mut request: Request, next: N
 /// Writes into the journal what was done for a request after its answer.
 pub(crate) fn tell_later(
     app: &App,
-    caller: &Caller,
+    note: &Note,
     target: String,
     (effect, began): (String, Instant),
 ) {
-    let draft = caller.note.with(std::mem::take);
+    let draft = note.with(std::mem::take);
+    let Some((tenant, connection)) = draft.whose else { return };
     let entry = RequestEntry {
         at: app.now(),
         method: Method::POST.to_string(),
@@ -178,7 +178,7 @@ pub(crate) fn tell_later(
         client: String::new(),
         ignored: draft.ignored,
     };
-    app.note_request(caller.access.tenant, caller.access.connection, entry);
+    app.note_request(tenant, connection, entry);
 }
 
 /// Path and query below the base, as they came.

@@ -11,7 +11,8 @@ use rollcall_scim::ErrorKind;
 
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
-use crate::scim::{Scim, users};
+use crate::scim::service::Scim;
+use crate::scim::users;
 
 /// `GET /Me`.
 pub(crate) async fn get(

@@ -7,7 +7,7 @@ use rollcall_app::secret;
 
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
-use crate::scim::{PAGE_SIZE, Scim};
+use crate::scim::service::{PAGE_SIZE, Scim};
 
 /// How long a cursor leads on, in seconds.
 pub(crate) const CURSOR_LIFETIME_S: u32 = 3_600;

@@ -11,7 +11,8 @@ use rollcall_scim::{ErrorKind, ListQuery, ListWriter, Paging};
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
 use crate::scim::page::Window;
-use crate::scim::{PAGE_SIZE, Scim, answer, body, groups, request, users};
+use crate::scim::service::{PAGE_SIZE, Scim};
+use crate::scim::{answer, body, groups, request, users};
 
 /// One page of everything.
 pub(crate) async fn search(

@@ -2,16 +2,16 @@
 
 use serde_json::Map;
 
+use rollcall_domain::EmployeeId;
 use rollcall_domain::audit::{self as audit_values, Subject};
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::detail::Details;
 use rollcall_domain::employee::{AgentNumber, Employee};
 use rollcall_domain::origin::Origins;
 use rollcall_domain::source::Source;
-use rollcall_domain::{EmployeeId, RoleId};
 use rollcall_storage::identity_link::{self, IdentityLink};
 use rollcall_storage::scim_person::ScimPerson;
-use rollcall_storage::{Tx, employee, employee_role, scim_connection, structure, tenant};
+use rollcall_storage::{employee, employee_role, scim_connection, structure};
 
 use crate::error::ChangeError;
 use crate::provision::desk::{Desk, seen, text};
@@ -28,7 +28,7 @@ pub(super) fn create<R>(
     let source = desk.source();
     let connection = scim_connection::get(desk.tx, desk.access.connection)?
         .ok_or(ChangeError::NotFound("SCIM connection"))?;
-    let primary_role = default_role(desk.tx)?;
+    let primary_role = wish::default_role(desk.tx)?;
     let mut origins = Origins::default();
     let mut provided = vec![
         Attribute::UserName,
@@ -88,13 +88,4 @@ pub(super) fn create<R>(
     desk.act.audit(desk.tx, "employee.created", Subject::employee(&employee), values)?;
     desk.act.mark(desk.tx, &employee)?;
     Ok(seen(&employee, link))
-}
-
-/// The role that people of this tenant begin with.
-pub(super) fn default_role<R>(tx: &mut Tx<'_>) -> Result<RoleId, R> {
-    let name = tenant::get(tx)?.ok_or(ChangeError::NotFound("tenant"))?.default_role;
-    match structure::find_role(tx, &name)? {
-        Some(role) => Ok(role),
-        None => Err(ChangeError::NoDefaultRole(name)),
-    }
 }

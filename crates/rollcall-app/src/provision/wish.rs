@@ -3,10 +3,9 @@
 use rollcall_domain::authority::{self, Attribute};
 use rollcall_domain::employee::Employee;
 use rollcall_domain::{LoginAuthenticatorId, RoleId, TeamId};
-use rollcall_storage::{login_authenticator, scim_connection, structure};
+use rollcall_storage::{Tx, login_authenticator, scim_connection, structure, tenant};
 
 use crate::error::ChangeError;
-use crate::provision::create::default_role;
 use crate::provision::desk::Desk;
 use crate::provision::{Result, Wish};
 
@@ -117,4 +116,13 @@ fn unknown<R>(noun: &str, name: &str) -> ChangeError<R> {
     ChangeError::Invalid(format!(
         "there is no {noun} {name:?}; make it in Rollcall, or send one that is there"
     ))
+}
+
+/// The role that people of this tenant begin with.
+pub(super) fn default_role<R>(tx: &mut Tx<'_>) -> Result<RoleId, R> {
+    let name = tenant::get(tx)?.ok_or(ChangeError::NotFound("tenant"))?.default_role;
+    match structure::find_role(tx, &name)? {
+        Some(role) => Ok(role),
+        None => Err(ChangeError::NoDefaultRole(name)),
+    }
 }

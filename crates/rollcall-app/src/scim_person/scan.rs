@@ -17,8 +17,6 @@ use crate::scim_person::{ScimPerson, wide};
 const TIME_MAX: Duration = Duration::from_secs(5);
 /// As many people are read at a time.
 const BATCH: i64 = 500;
-/// As many scans run at a time in this process; others wait their turn.
-pub(crate) const SCANS_MAX: usize = 2;
 
 /// What became of a scan.
 #[derive(Debug)]

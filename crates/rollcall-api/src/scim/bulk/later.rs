@@ -17,11 +17,12 @@ use rollcall_scim::{
     BulkRequest as Message, DialectName, ErrorKind, RequestedOperation, ScimError,
 };
 
+use crate::scim::answer;
 use crate::scim::bulk::{BOUNDS, prepare, respond, told};
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::journal::{self, Note};
-use crate::scim::{Scim, answer};
+use crate::scim::service::Scim;
 
 /// A client may wait this long for the result before it is told to come back.
 const PATIENCE_MAX: Duration = Duration::from_secs(30);
@@ -199,7 +200,12 @@ async fn step(
         Ok(after) => {
             let (done, failed) = (after.done - kept.done, after.failed - kept.failed);
             let effect = format!("{} operations done, {failed} refused, later", done - failed);
-            journal::tell_later(&scim.app, &caller, format!("/Bulk/{}", kept.id), (effect, began));
+            journal::tell_later(
+                &scim.app,
+                &caller.note,
+                format!("/Bulk/{}", kept.id),
+                (effect, began),
+            );
             Ok(())
         }
         Err(error) if error.is_passing() => Err(error),
@@ -225,12 +231,14 @@ fn failed(operation: Value, caller: &Caller) -> Value {
 /// Who sent the request, as if the request were here.
 fn caller(request: &BulkRequest, access: ScimAccess) -> Caller {
     let dialect = access.dialect.parse::<DialectName>().map(DialectName::dialect);
+    let note = Note::default();
+    note.belongs_to(access.tenant, access.connection);
     Caller {
         dialect: dialect.unwrap_or_default(),
         access,
         base_url: request.base_url.clone(),
         media_type: answer::SCIM_JSON,
-        note: Note::default(),
+        note,
     }
 }
 

@@ -10,7 +10,8 @@ use rollcall_scim::normalise;
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
 use crate::scim::schema::GROUP_SCHEMAS;
-use crate::scim::{Scim, body, group, groups, request};
+use crate::scim::service::Scim;
+use crate::scim::{body, group, groups, request};
 
 /// Makes a group: a new team or role, or the present one of that name.
 pub(crate) async fn create(

@@ -6,7 +6,8 @@ use http::{HeaderMap, StatusCode};
 
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
-use crate::scim::{Scim, answer, groups, request};
+use crate::scim::service::Scim;
+use crate::scim::{answer, groups, request};
 
 /// Ends a group.
 pub(crate) async fn delete(

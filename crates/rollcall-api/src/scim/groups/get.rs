@@ -6,7 +6,8 @@ use http::{HeaderMap, StatusCode, header};
 
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
-use crate::scim::{Scim, answer, groups, request};
+use crate::scim::service::Scim;
+use crate::scim::{answer, groups, request};
 
 /// One group, or 304 when the client has this version (`If-None-Match`).
 pub(crate) async fn get(

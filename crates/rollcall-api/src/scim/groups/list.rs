@@ -17,7 +17,8 @@ use crate::scim::failure::Failure;
 use crate::scim::groups::selection::{self, Chosen};
 use crate::scim::page::{Cut, Place, Ranking, Window};
 use crate::scim::schema::GROUP_SCHEMAS;
-use crate::scim::{Scim, answer, group, groups, request};
+use crate::scim::service::Scim;
+use crate::scim::{answer, group, groups, request};
 
 /// What cursors of this list belong to.
 const ENDPOINT: &str = "/Groups";

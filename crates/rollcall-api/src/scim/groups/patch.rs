@@ -12,7 +12,8 @@ use rollcall_scim::{Dialect, ListQuery, PatchRequest, Projection, ScimError, Sco
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::schema::GROUP_SCHEMAS;
-use crate::scim::{Scim, body, group, groups, request};
+use crate::scim::service::Scim;
+use crate::scim::{body, group, groups, request};
 
 /// Applies the operations to the group as it is when its turn comes, all of them or none.
 pub(crate) async fn patch(

@@ -12,7 +12,8 @@ use rollcall_scim::{ErrorKind, ScimError, normalise};
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::schema::GROUP_SCHEMAS;
-use crate::scim::{Scim, body, group, groups, request};
+use crate::scim::service::Scim;
+use crate::scim::{body, group, groups, request};
 
 /// Puts a group in the place of another. Without `members` it has none (Okta O16 sends all of them).
 pub(crate) async fn replace(

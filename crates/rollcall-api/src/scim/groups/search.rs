@@ -7,10 +7,11 @@ use http::HeaderMap;
 
 use rollcall_scim::ListQuery;
 
+use crate::scim::body;
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
 use crate::scim::groups::list;
-use crate::scim::{Scim, body};
+use crate::scim::service::Scim;
 
 /// One page of groups.
 pub(crate) async fn search(

@@ -13,8 +13,9 @@ use rollcall_scim::normalise;
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
 use crate::scim::schema::schemas;
+use crate::scim::service::Scim;
 use crate::scim::wish::Taken;
-use crate::scim::{Scim, body, request, user, users, wish};
+use crate::scim::{body, request, user, users, wish};
 
 /// Makes a user, or brings back the one that this connection deleted.
 pub(crate) async fn create(

@@ -6,7 +6,8 @@ use http::{HeaderMap, StatusCode};
 
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
-use crate::scim::{Scim, answer, request, users};
+use crate::scim::service::Scim;
+use crate::scim::{answer, request, users};
 
 /// Deactivates and hides a user.
 pub(crate) async fn delete(

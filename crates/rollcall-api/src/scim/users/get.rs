@@ -4,10 +4,10 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
 
-use crate::scim::Scim;
 use crate::scim::answer;
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
+use crate::scim::service::Scim;
 use crate::scim::{request, users};
 
 /// One user, or 304 when the client has this version (`If-None-Match`).

@@ -15,7 +15,8 @@ use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
 use crate::scim::page::{Cut, Place, Ranking, Window};
 use crate::scim::selection::{self, Chosen};
-use crate::scim::{Scim, answer, request, user};
+use crate::scim::service::Scim;
+use crate::scim::{answer, request, user};
 
 /// What cursors of this list belong to.
 const ENDPOINT: &str = "/Users";

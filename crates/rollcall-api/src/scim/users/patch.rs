@@ -12,8 +12,9 @@ use rollcall_scim::{PatchRequest, ScimError};
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::schema::schemas;
+use crate::scim::service::Scim;
 use crate::scim::wish::Taken;
-use crate::scim::{Scim, answer, body, request, user, users, wish};
+use crate::scim::{answer, body, request, user, users, wish};
 
 /// Applies the operations to the user as it is when its turn comes, all of them or none.
 pub(crate) async fn patch(

@@ -12,8 +12,9 @@ use rollcall_scim::{ErrorKind, ScimError, normalise};
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
 use crate::scim::schema::schemas;
+use crate::scim::service::Scim;
 use crate::scim::wish::Taken;
-use crate::scim::{Scim, body, request, user, users, wish};
+use crate::scim::{body, request, user, users, wish};
 
 /// Puts a resource in the place of another. What only the server writes is passed over, since clients
 /// send back what they read (Okta O5); another `id` is refused.

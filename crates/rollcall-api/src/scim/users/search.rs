@@ -7,10 +7,11 @@ use http::HeaderMap;
 
 use rollcall_scim::ListQuery;
 
+use crate::scim::body;
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
+use crate::scim::service::Scim;
 use crate::scim::users::list;
-use crate::scim::{Scim, body};
 
 /// One page of users.
 pub(crate) async fn search(

@@ -7,6 +7,7 @@ use rollcall_storage::outbox::{self, Group, Load};
 use rollcall_storage::wfm_link::{self, Health, WfmLink};
 use rollcall_storage::{StorageError, Tx, sync_history, wfm_standing};
 
+use crate::end::Hold;
 use crate::halt::Halt;
 use crate::need::Cause;
 use crate::run::Run;
@@ -21,16 +22,6 @@ pub(crate) enum Weighed {
     Free(i64),
     /// None may.
     Held(Hold),
-}
-
-/// Departures that wait for someone to approve them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Hold {
-    pub(crate) departures: i64,
-    /// For people.
-    pub(crate) reason: String,
-    /// Some of those who would depart.
-    pub(crate) people: Vec<EmployeeId>,
 }
 
 /// As many people of a hold are told by name.

@@ -10,7 +10,8 @@ use rollcall_storage::wfm_link::Health;
 use tokio::time::Instant;
 
 use crate::batch::{self, Planned};
-use crate::brake::{self, Hold, Weighed};
+use crate::brake::{self, Weighed};
+use crate::end::{Compared, End};
 use crate::halt::Halt;
 use crate::link_state;
 use crate::meter::Remote;
@@ -30,28 +31,6 @@ const RUN_MAX: Duration = Duration::from_secs(300);
 /// As many people may be refused one by one, without a success between, before it counts as the whole
 /// link's trouble.
 const ALONE_MAX: u32 = 5;
-
-/// How much of the WFM's list a run compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Compared {
-    /// All of it, and nothing was left out.
-    Whole,
-    /// Another comparison has to follow soon.
-    Part,
-    /// None of it: nobody asked, or the WFM shows none.
-    Nothing,
-}
-
-/// How a run ended.
-#[derive(Debug)]
-pub(crate) enum End {
-    /// Nobody is due any more, and so much of the WFM's own list was compared.
-    Done(Compared),
-    /// It did its part; another run goes on.
-    Unfinished,
-    /// The brake holds, and nothing was written.
-    Held(Hold),
-}
 
 /// Drives a run to its end.
 pub(crate) async fn drive(run: &mut Run) -> Result<End, Halt> {

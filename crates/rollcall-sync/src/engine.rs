@@ -3,14 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rollcall_connector::ConnectorError;
-use rollcall_connector::wfm::WfmTarget;
-use rollcall_domain::{Clock, Ids, TenantId};
+use rollcall_domain::{Clock, Ids};
 use rollcall_storage::Storage;
-use rollcall_storage::wfm_link::WfmLink;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::target::WfmTargets;
 use crate::worker::{self, Worker};
 use crate::world::World;
 
@@ -27,15 +25,6 @@ pub struct EngineOptions {
     pub ids: Arc<dyn Ids>,
     /// The way to the WFMs.
     pub targets: Arc<dyn WfmTargets>,
-}
-
-/// Opens the way to the WFM of a link: unseals the secret and makes the connector.
-pub trait WfmTargets: Send + Sync + 'static {
-    /// Makes the connector; calls nobody yet. Asked again when the link's address or credentials change.
-    ///
-    /// # Errors
-    /// Why there is no way to this WFM.
-    fn open(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<dyn WfmTarget>, ConnectorError>;
 }
 
 /// A running engine. Dropped, it begins to stop; [`Engine::stop`] also waits for it.

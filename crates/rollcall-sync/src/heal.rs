@@ -12,7 +12,7 @@ use rollcall_storage::{StorageError, Tx, former_agent, kept_agent, outbox, wfm_s
 use tokio::time::Instant;
 
 use crate::compare::{self, Comparison, Double, Ours};
-use crate::drive::Compared;
+use crate::end::Compared;
 use crate::finding;
 use crate::halt::Halt;
 use crate::meter::Remote;

@@ -6,7 +6,7 @@ use rollcall_domain::WfmLinkId;
 use rollcall_storage::wfm_link::{self, Health, WfmLink};
 use rollcall_storage::{StorageError, Tx};
 
-use crate::brake::Hold;
+use crate::end::Hold;
 
 /// Changes a link's state by what it is now, and writes it if that made a difference.
 pub(crate) fn amend(

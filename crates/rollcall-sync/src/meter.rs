@@ -10,7 +10,7 @@ use rollcall_storage::sync_run::SyncRun;
 use tracing::Span;
 use tracing::field::Empty;
 
-use crate::drive::End;
+use crate::end::End;
 use crate::halt::Halt;
 
 /// What a WFM is asked for.

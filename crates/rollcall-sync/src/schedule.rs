@@ -14,7 +14,7 @@ use tokio::task::{Id, JoinHandle, JoinSet};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use crate::engine::WfmTargets;
+use crate::target::WfmTargets;
 use crate::world::World;
 
 /// How often it is looked whose time has come.

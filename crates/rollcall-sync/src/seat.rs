@@ -13,7 +13,10 @@ use rollcall_storage::link_lease::Lease;
 use rollcall_storage::wfm_link::WfmLink;
 use tokio::time::Instant;
 
-use crate::engine::WfmTargets;
+use crate::target::WfmTargets;
+
+/// A link on which there was nothing to do, or another engine at work, is left alone for so long.
+pub(crate) const REST: Duration = Duration::from_millis(900);
 
 /// A link's place in this engine.
 #[derive(Default)]

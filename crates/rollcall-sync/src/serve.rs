@@ -2,7 +2,6 @@
 //! it ended. The only place that knows what follows from a failure.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall_connector::ConnectorError;
@@ -17,9 +16,8 @@ use tracing::Instrument as _;
 
 use crate::batch::Kind;
 use crate::begin::{self, Opened, Opening};
-use crate::brake::Hold;
-use crate::drive::{self, Compared, End};
-use crate::engine::WfmTargets;
+use crate::drive;
+use crate::end::{Compared, End, Hold};
 use crate::halt::Halt;
 use crate::history;
 use crate::link_state;
@@ -28,11 +26,10 @@ use crate::need::{Cause, Listing};
 use crate::place::{Place, Places};
 use crate::retry::{self, Verdict};
 use crate::run::{Ending, Run};
-use crate::seat::{Address, Seat};
+use crate::seat::{Address, REST, Seat};
+use crate::target::WfmTargets;
 use crate::world::World;
 
-/// A link on which there was nothing to do, or another engine at work, is left alone for so long.
-pub(crate) const REST: Duration = Duration::from_millis(900);
 /// After a list that was not whole, or more differences than one comparison takes.
 const COMPARE_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(15);
 const COMPARE_ON_AFTER: SignedDuration = SignedDuration::from_mins(1);

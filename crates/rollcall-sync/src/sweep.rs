@@ -14,8 +14,7 @@ use rollcall_storage::{StorageError, Tx, link_lease};
 use crate::history;
 use crate::meter;
 use crate::need::{Cause, Listing, need};
-use crate::seat::Seat;
-use crate::serve::REST;
+use crate::seat::{REST, Seat};
 use crate::world::World;
 
 /// As many links are swept in one transaction.

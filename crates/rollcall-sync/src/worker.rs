@@ -16,12 +16,12 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
-use crate::engine::WfmTargets;
 use crate::need::need;
 use crate::place::Places;
 use crate::seat::Seat;
 use crate::serve::{self, Turn};
 use crate::sweep::{self, Quiet, SWEPT_MAX, Sweep};
+use crate::target::WfmTargets;
 use crate::world::World;
 
 /// The net underneath the wake-ups: marks of other nodes, marks that were put off, schedules.

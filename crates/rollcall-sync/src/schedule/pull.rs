@@ -11,8 +11,8 @@ use rollcall_storage::{StorageError, Tx, wfm_link, wfm_schedule};
 use tokio_util::sync::CancellationToken;
 
 use super::page::{self, Place};
-use crate::engine::WfmTargets;
 use crate::retry;
+use crate::target::WfmTargets;
 use crate::world::World;
 
 /// A node that shows nothing for so long is dead. Longer than any call to a WFM.

@@ -1,0 +1,17 @@
+//! The way to the WFMs, as the engine is given it.
+
+use std::sync::Arc;
+
+use rollcall_connector::ConnectorError;
+use rollcall_connector::wfm::WfmTarget;
+use rollcall_domain::TenantId;
+use rollcall_storage::wfm_link::WfmLink;
+
+/// Opens the way to the WFM of a link: unseals the secret and makes the connector.
+pub trait WfmTargets: Send + Sync + 'static {
+    /// Makes the connector; calls nobody yet. Asked again when the link's address or credentials change.
+    ///
+    /// # Errors
+    /// Why there is no way to this WFM.
+    fn open(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<dyn WfmTarget>, ConnectorError>;
+}

@@ -225,6 +225,7 @@ pub(crate) fn change<R>(
     }
     if renamed {
         structure::rename(desk, id, &claim.display_name)?;
+        members::renew_members(desk.tx, (source, id), desk.act.now)?;
     }
     group.external_id.clone_from(&claim.external_id);
     group.resource = text(&claim.resource);

@@ -4,6 +4,7 @@ pub(crate) mod cache;
 mod scan;
 mod wide;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rollcall_domain::source::Source;
@@ -15,7 +16,7 @@ use crate::access::ScimAccess;
 use crate::app::App;
 use crate::scim_person::cache::Entry;
 
-pub use rollcall_storage::scim_person::{Narrowing, Probe, ScimPerson};
+pub use rollcall_storage::scim_person::{InGroup, Narrowing, Probe, ScimPerson};
 pub use scan::{Next, Scanned};
 
 /// What a list is asked for.
@@ -129,37 +130,41 @@ impl App {
                 page
             }
         };
-        let mut people = Vec::with_capacity(page.people.len());
-        let mut missing = Vec::new();
-        for id in &page.people {
-            match self.cached(connection, *id) {
-                Some(person) => people.push(person),
-                None => missing.push((*id, self.storage.signals().stamps().of(*id))),
-            }
-        }
-        if !missing.is_empty() {
-            people.extend(self.fetch(access, missing).await?);
-            people.sort_by_key(|person| person.id);
-        }
+        let mut people = self.own_people(access, &page.people).await?;
+        people.sort_by_key(|person| person.id);
         Ok(Page { total: page.total, people })
     }
 
-    /// Reads people one by one by their index: on a page few are missing, or it is the first time.
-    async fn fetch(
+    /// The connection's own people of some ids, in any order: from the cache, and who is not there from one read,
+    /// by their index. On a page few are missing, or it is the first time.
+    async fn own_people(
         &self,
         access: &ScimAccess,
-        missing: Vec<(EmployeeId, u32)>,
+        ids: &[EmployeeId],
     ) -> Result<Vec<Arc<ScimPerson>>, StorageError> {
         let connection = access.connection;
-        let read = move |tx: &mut Tx<'_>| -> Result<Vec<(ScimPerson, u32)>, StorageError> {
-            let mut found = Vec::with_capacity(missing.len());
-            for (id, stamp) in missing {
-                found.extend(rows::get(tx, connection, id)?.map(|person| (person, stamp)));
+        let mut people = Vec::with_capacity(ids.len());
+        let (mut missing, mut stamps) = (Vec::new(), HashMap::new());
+        for id in ids {
+            match self.cached(connection, *id) {
+                Some(person) => people.push(person),
+                None => {
+                    missing.push(*id);
+                    stamps.insert(*id, self.storage.signals().stamps().of(*id));
+                }
             }
-            Ok(found)
-        };
-        let found = self.storage.read(access.tenant, read).await?;
-        Ok(found.into_iter().map(|(person, stamp)| self.keep(connection, person, stamp)).collect())
+        }
+        if missing.is_empty() {
+            return Ok(people);
+        }
+        let read = move |tx: &mut Tx<'_>| rows::get_each(tx, connection, &missing);
+        for person in self.storage.read(access.tenant, read).await? {
+            people.push(match stamps.get(&person.id) {
+                Some(stamp) => self.keep(connection, person, *stamp),
+                None => Arc::new(person),
+            });
+        }
+        Ok(people)
     }
 
     async fn page_by_offset(

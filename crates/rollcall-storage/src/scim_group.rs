@@ -1,6 +1,10 @@
 //! The groups of a SCIM connection: teams or roles, as the source speaks of them.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::fold;
@@ -149,6 +153,46 @@ pub fn find_by_external_id(
 ) -> Result<Option<ScimGroup>, StorageError> {
     let sql = format!("{COLUMNS} where tenant_id = $1 and source = $2 and external_id = $3");
     tx.optional(&sql, &[(&source.to_string()).into(), external_id.into()], read)
+}
+
+/// As many names are asked for at once.
+const NAMES_AT_ONCE: usize = 64;
+
+/// The names of groups of a source, as its clients read them.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) fn names(
+    tx: &mut Tx<'_>,
+    source: &str,
+    ids: &[GroupId],
+) -> Result<HashMap<GroupId, Arc<str>>, StorageError> {
+    let mut names = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(NAMES_AT_ONCE) {
+        // Few shapes of the statement: the last place is repeated up to the next power of two.
+        let count = chunk.len().next_power_of_two();
+        let places: Vec<String> = (0..count).map(|place| format!("${}", place + 3)).collect();
+        let sql = format!(
+            "select id, resource from scim_group where tenant_id = $1 and source = $2 and id in ({})",
+            places.join(", ")
+        );
+        let ids: Vec<String> = chunk.iter().map(ToString::to_string).collect();
+        let last = ids.last().into_iter().cycle().map(Value::from);
+        let mut values = vec![source.into()];
+        values.extend(ids.iter().map(Value::from).chain(last).take(count));
+        names.extend(tx.query(&sql, &values, |row| {
+            let named: Named = row.json(1, ("scim_group", "resource"))?;
+            Ok((row.parsed(0, ("scim_group", "id"))?, Arc::from(named.display_name)))
+        })?);
+    }
+    Ok(names)
+}
+
+/// A resource, of which only the name counts.
+#[derive(Deserialize)]
+struct Named {
+    #[serde(rename = "displayName", default)]
+    display_name: String,
 }
 
 /// Whether a team or role is some source's group.

@@ -145,6 +145,31 @@ pub fn groups_naming(
     )
 }
 
+/// Makes another version of everyone in a group, because its name is part of what is read of them: one statement,
+/// however many they are.
+///
+/// # Errors
+/// When the database refuses.
+pub fn renew_members(
+    tx: &mut Tx<'_>,
+    (source, group): (Source, GroupId),
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let members: Vec<EmployeeId> = tx.query(
+        "update employee set version = version + 1, updated_at = $2 where tenant_id = $1 and id in
+         (select m.member from scim_group_member m where m.tenant_id = $1 and m.source = $3 and m.group_id = $4
+         and m.pending = false) returning id",
+        &[
+            (&time::to_text(now)).into(),
+            (&source.to_string()).into(),
+            (&group.to_string()).into(),
+        ],
+        |row| row.parsed(0, ("employee", "id")),
+    )?;
+    members.into_iter().for_each(|member| tx.touch(member));
+    Ok(())
+}
+
 /// Makes all memberships of a person count, or stop counting; tells how many that concerned.
 ///
 /// # Errors

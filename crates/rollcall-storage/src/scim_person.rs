@@ -1,11 +1,16 @@
 //! People as one SCIM connection sees them: what it said of them, with our id and version.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::fold;
-use rollcall_domain::{EmployeeId, ScimConnectionId};
+use rollcall_domain::{EmployeeId, GroupId, ScimConnectionId};
 
 use crate::error::StorageError;
+use crate::identity_link::IdentityLink;
 use crate::row::{Row, Value};
+use crate::scim_group;
 use crate::tx::Tx;
 
 /// A person as the connection sees them.
@@ -23,8 +28,17 @@ pub struct ScimPerson {
     pub agent_number: i64,
     /// The resource as JSON, without `id` and `meta`.
     pub resource: String,
-    /// The ids of the groups that the person is in, as a JSON array.
-    pub groups: String,
+    /// The groups that the person is in, newest membership first.
+    pub groups: Vec<InGroup>,
+}
+
+/// A group that a person is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InGroup {
+    /// The SCIM `id` of the group.
+    pub id: GroupId,
+    /// Its `displayName`.
+    pub display: Arc<str>,
 }
 
 /// A value that one index leads to.
@@ -90,7 +104,81 @@ pub fn find(
     let sql = format!(
         "{PERSON} where l.tenant_id = $1 and {condition} and l.source = $3 and l.hidden_at is null"
     );
-    tx.query(&sql, &[(&value).into(), (&source).into()], read)
+    let found = tx.query(&sql, &[(&value).into(), (&source).into()], read)?;
+    named(tx, &source, found)
+}
+
+/// The people of some ids, in the same order; whom the connection does not see is left out.
+///
+/// # Errors
+/// When the database refuses.
+pub fn get_each(
+    tx: &mut Tx<'_>,
+    connection: ScimConnectionId,
+    ids: &[EmployeeId],
+) -> Result<Vec<ScimPerson>, StorageError> {
+    let source = Source::Scim(connection).to_string();
+    let sql = format!(
+        "{PERSON} where l.tenant_id = $1 and l.employee_id = $2 and l.source = $3 and l.hidden_at is null"
+    );
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(tx.optional(&sql, &[(&id.to_string()).into(), (&source).into()], read)?);
+    }
+    named(tx, &source, found)
+}
+
+/// The groups of a link, with their names.
+///
+/// # Errors
+/// When the database refuses.
+pub fn groups(tx: &mut Tx<'_>, link: &IdentityLink) -> Result<Vec<InGroup>, StorageError> {
+    let bad = |_| StorageError::Inconsistent {
+        table: "identity_link",
+        column: "groups",
+        row: link.employee.to_string(),
+    };
+    let mut groups = unnamed(serde_json::from_str(&link.groups).map_err(bad)?);
+    name(tx, &link.source.to_string(), &mut groups.iter_mut().collect::<Vec<_>>())?;
+    Ok(groups)
+}
+
+/// People with the names of their groups: one statement for all of them, and none where nobody is in a group. A
+/// name stands with its group only, so that renaming a group rewrites nobody.
+fn named(
+    tx: &mut Tx<'_>,
+    source: &str,
+    mut people: Vec<ScimPerson>,
+) -> Result<Vec<ScimPerson>, StorageError> {
+    name_groups(tx, source, people.iter_mut())?;
+    Ok(people)
+}
+
+/// The same for people among others.
+pub(crate) fn name_groups<'p>(
+    tx: &mut Tx<'_>,
+    source: &str,
+    people: impl Iterator<Item = &'p mut ScimPerson>,
+) -> Result<(), StorageError> {
+    name(tx, source, &mut people.flat_map(|person| &mut person.groups).collect::<Vec<_>>())
+}
+
+fn name(tx: &mut Tx<'_>, source: &str, groups: &mut [&mut InGroup]) -> Result<(), StorageError> {
+    let ids: BTreeSet<GroupId> = groups.iter().map(|group| group.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let names = scim_group::names(tx, source, &Vec::from_iter(ids))?;
+    for group in groups {
+        if let Some(name) = names.get(&group.id) {
+            group.display = Arc::clone(name);
+        }
+    }
+    Ok(())
+}
+
+fn unnamed(ids: Vec<GroupId>) -> Vec<InGroup> {
+    ids.into_iter().map(|id| InGroup { id, display: Arc::default() }).collect()
 }
 
 fn find_by_email(
@@ -114,7 +202,7 @@ fn find_by_email(
         }
     }
     people.sort_by_key(|person| person.id);
-    Ok(people)
+    named(tx, source, people)
 }
 
 /// The people of an agent number: each business unit may have one.
@@ -123,14 +211,15 @@ fn find_by_agent_number(
     source: &str,
     number: i64,
 ) -> Result<Vec<ScimPerson>, StorageError> {
-    tx.query(
+    let found = tx.query(
         "select e.id, e.version, e.created_at, e.updated_at, e.agent_number, l.resource, l.groups
          from business_unit u cross join employee e cross join identity_link l
          where u.tenant_id = $1 and e.tenant_id = $1 and e.business_unit_id = u.id and e.agent_number = $2
          and l.tenant_id = $1 and l.source = $3 and l.employee_id = e.id and l.hidden_at is null order by e.id",
         &[number.into(), source.into()],
         read,
-    )
+    )?;
+    named(tx, source, found)
 }
 
 /// The ids of all people that the connection sees, in the order of its lists.
@@ -182,7 +271,8 @@ pub fn list(
         seen(narrowing)
     );
     let source = Source::Scim(connection).to_string();
-    tx.query(&sql, &[(&source).into(), limit.into(), offset.into()], read)
+    let found = tx.query(&sql, &[(&source).into(), limit.into(), offset.into()], read)?;
+    named(tx, &source, found)
 }
 
 /// The people behind one of them in the order of their ids, or the first ones: for whoever looks at all.
@@ -201,7 +291,8 @@ pub fn list_after(
     );
     let source = Source::Scim(connection).to_string();
     let after = after.map(|id| id.to_string()).unwrap_or_default();
-    tx.query(&sql, &[(&source).into(), (&after).into(), limit.into()], read)
+    let found = tx.query(&sql, &[(&source).into(), (&after).into(), limit.into()], read)?;
+    named(tx, &source, found)
 }
 
 /// The links `l` that a list consists of. Employees are looked at only where they decide.
@@ -226,6 +317,14 @@ fn read(row: &Row<'_>) -> Result<ScimPerson, StorageError> {
         updated_at: row.owned(3)?,
         agent_number: row.int(4)?,
         resource: row.owned(5)?,
-        groups: row.owned(6)?,
+        groups: read_groups(row, 6)?,
     })
+}
+
+/// The groups of a row, without their names. Most people are in none.
+pub(crate) fn read_groups(row: &Row<'_>, column: usize) -> Result<Vec<InGroup>, StorageError> {
+    match row.text(column)? {
+        "[]" => Ok(Vec::new()),
+        _ => Ok(unnamed(row.json(column, ("identity_link", "groups"))?)),
+    }
 }

@@ -79,7 +79,8 @@ pub fn find(
     let source = Source::Scim(connection).to_string();
     let columns = columns();
     let sql = format!("select {columns} from {SEEN} and {condition} order by e.id limit $4");
-    let mut people = tx.query(&sql, &[(&source).into(), value, Value::Int(PROBE_MAX)], read)?;
+    let found = tx.query(&sql, &[(&source).into(), value, Value::Int(PROBE_MAX)], read)?;
+    let mut people = named(tx, &source, found)?;
     if let Probe::Email(_) = probe {
         people.extend(scim_person::find(tx, connection, probe)?.into_iter().map(Seen::Own));
         people.sort_by_key(Seen::id);
@@ -121,7 +122,8 @@ pub fn list(
         narrowed(narrowing)
     );
     let source = Source::Scim(connection).to_string();
-    tx.query(&sql, &[(&source).into(), limit.into(), offset.into()], read)
+    let found = tx.query(&sql, &[(&source).into(), limit.into(), offset.into()], read)?;
+    named(tx, &source, found)
 }
 
 /// The people behind one of them in the order of their ids, or the first ones.
@@ -137,7 +139,18 @@ pub fn list_after(
     let sql = format!("select {} from {SEEN} and e.id > $3 order by e.id limit $4", columns());
     let source = Source::Scim(connection).to_string();
     let after = after.map(|id| id.to_string()).unwrap_or_default();
-    tx.query(&sql, &[(&source).into(), (&after).into(), limit.into()], read)
+    let found = tx.query(&sql, &[(&source).into(), (&after).into(), limit.into()], read)?;
+    named(tx, &source, found)
+}
+
+/// People with the names of their groups.
+fn named(tx: &mut Tx<'_>, source: &str, mut people: Vec<Seen>) -> Result<Vec<Seen>, StorageError> {
+    let own = people.iter_mut().filter_map(|seen| match seen {
+        Seen::Own(person) => Some(person),
+        Seen::Other(_) => None,
+    });
+    scim_person::name_groups(tx, source, own)?;
+    Ok(people)
 }
 
 fn narrowed(narrowing: Narrowing) -> String {
@@ -153,18 +166,17 @@ fn narrowed(narrowing: Narrowing) -> String {
 /// Reads [`columns`].
 fn read(row: &Row<'_>) -> Result<Seen, StorageError> {
     const RESOURCE: usize = employee::COLUMN_COUNT;
-    const GROUPS: usize = RESOURCE + 1;
     let person = employee::read(row)?;
-    Ok(match (row.owned_or_null(RESOURCE)?, row.owned_or_null(GROUPS)?) {
-        (Some(resource), Some(groups)) => Seen::Own(ScimPerson {
+    Ok(match row.owned_or_null(RESOURCE)? {
+        Some(resource) => Seen::Own(ScimPerson {
             id: person.id,
             version: person.version,
             created_at: time::to_text(person.created_at),
             updated_at: time::to_text(person.updated_at),
             agent_number: person.agent_number.0,
             resource,
-            groups,
+            groups: scim_person::read_groups(row, RESOURCE + 1)?,
         }),
-        _ => Seen::Other(Box::new(person)),
+        None => Seen::Other(Box::new(person)),
     })
 }

@@ -134,19 +134,22 @@ fn write_head(buffer: &mut Vec<u8>, person: &ScimPerson, base_url: &str) {
     write_groups(buffer, person, base_url);
 }
 
-/// Writes `groups`, unless the person is in none. The ids stand as a JSON array; none of them holds a quote.
+/// Writes `groups`, unless the person is in none.
 fn write_groups(buffer: &mut Vec<u8>, person: &ScimPerson, base_url: &str) {
     let mut before = ",\"groups\":[";
-    for id in person.groups.split('"').skip(1).step_by(2) {
+    for group in &person.groups {
+        let (id, display) = (group.id.to_string(), Value::from(&*group.display).to_string());
         for part in [
             before,
             "{\"value\":\"",
-            id,
+            &id,
             "\",\"$ref\":\"",
             base_url,
             "/Groups/",
-            id,
-            "\",\"type\":\"direct\"}",
+            &id,
+            "\",\"display\":",
+            &display,
+            ",\"type\":\"direct\"}",
         ] {
             buffer.extend_from_slice(part.as_bytes());
         }

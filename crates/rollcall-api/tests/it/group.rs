@@ -52,6 +52,49 @@ fn a_group_is_made_read_listed_renamed_and_deleted() {
     });
 }
 
+/// RFC 7643 §4.1.2: `groups` has the name of each group. What a client keeps of a person is out of date when one
+/// of them is renamed (RFC 7644 §3.14).
+#[test]
+fn a_person_is_read_with_the_present_name_of_each_group() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let (ana, ben) = (door.create("ana").await, door.create("ben").await);
+        let sales = door.group("Sales \"EMEA\"", &[&ana]).await;
+        let before = door.get(&ana).await.expect(200);
+        let display = |person: &Value| person["groups"][0]["display"].clone();
+        assert_eq!(display(&before.json()), "Sales \"EMEA\"");
+        let titled = json!([{"op": "replace", "path": "title", "value": "Lead"}]);
+        let answer = door.patch(&ana, titled).await.expect(200);
+        assert_eq!(display(&answer.json()), "Sales \"EMEA\"", "what a change answers with, too");
+        let etag = answer.header("etag").to_owned();
+        let if_changed = async |path: &str, etag: &str| {
+            let request = door.ask(reqwest::Method::GET, path).header("if-none-match", etag);
+            Door::send(request).await
+        };
+        if_changed(&ana, &etag).await.expect(304);
+        let bens = door.get(&ben).await.expect(200).header("etag").to_owned();
+
+        let rename = json!([{"op": "replace", "path": "displayName", "value": "Sales 2"}]);
+        door.patch(&sales, rename).await.expect(200);
+        let after = if_changed(&ana, &etag).await.expect(200);
+        assert_eq!(display(&after.json()), "Sales 2");
+        assert_eq!(after.header("etag"), after.json()["meta"]["version"]);
+        let list = door.list(&[("count", "5")]).await.expect(200).json();
+        assert_eq!(display(&list["Resources"][0]), "Sales 2");
+        if_changed(&ben, &bens).await.expect(304);
+
+        let found = door.filter("groups.display eq \"sales 2\"").await.expect(200);
+        assert_eq!(found.names(), ["ana@example.com"]);
+        let part = [("filter", "userName sw \"ana\""), ("attributes", "groups.display")];
+        let part = door.list(&part).await.expect(200).json();
+        assert_eq!(part["Resources"][0]["groups"], json!([{"display": "Sales 2"}]));
+        let sorted = [("sortBy", "userName"), ("sortOrder", "descending")];
+        let sorted = door.list(&sorted).await.expect(200).json();
+        assert_eq!(sorted["Resources"][0].get("groups"), None);
+        assert_eq!(display(&sorted["Resources"][1]), "Sales 2");
+    });
+}
+
 #[test]
 fn names_and_external_ids_are_taken_once() {
     on_each_database(async |hub| {

@@ -27,7 +27,7 @@ pub(super) fn change<R>(
     after.version = before.version + 1;
     let same_resource = *resource == claim.resource;
     if changed.is_empty() && same_resource {
-        return Ok(Changed { person: seen(before, link), written: Written::Nothing });
+        return Ok(Changed { person: seen(desk.tx, before, link)?, written: Written::Nothing });
     }
     if changed.contains(&Attribute::UserName) {
         let holder = employee::find_by_user_name(desk.tx, &after.profile.user_name)?;
@@ -55,7 +55,7 @@ pub(super) fn change<R>(
     let values = Values { before: old, after: new };
     desk.act.audit(desk.tx, "employee.changed_by_provider", Subject::employee(&after), values)?;
     desk.act.mark(desk.tx, &after)?;
-    Ok(Changed { person: seen(&after, link), written: Written::Yes })
+    Ok(Changed { person: seen(desk.tx, &after, link)?, written: Written::Yes })
 }
 
 /// What differs in the resource beside what the roster takes over, under `scim.` names.

@@ -87,5 +87,5 @@ pub(super) fn create<R>(
     values.after.extend(claim.template.clone().map(|name| ("template".to_owned(), name.into())));
     desk.act.audit(desk.tx, "employee.created", Subject::employee(&employee), values)?;
     desk.act.mark(desk.tx, &employee)?;
-    Ok(seen(&employee, link))
+    Ok(seen(desk.tx, &employee, link)?)
 }

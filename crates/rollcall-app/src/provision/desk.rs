@@ -7,7 +7,7 @@ use rollcall_domain::EmployeeId;
 use rollcall_domain::employee::Employee;
 use rollcall_domain::source::Source;
 use rollcall_storage::identity_link::{self, IdentityLink};
-use rollcall_storage::scim_person::ScimPerson;
+use rollcall_storage::scim_person::{self, ScimPerson};
 use rollcall_storage::{StorageError, Tx, employee, scim_reader};
 
 use crate::access::ScimAccess;
@@ -61,16 +61,20 @@ impl Desk<'_, '_> {
 }
 
 /// A person as the connection sees them.
-pub(super) fn seen(employee: &Employee, link: IdentityLink) -> ScimPerson {
-    ScimPerson {
+pub(super) fn seen(
+    tx: &mut Tx<'_>,
+    employee: &Employee,
+    link: IdentityLink,
+) -> std::result::Result<ScimPerson, StorageError> {
+    Ok(ScimPerson {
         id: employee.id,
         version: employee.version,
         created_at: rollcall_domain::time::to_text(employee.created_at),
         updated_at: rollcall_domain::time::to_text(employee.updated_at),
         agent_number: employee.agent_number.0,
+        groups: scim_person::groups(tx, &link)?,
         resource: link.resource,
-        groups: link.groups,
-    }
+    })
 }
 
 /// The refusal of a user name that another has.

@@ -149,5 +149,8 @@ fn link<R>(
     scim_group::rejoin(desk, after.id)?;
     // Memberships that waited are part of what is read.
     let connection = desk.access.connection;
-    Ok(scim_person::get(desk.tx, connection, after.id)?.unwrap_or_else(|| seen(&after, link)))
+    match scim_person::get(desk.tx, connection, after.id)? {
+        Some(person) => Ok(person),
+        None => Ok(seen(desk.tx, &after, link)?),
+    }
 }

@@ -79,7 +79,7 @@ fn told(seen: Seen, optional: OptionalAttributes) -> ScimPerson {
             updated_at: time::to_text(employee.updated_at),
             agent_number: employee.agent_number.0,
             resource: Value::Object(resource(&employee, optional)).to_string(),
-            groups: "[]".to_owned(),
+            groups: Vec::new(),
         },
     }
 }

@@ -2,7 +2,10 @@
 
 use rollcall_domain::{GroupId, RoleId};
 use rollcall_storage::scim_group::{self as groups, ScimGroup};
-use rollcall_storage::{StorageError, employee_role, identity_link, scim_group_member as members};
+use rollcall_storage::scim_person::{self, ScimPerson};
+use rollcall_storage::{
+    StorageError, employee, employee_role, identity_link, scim_group_member as members,
+};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, identity, person, uuid};
@@ -102,6 +105,71 @@ fn members_come_wait_and_go() {
         site.write(move |tx| members::remove(tx, place, "nobody")).await;
         site.write(move |tx| members::clear(tx, (Site::SOURCE, two))).await;
         assert_eq!(site.read(move |tx| members::groups_of(tx, Site::SOURCE, ana)).await, [one]);
+    });
+}
+
+#[test]
+fn a_person_is_read_with_the_names_of_their_groups_however_many() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.insert_linked(vec![person(1), person(2)]).await;
+        let groups: Vec<ScimGroup> = (1..=70)
+            .map(|number| {
+                let resource = format!("{{\"displayName\":\"Group {number}\"}}");
+                ScimGroup { resource, ..group(100 + number, None) }
+            })
+            .collect();
+        let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
+        let first = ids[0];
+        site.write(move |tx| {
+            for (number, group) in groups.iter().enumerate() {
+                groups::insert(tx, Site::SOURCE, &number.to_string(), group)?;
+            }
+            identity_link::save_groups(tx, (Site::SOURCE, employee_id(1)), &ids)?;
+            identity_link::save_groups(tx, (Site::SOURCE, employee_id(2)), &[first])
+        })
+        .await;
+        let names = |person: &ScimPerson| -> Vec<String> {
+            person.groups.iter().map(|group| group.display.to_string()).collect()
+        };
+        let ana = site
+            .read(|tx| scim_person::get(tx, Site::CONNECTION, employee_id(1)))
+            .await
+            .expect("she is there");
+        let expected: Vec<String> = (1..=70).map(|number| format!("Group {number}")).collect();
+        assert_eq!(names(&ana), expected);
+        let both = [employee_id(2), employee_id(1)];
+        let each = site.read(move |tx| scim_person::get_each(tx, Site::CONNECTION, &both)).await;
+        assert_eq!(each.iter().map(|one| one.id).collect::<Vec<_>>(), both);
+        assert_eq!((names(&each[0]), names(&each[1])), (vec!["Group 1".to_owned()], expected));
+    });
+}
+
+#[test]
+fn another_name_of_a_group_is_another_version_of_its_people() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage.clone()).await;
+        site.insert_linked(vec![person(1), person(2), person(3)]).await;
+        let place = (Site::SOURCE, GroupId::new(uuid(7)));
+        site.write(move |tx| {
+            members::add(tx, place, &employee_id(1).to_string(), false, at(0))?;
+            members::add(tx, place, &employee_id(2).to_string(), true, at(0))
+        })
+        .await;
+        let version = async |number: u32| {
+            let found = site.read(move |tx| employee::get(tx, employee_id(number))).await.unwrap();
+            (found.version, found.updated_at)
+        };
+        let before = (version(1).await, version(2).await, version(3).await);
+        let stamp = storage.signals().stamps().of(employee_id(1));
+        site.write(move |tx| members::renew_members(tx, place, at(9))).await;
+        assert_eq!(version(1).await, (before.0.0 + 1, at(9)));
+        assert_eq!(
+            (version(2).await, version(3).await),
+            (before.1, before.2),
+            "who waits is not in"
+        );
+        assert_ne!(storage.signals().stamps().of(employee_id(1)), stamp, "no cache keeps them");
     });
 }
 

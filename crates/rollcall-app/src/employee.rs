@@ -1,6 +1,7 @@
 //! One person, as administrators see and change them.
 
 mod posting;
+mod role;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -22,8 +23,8 @@ use rollcall_storage::scim_connection::ScimConnection;
 use rollcall_storage::wfm_link::WfmLink;
 use rollcall_storage::wfm_standing::Standing;
 use rollcall_storage::{
-    Tx, audit, employee, employee_role, identity_link, outbox, scim_connection, scim_group,
-    scim_group_member, scim_request, structure, wfm_link, wfm_standing,
+    Tx, audit, employee, identity_link, outbox, scim_connection, scim_group, scim_group_member,
+    scim_request, structure, wfm_link, wfm_standing,
 };
 
 use crate::app::App;
@@ -31,6 +32,7 @@ use crate::error::ChangeError;
 use crate::record::{Act, Values};
 
 pub use posting::{Place, Posting};
+pub use role::SecondaryRole;
 
 /// A person with all that is known of them.
 #[derive(Clone, Debug)]
@@ -45,8 +47,8 @@ pub struct EmployeeDetail {
     pub teams: Vec<Team>,
     /// All roles, for choosing another.
     pub roles: Vec<Role>,
-    /// Their roles beside the primary one, each with who gave it.
-    pub secondary_roles: Vec<(String, Source)>,
+    /// Their roles beside the primary one, each with who gave it, oldest first.
+    pub secondary_roles: Vec<SecondaryRole>,
     /// The groups of connections that they are in, by name, each with whose it is.
     pub groups: Vec<(String, Source)>,
     /// Who else knows them.
@@ -252,12 +254,8 @@ fn detail(tx: &mut Tx<'_>, id: EmployeeId) -> Result<EmployeeDetail> {
     }
     let query = AuditQuery { subject: id.to_string(), ..AuditQuery::default() };
     let connections = scim_connection::list_all(tx)?;
-    let named = |(role, source)| {
-        let found = roles.iter().find(|one: &&Role| one.id == role)?;
-        Some((found.name.clone(), source))
-    };
     Ok(EmployeeDetail {
-        secondary_roles: employee_role::list(tx, id)?.into_iter().filter_map(named).collect(),
+        secondary_roles: role::list(tx, id, &roles, &connections)?,
         calendar: schedule_feed::get(tx, id)?,
         groups: groups(tx, id, &connections)?,
         role: roles.iter().find(|role| role.id == employee.primary_role).cloned(),

@@ -44,6 +44,7 @@ mod receiver_end;
 mod removal;
 mod role;
 mod run;
+mod secondary_role;
 mod set_up;
 pub(crate) mod sign_in;
 mod status_mapping;
@@ -114,6 +115,8 @@ fn people() -> Router<Console> {
         .route("/employees/{id}", get(employee::show))
         .route("/employees/{id}/team", post(employee::set_team))
         .route("/employees/{id}/role", post(employee::set_role))
+        .route("/employees/{id}/secondary-roles", post(secondary_role::add))
+        .route("/employees/{id}/secondary-roles/{role}/remove", post(secondary_role::remove))
         .route("/take-overs", get(take_over::list))
         .route("/take-overs/{connection}/{employee}", get(take_over::show))
         .route("/take-overs/{connection}/{employee}/approve", post(take_over::approve))

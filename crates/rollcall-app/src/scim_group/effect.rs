@@ -3,6 +3,7 @@
 use rollcall_domain::audit::{self as audit_values, Subject};
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::employee::Employee;
+use rollcall_domain::template::SECONDARY_ROLES_MAX;
 use rollcall_domain::{EmployeeId, GroupId, RoleId, TeamId};
 use rollcall_storage::{employee, employee_role, identity_link, scim_group_member};
 use serde_json::json;
@@ -11,9 +12,6 @@ use crate::error::ChangeError;
 use crate::provision::Desk;
 use crate::record::Values;
 use crate::scim_group::{GroupMeaning, Result, structure};
-
-/// As many roles a person has beside the primary one (NICE help, "Employees").
-const ROLES_MAX: usize = 10;
 
 /// Draws the consequences of a person's memberships, after those in `group` changed.
 pub(super) fn settle<R>(desk: &mut Desk<'_, '_>, id: EmployeeId, group: GroupId) -> Result<(), R> {
@@ -66,7 +64,7 @@ fn give_roles<R>(
     let roles = groups.iter().rev().map(|group| RoleId::new(group.uuid()));
     let wanted: Vec<RoleId> = roles
         .filter(|role| *role != employee.primary_role)
-        .take(ROLES_MAX.saturating_sub(others))
+        .take(SECONDARY_ROLES_MAX.saturating_sub(others))
         .collect();
     for (role, giver) in &present {
         if *giver == source && !wanted.contains(role) {

@@ -9,7 +9,7 @@ use axum::response::Html;
 
 use rollcall_console::view::audit::{AuditEntry, FieldChange};
 use rollcall_console::view::employee::{
-    CalendarEndPage, Downstream, EmployeePage, IdentityLink, Lock, Value,
+    CalendarEndPage, Downstream, EmployeePage, IdentityLink, Lock, SecondaryRole, Value,
 };
 use rollcall_console::view::employees::{Choice, Pager};
 use rollcall_console::view::posting::{Chosen, MovePage};
@@ -160,11 +160,8 @@ pub(crate) async fn one(
         hidden_at: None,
     };
     let employee = EmployeePage {
-        secondary_roles: if local {
-            Vec::new()
-        } else {
-            vec![("Supervisor".into(), "Okta".into())]
-        },
+        secondary_roles: if local { Vec::new() } else { secondary_roles() },
+        more_roles: vec![Choice { value: "3".into(), label: "Back office".into() }],
         groups: if local {
             Vec::new()
         } else {
@@ -198,6 +195,20 @@ pub(crate) async fn one(
         "history" => employee.as_history().render(),
         _ => employee.render(),
     })
+}
+
+fn secondary_roles() -> Vec<SecondaryRole> {
+    let lock = Lock {
+        owner: "Okta".into(),
+        reason: "The person is in the group Supervisor of Okta, which gives this role. It goes when they leave the group there.".into(),
+    };
+    let role = |id: &str, name: &str, origin: &str, lock| SecondaryRole {
+        id: id.into(),
+        name: name.into(),
+        origin: origin.into(),
+        lock,
+    };
+    vec![role("1", "Supervisor", "Okta", Some(lock)), role("2", "Coach", "Local", None)]
 }
 
 fn calendar() -> CalendarAddress {

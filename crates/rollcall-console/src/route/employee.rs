@@ -16,7 +16,7 @@ use crate::console::Console;
 use crate::error::{ConsoleError, sentence};
 use crate::form::OwnForm;
 use crate::route::agents::at_acd;
-use crate::route::calendar;
+use crate::route::{calendar, secondary_role};
 use crate::view::agents::AtAcd;
 use crate::view::employee::{Downstream, Edit, EmployeePage, IdentityLink, Lock, Value};
 use crate::view::employees::{Choice, Pager};
@@ -37,7 +37,7 @@ pub(super) struct Asked {
 
 #[derive(Deserialize)]
 pub(super) struct Chosen {
-    value: String,
+    pub(super) value: String,
 }
 
 pub(super) async fn show(
@@ -109,7 +109,7 @@ pub(super) async fn set_role(
 }
 
 /// Back on the person's page, with a receipt or with the reason why not.
-fn said(
+pub(super) fn said(
     outcome: Result<(), ChangeError>,
     id: EmployeeId,
     done: &str,
@@ -160,7 +160,8 @@ fn page(
         heard: detail.heard.map(|(at, took_us)| (at, Span(number(took_us) / 1_000))),
         downstream: detail.downstream.iter().map(|at| downstream(at, detail, names)).collect(),
         values: Attribute::ALL.iter().map(|attribute| value(*attribute, detail, names)).collect(),
-        secondary_roles: named(&detail.secondary_roles, names),
+        secondary_roles: secondary_role::shown(detail, names),
+        more_roles: secondary_role::more(detail),
         groups: named(&detail.groups, names),
         links: detail
             .links

@@ -48,8 +48,10 @@ pub struct EmployeePage {
     pub downstream: Vec<Downstream>,
     /// Every value that is kept.
     pub values: Vec<Value>,
-    /// Roles beside the primary one, each with who gave it.
-    pub secondary_roles: Vec<(String, String)>,
+    /// Roles beside the primary one.
+    pub secondary_roles: Vec<SecondaryRole>,
+    /// The roles that can be given beside it; none when the person has as many as they can have.
+    pub more_roles: Vec<Choice>,
     /// The groups that the person is in, each with whose it is.
     pub groups: Vec<(String, String)>,
     /// Who the person is elsewhere.
@@ -115,6 +117,19 @@ pub struct Edit {
     pub choices: Vec<Choice>,
     /// The value of the present one.
     pub chosen: String,
+}
+
+/// A role beside the primary one.
+#[derive(Clone, Debug)]
+pub struct SecondaryRole {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Who gave it, such as "Okta".
+    pub origin: String,
+    /// Who alone may take it away; absent when an administrator can.
+    pub lock: Option<Lock>,
 }
 
 /// Why a value cannot be changed here.

@@ -2,9 +2,10 @@
 
 use axum::http::{StatusCode, header};
 use rollcall_app::journal::RequestEntry;
-use rollcall_domain::RoleId;
-use rollcall_domain::source::Source;
+use rollcall_domain::policy::{ConnectionPolicy, GroupMeaning};
+use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::structure::Role;
+use rollcall_domain::{GroupId, RoleId};
 use rollcall_storage::scim_group::ScimGroup;
 use rollcall_storage::{StorageError, Tx, employee_role, scim_group, scim_group_member, structure};
 use uuid::Uuid;
@@ -75,6 +76,75 @@ async fn a_person_shows_secondary_roles_and_groups_with_who_gave_them() {
         let row = row.split("</tr>").next().unwrap();
         assert!(row.contains(kind) && row.contains("Okta"), "{row}");
     }
+}
+
+#[tokio::test]
+async fn secondary_roles_are_given_and_taken_away_but_for_those_of_a_group() {
+    let site = Site::new().await;
+    let id = site.join("Ingrid", "Berg").await;
+    let browser = site.sign_in().await;
+    let path = format!("/employees/{id}");
+    assert!(!browser.get(&path).await.contains("Give a secondary role"), "there is no other role");
+    let (source, at) = (Source::Scim(site.connection), site.app.now());
+    let policy = ConnectionPolicy { groups: GroupMeaning::Role, ..ConnectionPolicy::default() };
+    let policed =
+        site.app.set_connection_policy(site.tenant, Actor::System, site.connection, policy).await;
+    policed.unwrap();
+    let role = |number: u128| RoleId::new(Uuid::from_u128(number));
+    let put = move |tx: &mut Tx<'_>| {
+        for number in 1..=12 {
+            let name = format!("Role {number}");
+            structure::insert_role(tx, &Role { id: role(number), name })?;
+        }
+        employee_role::add(tx, (id, role(1)), source, at)?;
+        let group = GroupId::new(Uuid::from_u128(1));
+        scim_group_member::add(tx, (source, group), &id.to_string(), false, at)
+    };
+    let put: Result<(), StorageError> = site.storage.write(site.tenant, put).await;
+    put.unwrap();
+    let give = async |number: u128| {
+        let form = format!("value={}", role(number));
+        let done = browser.post(&format!("{path}/secondary-roles"), &form).await;
+        browser.follow(done).await
+    };
+    let take = async |number: u128| {
+        let form = format!("{path}/secondary-roles/{}/remove", role(number));
+        let done = browser.post(&form, "").await;
+        browser.follow(done).await
+    };
+    assert!(give(2).await.contains("The secondary role is given."));
+    let page = browser.get(&path).await;
+    let row = |number: u128| {
+        let row = page.split(&format!("id=\"role-{}\"", role(number))).nth(1).unwrap();
+        row.split("</tr>").next().unwrap()
+    };
+    assert!(row(1).contains("Locked by Okta.") && !row(1).contains("Take"), "{}", row(1));
+    assert!(row(2).contains("Take Role 2 away") && row(2).contains("Local"), "{}", row(2));
+    assert!(page.contains("Secondary roles") && page.contains("Role 1, Role 2"), "the history");
+    let refused = take(1).await;
+    assert!(refused.contains("is in the group Role 1 of their identity provider"), "{refused}");
+
+    for number in 3..=10 {
+        give(number).await;
+    }
+    let full = give(11).await;
+    assert!(full.contains("roles beside the primary one at the most"), "ten, one of them Okta's");
+    assert!(full.contains("Take Role 10 away") && !full.contains("Give a secondary role"));
+    assert!(take(2).await.contains("The secondary role is taken away."));
+    assert!(!browser.get(&path).await.contains("Take Role 2 away"));
+    let primary = site.app.employee(site.tenant, id).await.unwrap().employee.primary_role;
+    let answer =
+        browser.post(&format!("{path}/secondary-roles"), &format!("value={primary}")).await;
+    assert!(browser.follow(answer).await.contains("is the primary role"));
+
+    // Who leaves the group has the role until somebody takes it away, if their provider did not.
+    let left = move |tx: &mut Tx<'_>| {
+        let group = GroupId::new(Uuid::from_u128(1));
+        scim_group_member::remove(tx, (source, group), &id.to_string())
+    };
+    let left: Result<(), StorageError> = site.storage.write(site.tenant, left).await;
+    left.unwrap();
+    assert!(take(1).await.contains("The secondary role is taken away."));
 }
 
 #[tokio::test]

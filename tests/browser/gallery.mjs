@@ -16,6 +16,8 @@ const PAGES = {
   "employee-local": "/employees/3?state=local",
   agents: "/agents", "agents-empty": "/agents?state=empty", "agents-many": "/agents?state=many",
   adherence: "/adherence", "adherence-empty": "/adherence?state=empty", "adherence-well": "/adherence?state=well",
+  "adherence-team": "/adherence/day", "adherence-person": "/employees/3/adherence",
+  "adherence-person-empty": "/employees/3/adherence?state=empty",
   "status-mapping": "/adherence/mapping", "status-mapping-empty": "/adherence/mapping?state=empty",
   "agent-log-out": "/employees/3/log-out", "calendar-end": "/employees/3/calendar/end", codes: "/codes", "codes-empty": "/codes?state=empty",
   "team-codes": "/teams/1/codes", "agent-link": "/employees/3/agent-link",

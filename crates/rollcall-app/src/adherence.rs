@@ -3,6 +3,7 @@
 
 mod judge;
 mod mapping;
+mod timeline;
 
 use jiff::Timestamp;
 
@@ -14,11 +15,13 @@ use crate::error::ChangeError;
 
 pub use judge::JUDGE_INTERVAL;
 pub use mapping::{MappedActivity, MappedStatus, StatusMapping};
+pub use rollcall_domain::adherence::timeline::Part;
 pub use rollcall_domain::adherence::{
     AcdStatus, ActivityKind, ActivityName, Reason, Stretch, Verdict,
 };
 pub use rollcall_storage::adherence::{AdherenceQuery, ListedPresent, Present};
 pub use rollcall_storage::adherence_event::{AdherenceEvent, EventPlace};
+pub use timeline::{AdherenceDay, DayOf, TEAM_DAY_PEOPLE, TeamDay};
 
 type Result<T> = std::result::Result<T, ChangeError>;
 

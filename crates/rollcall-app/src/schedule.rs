@@ -156,7 +156,7 @@ fn sight(tx: &mut Tx<'_>, id: EmployeeId) -> Result<(Employee, WfmLinkId)> {
 }
 
 /// Where a person's days begin and end.
-fn zone(person: &Employee) -> TimeZone {
+pub(crate) fn zone(person: &Employee) -> TimeZone {
     let name = person.details.time_zone.as_deref();
     name.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
 }

@@ -52,6 +52,7 @@ mod take_over;
 mod team;
 mod template;
 mod template_apply;
+mod timeline;
 mod token;
 mod way;
 mod wfm;
@@ -131,8 +132,10 @@ fn people() -> Router<Console> {
         .route("/employees/{id}/log-out", get(agents::preview).post(agents::log_out))
         .route("/employees/{id}/calendar/end", get(calendar::preview).post(calendar::end))
         .route("/employees/{id}/agent-link", post(agents::make_link))
+        .route("/employees/{id}/adherence", get(timeline::person))
         .route("/agents", get(agents::wall))
         .route("/adherence", get(adherence::show))
+        .route("/adherence/day", get(timeline::team))
         .route("/adherence/mapping", get(status_mapping::show).post(status_mapping::map))
         .route("/adherence/mapping/remove", post(status_mapping::unmap))
         .route("/adherence/mapping/activity", post(status_mapping::set_kind))

@@ -42,6 +42,7 @@ pub mod sign_in;
 pub mod take_over;
 pub mod team;
 pub mod template;
+pub mod timeline;
 pub mod token;
 pub mod trouble;
 pub mod way;

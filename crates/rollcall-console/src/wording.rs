@@ -18,6 +18,7 @@ pub(crate) mod schedule;
 pub(crate) mod standing;
 pub(crate) mod take_over;
 pub(crate) mod template;
+pub(crate) mod timeline;
 pub(crate) mod transport;
 
 /// A count as the views have it; the database's counts are never negative.

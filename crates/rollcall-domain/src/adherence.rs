@@ -7,6 +7,7 @@
 pub mod fold;
 pub mod rule;
 pub mod status;
+pub mod timeline;
 
 pub use fold::{Scheduled, StatusSpan, Stretch, next_boundary};
 pub use rule::{Judged, Reason, Rules, Verdict};

@@ -157,7 +157,8 @@ fn judge(
     }
 }
 
-fn past(known: &Present, to: Timestamp) -> Stretch {
+/// What is known of a person, as a time that ends at a moment.
+pub(super) fn past(known: &Present, to: Timestamp) -> Stretch {
     Stretch {
         from: known.began_at,
         to,
@@ -176,7 +177,7 @@ fn out_since(known: Option<&Present>, stretches: &[Stretch]) -> Option<Timestamp
     since
 }
 
-fn schedule(
+pub(super) fn schedule(
     tx: &mut Tx<'_>,
     person: &AgentRow,
     window: Window,

@@ -15,6 +15,7 @@ mod schedule;
 mod serve;
 mod take_over;
 mod template;
+mod timeline;
 mod way;
 mod wfm;
 
@@ -124,6 +125,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/my-day/link/{link}", get(agent::my_link))
         .route("/agents", get(agent::wall))
         .route("/adherence", get(adherence::people))
+        .route("/adherence/day", get(timeline::team))
+        .route("/employees/{id}/adherence", get(timeline::person))
         .route("/adherence/mapping", get(adherence::mapping))
         .route("/codes", get(agent::codes))
         .route("/teams/{id}/codes", get(agent::team_codes))

@@ -19,7 +19,7 @@ use crate::view::schedule::{Plan, PlanBar, PlanDay, PlanEntry};
 const COLOURS: usize = 6;
 const DAY_MIN: i64 = 24 * 60;
 /// The pictures show at least this much, in minutes since midnight.
-const USUAL_MIN: (i64, i64) = (8 * 60, 18 * 60);
+pub(super) const USUAL_MIN: (i64, i64) = (8 * 60, 18 * 60);
 const MARK_HOURS: i8 = 3;
 
 /// Why a person sees nothing, said to them.
@@ -57,7 +57,8 @@ pub(crate) fn plan(schedule: &Schedule, present: Option<&Present>, now: Timestam
     let week: Vec<Day> = (0..7_i64)
         .filter_map(|index| Day::new(first.checked_add(index.days()).ok()?, zone))
         .collect();
-    let colours = Colours::of(activities);
+    let times = activities.iter().map(|one| (one.name.as_str(), one.starts_at, one.ends_at));
+    let colours = Colours::of(times);
     let shown_min = shown(&week, activities);
     let is_known = zone.iana_name().is_some_and(|name| name != "UTC");
     Plan {
@@ -119,15 +120,15 @@ fn clock(at: Timestamp, zone: &TimeZone, near: Timestamp, how: Clock) -> String 
 }
 
 /// A day of somebody's calendar, which has 23 or 25 hours where clocks are moved.
-struct Day {
+pub(super) struct Day {
     date: Date,
     zone: TimeZone,
-    from: Timestamp,
-    until: Timestamp,
+    pub(super) from: Timestamp,
+    pub(super) until: Timestamp,
 }
 
 impl Day {
-    fn new(date: Date, zone: &TimeZone) -> Option<Self> {
+    pub(super) fn new(date: Date, zone: &TimeZone) -> Option<Self> {
         let midnight = |date: Date| Some(date.to_zoned(zone.clone()).ok()?.timestamp());
         let until = midnight(date.tomorrow().ok()?)?;
         Some(Self { date, zone: zone.clone(), from: midnight(date)?, until })
@@ -139,7 +140,7 @@ impl Day {
     }
 
     /// The minutes that went by since midnight, within the day.
-    fn minute(&self, at: Timestamp) -> i64 {
+    pub(super) fn minute(&self, at: Timestamp) -> i64 {
         let at = at.clamp(self.from, self.until);
         at.duration_since(self.from).as_secs() / 60
     }
@@ -151,16 +152,7 @@ impl Day {
         (left, right): (i64, i64),
         now: Timestamp,
     ) -> PlanDay {
-        let is_odd = self.minute(self.until) != DAY_MIN;
-        let how = if is_odd { Clock::WithZone } else { Clock::Plain };
-        // The end of the day is told by the day's own clock: it is midnight, and no other day's.
-        let say = |at: Timestamp| {
-            if at == self.until {
-                "24:00".to_owned()
-            } else {
-                clock(at, &self.zone, self.from, how)
-            }
-        };
+        let say = |at: Timestamp| self.say(at);
         let entries: Vec<PlanEntry> = self
             .own(activities)
             .map(|one| PlanEntry {
@@ -181,10 +173,6 @@ impl Day {
             (Some(first), Some(last)) => format!("{} to {}", first.from, say(last)),
             _ => "nothing".to_owned(),
         };
-        let edge = |minute: i64| {
-            let at = self.from.checked_add(SignedDuration::from_mins(minute)).unwrap_or(self.until);
-            say(at.min(self.until))
-        };
         let is_today = self.from <= now && now < self.until;
         PlanDay {
             name: self.date.strftime("%a %-d %b").to_string(),
@@ -192,14 +180,31 @@ impl Day {
             summary,
             bars: self.own(activities).map(bar).collect(),
             marks: self.marks(),
-            edges: (edge(left), edge(right)),
+            edges: (self.edge(left), self.edge(right)),
             now: is_today.then(|| self.minute(now)),
             entries,
         }
     }
 
+    /// A moment by the clock, with its zone where clocks are moved.
+    pub(super) fn say(&self, at: Timestamp) -> String {
+        // The end of the day is told by the day's own clock: it is midnight, and no other day's.
+        if at == self.until {
+            return "24:00".to_owned();
+        }
+        let is_odd = self.minute(self.until) != DAY_MIN;
+        let how = if is_odd { Clock::WithZone } else { Clock::Plain };
+        clock(at, &self.zone, self.from, how)
+    }
+
+    /// The clock so many minutes after midnight.
+    pub(super) fn edge(&self, minute: i64) -> String {
+        let at = self.from.checked_add(SignedDuration::from_mins(minute)).unwrap_or(self.until);
+        self.say(at.min(self.until))
+    }
+
     /// Every third hour by the clock. An hour that is left out on this day has no mark of its own.
-    fn marks(&self) -> Vec<i64> {
+    pub(super) fn marks(&self) -> Vec<i64> {
         let hours = (MARK_HOURS..24).step_by(usize::from(MARK_HOURS.unsigned_abs()));
         hours
             .filter_map(|hour| {
@@ -223,21 +228,26 @@ fn shown(week: &[Day], activities: &[Activity]) -> (i64, i64) {
 }
 
 /// A colour for each name, the same on every day: the calm ones for what takes most of the time.
-struct Colours(Vec<String>);
+pub(super) struct Colours(Vec<String>);
 
 impl Colours {
-    fn of(activities: &[Activity]) -> Self {
-        let mut times: BTreeMap<&str, i64> = BTreeMap::new();
-        for one in activities {
-            *times.entry(&one.name).or_default() +=
-                one.ends_at.duration_since(one.starts_at).as_secs();
+    /// From names and their times.
+    pub(super) fn of<'a>(times: impl Iterator<Item = (&'a str, Timestamp, Timestamp)>) -> Self {
+        let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+        for (name, from, until) in times {
+            *sums.entry(name).or_default() += until.duration_since(from).as_secs();
         }
-        let mut names: Vec<(&str, i64)> = times.into_iter().collect();
+        let mut names: Vec<(&str, i64)> = sums.into_iter().collect();
         names.sort_by_key(|(_, seconds)| Reverse(*seconds));
         Self(names.into_iter().map(|(name, _)| name.to_owned()).collect())
     }
 
-    fn index(&self, name: &str) -> usize {
+    /// The names, with the colour of each.
+    pub(super) fn names(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.0.iter().enumerate().map(|(index, name)| (index % COLOURS, name.as_str()))
+    }
+
+    pub(super) fn index(&self, name: &str) -> usize {
         self.0.iter().position(|one| one == name).unwrap_or_default() % COLOURS
     }
 }

@@ -175,3 +175,87 @@ async fn whoever_leaves_is_out_of_the_list_and_their_past_stays() {
     let ends: Vec<_> = events.iter().map(|event| event.stretch.to).collect();
     assert_eq!(ends, [site.app.now()]);
 }
+
+/// The cells of the day as text, row by row.
+fn told(page: &str) -> Vec<String> {
+    let table = page.split("The day as text").nth(1).unwrap_or_default();
+    let table = table.split("</table>").next().unwrap_or_default();
+    let rows = table.split("<tr>").skip(2);
+    let plain = |row: &str| {
+        let mut text = String::new();
+        for part in row.split('<').skip(1) {
+            let words = part.split_once('>').map_or("", |(_, words)| words).trim();
+            if !words.is_empty() {
+                text = if text.is_empty() { words.to_owned() } else { format!("{text} | {words}") };
+            }
+        }
+        text
+    };
+    rows.map(plain).collect()
+}
+
+#[tokio::test]
+async fn a_day_of_a_person_is_told_as_a_line_and_as_text() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let ana = site.join("Ana", "Berg").await;
+    let day = format!("/employees/{ana}/adherence");
+    assert!(browser.get(&day).await.contains("Nothing is known of this day"));
+    // The site begins at midnight UTC.
+    schedule(&site, ana, &[("Open", 0, 60), ("Lunch", 60, 90)]).await;
+    browser.post("/adherence/mapping", "state=available&activity=Open").await;
+    site.app.judge_adherence().await.unwrap();
+    site.clock.forward(SignedDuration::from_mins(10));
+    site.app.log_in_agent(site.tenant, ana).await.unwrap();
+    act(&site, ana, AgentEvent::Set(AgentWish::Available)).await;
+    site.clock.forward(SignedDuration::from_mins(20));
+    let browser = site.sign_in().await;
+    let page = browser.get(&day).await;
+    assert_eq!(
+        told(&page),
+        [
+            "00:00 | 00:10 | Open | Logged out | Not open",
+            "00:10 | 00:30 | Open | Available | In adherence",
+            "00:30 | 01:00 | Open | yet to come | not judged",
+            "01:00 | 01:30 | Lunch | yet to come | not judged",
+            "01:30 | 24:00 | nothing | yet to come | not judged",
+        ],
+        "{page}"
+    );
+    let says = "Out of adherence 1 time, 10 min in all; mostly: not open.";
+    assert!(page.contains(says) && page.contains(&format!("aria-label=\"{says}\"")), "{page}");
+    let bars = page.matches("<rect class=\"t-out\" x=\"0\" y=\"32\" width=\"10\"").count();
+    assert_eq!(bars, 1, "{page}");
+    let part = browser.part(&day, "day").await;
+    assert!(part.contains("The day as text") && !part.contains("<html"), "{part}");
+    // Reachable from the person and from the list; a day that is none is today.
+    assert!(browser.get(&format!("/employees/{ana}")).await.contains(&day));
+    assert!(browser.get(&format!("{day}?date=nonsense")).await.contains(", today"));
+    let before = browser.get(&format!("{day}?date=2026-11-20")).await;
+    assert!(before.contains("Nothing is known of this day"), "{before}");
+    let nobody = format!("/employees/{}/adherence", uuid::Uuid::nil());
+    let answer = site.send(browser.request(&nobody)).await;
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_day_of_a_team_has_a_line_for_each() {
+    let site = Site::new().await;
+    let ana = site.join("Ana", "Berg").await;
+    let ben = site.join("Ben", "Lund").await;
+    schedule(&site, ana, &[("Open", 0, 60)]).await;
+    site.clock.forward(SignedDuration::from_mins(20));
+    site.app.judge_adherence().await.unwrap();
+    let browser = site.sign_in().await;
+    let page = browser.get("/adherence").await;
+    assert!(page.contains("/adherence/day") && page.contains("The day of Ana Berg"), "{page}");
+    let page = browser.get("/adherence/day").await;
+    assert_eq!(page.matches("<svg class=\"bars lanes\"").count(), 2, "{page}");
+    assert!(page.contains("Out of adherence 1 time, 20 min in all"), "{page}");
+    assert!(page.contains("Nothing is scheduled on this day."), "{page}");
+    for id in [ana, ben] {
+        assert!(page.contains(&format!("/employees/{id}/adherence?date=2026-11-21")), "{page}");
+    }
+    let page = browser.get("/adherence/day?page=7&date=x&team=y").await;
+    assert!(page.contains("Nobody is active in this team"), "{page}");
+}

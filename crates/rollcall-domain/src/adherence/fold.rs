@@ -117,14 +117,14 @@ pub fn next_boundary(schedule: &[Scheduled], at: Timestamp) -> Option<Timestamp>
     moments.into_iter().find(|moment| activity_at(schedule, *moment) != now)
 }
 
-fn status_at(statuses: &[StatusSpan], at: Timestamp) -> AcdStatus {
+pub(super) fn status_at(statuses: &[StatusSpan], at: Timestamp) -> AcdStatus {
     let span = statuses.iter().rfind(|span| span.began_at <= at);
     span.map_or_else(AcdStatus::logged_out, |span| span.status.clone())
 }
 
 /// Of activities that lie upon each other, the one that began last counts, and of those the one that ends first:
 /// a break within a shift.
-fn activity_at(schedule: &[Scheduled], at: Timestamp) -> Option<&ActivityName> {
+pub(super) fn activity_at(schedule: &[Scheduled], at: Timestamp) -> Option<&ActivityName> {
     let here = schedule.iter().filter(|one| one.from <= at && at < one.to);
     here.max_by_key(|one| (one.from, std::cmp::Reverse(one.to))).map(|one| &one.activity)
 }

@@ -10,7 +10,7 @@ use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::{BusinessUnitId, EmployeeId, TeamId, TenantId, time};
 
-use crate::adherence_event;
+use crate::adherence_event::{self, read_verdict};
 use crate::effect::Change;
 use crate::error::StorageError;
 use crate::row::{Row, Value};
@@ -262,14 +262,5 @@ fn read(row: &Row<'_>) -> Result<Present, StorageError> {
         status: read_status(row, 2)?,
         scheduled: if scheduled { Some(read_activity(row, 4)?) } else { None },
         out_since: row.moment_or_null(5)?,
-    })
-}
-
-pub(crate) fn read_verdict(row: &Row<'_>, column: usize) -> Result<Verdict, StorageError> {
-    let name = row.text(column)?;
-    Verdict::from_name(name).ok_or_else(|| StorageError::Inconsistent {
-        table: "adherence",
-        column: "verdict",
-        row: name.to_owned(),
     })
 }

@@ -2,14 +2,13 @@
 
 use jiff::Timestamp;
 
-use rollcall_domain::adherence::{ActivityName, Stretch};
+use rollcall_domain::adherence::{ActivityName, Stretch, Verdict};
 use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::{EmployeeId, time};
 
-use crate::adherence::read_verdict;
 use crate::error::StorageError;
-use crate::row::Value;
+use crate::row::{Row, Value};
 use crate::status_mapping::{read_activity, read_status};
 use crate::tx::Tx;
 
@@ -115,4 +114,13 @@ pub(crate) fn insert(
         ],
     )?;
     Ok(())
+}
+
+pub(crate) fn read_verdict(row: &Row<'_>, column: usize) -> Result<Verdict, StorageError> {
+    let name = row.text(column)?;
+    Verdict::from_name(name).ok_or_else(|| StorageError::Inconsistent {
+        table: "adherence",
+        column: "verdict",
+        row: name.to_owned(),
+    })
 }

@@ -76,10 +76,12 @@ mod meter;
 mod migration;
 #[cfg(test)]
 mod plan;
+mod report;
 mod row;
 mod storage;
 mod tx;
 
 pub use error::StorageError;
-pub use storage::{Database, Report, Storage};
+pub use report::Report;
+pub use storage::{Database, Storage};
 pub use tx::Tx;

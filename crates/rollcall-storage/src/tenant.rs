@@ -12,7 +12,6 @@ use crate::error::StorageError;
 use crate::row::Row;
 use crate::session::Session;
 use crate::tx::Tx;
-use crate::wfm_link::{self, WfmLink};
 
 /// A customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,34 +54,6 @@ pub fn insert(session: &mut Session<'_>, tenant: &Tenant) -> Result<(), StorageE
 /// When the database refuses.
 pub fn list(session: &mut Session<'_>) -> Result<Vec<Tenant>, StorageError> {
     session.query(&format!("{COLUMNS} order by id"), &[], read)
-}
-
-/// The WFM links of all tenants, each with its tenant.
-pub(crate) fn list_links(
-    session: &mut Session<'_>,
-) -> Result<Vec<(TenantId, WfmLink)>, StorageError> {
-    let sql =
-        format!("select {}, tenant_id from wfm_link order by tenant_id, id", wfm_link::COLUMNS);
-    session.query(&sql, &[], |row| {
-        Ok((row.parsed(wfm_link::COLUMN_COUNT, ("wfm_link", "tenant_id"))?, wfm_link::read(row)?))
-    })
-}
-
-/// The same, each with the moment at which its next mark is due: one question for all links, however many.
-pub(crate) fn list_links_and_due(
-    session: &mut Session<'_>,
-) -> Result<Vec<(TenantId, WfmLink, Option<Timestamp>)>, StorageError> {
-    // A subquery for each link, which reads one entry of the index of marks.
-    let sql = format!(
-        "select {}, tenant_id, (select m.due_at from due_mark m where m.tenant_id = wfm_link.tenant_id
-         and m.link_id = wfm_link.id order by m.due_at limit 1) from wfm_link order by tenant_id, id",
-        wfm_link::COLUMNS
-    );
-    session.query(&sql, &[], |row| {
-        const AFTER: usize = wfm_link::COLUMN_COUNT;
-        let tenant = row.parsed(AFTER, ("wfm_link", "tenant_id"))?;
-        Ok((tenant, wfm_link::read(row)?, row.moment_or_null(AFTER + 1)?))
-    })
 }
 
 /// The tenant of a transaction.

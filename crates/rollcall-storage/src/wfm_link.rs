@@ -11,7 +11,6 @@ use crate::effect::Change;
 use crate::error::StorageError;
 use crate::row::{Row, Value};
 use crate::session::Session;
-use crate::tenant;
 use crate::tx::Tx;
 
 /// How a link is doing.
@@ -262,7 +261,11 @@ pub fn is_place_taken(
 /// # Errors
 /// When the database refuses.
 pub fn list_all(session: &mut Session<'_>) -> Result<Vec<(TenantId, WfmLink)>, StorageError> {
-    tenant::list_links(session)
+    // Tenant scope: installation. The engine serves all tenants.
+    let sql = format!("select {COLUMNS}, tenant_id from wfm_link order by tenant_id, id");
+    session.query(&sql, &[], |row| {
+        Ok((row.parsed(COLUMN_COUNT, ("wfm_link", "tenant_id"))?, read(row)?))
+    })
 }
 
 /// All links of all tenants, each with the moment at which its next mark is due: what the engine looks at to
@@ -273,7 +276,16 @@ pub fn list_all(session: &mut Session<'_>) -> Result<Vec<(TenantId, WfmLink)>, S
 pub fn list_all_due(
     session: &mut Session<'_>,
 ) -> Result<Vec<(TenantId, WfmLink, Option<Timestamp>)>, StorageError> {
-    tenant::list_links_and_due(session)
+    // Tenant scope: installation. One question for all links, however many; the subquery reads one entry of the
+    // index of marks for each.
+    let sql = format!(
+        "select {COLUMNS}, tenant_id, (select m.due_at from due_mark m where m.tenant_id = wfm_link.tenant_id
+         and m.link_id = wfm_link.id order by m.due_at limit 1) from wfm_link order by tenant_id, id"
+    );
+    session.query(&sql, &[], |row| {
+        let tenant = row.parsed(COLUMN_COUNT, ("wfm_link", "tenant_id"))?;
+        Ok((tenant, read(row)?, row.moment_or_null(COLUMN_COUNT + 1)?))
+    })
 }
 
 /// Notes that the scheduled run of links began at a moment.

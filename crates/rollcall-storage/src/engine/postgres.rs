@@ -14,8 +14,8 @@ use crate::engine::pooled::Pooled;
 use crate::error::{StorageError, chain};
 use crate::meter;
 use crate::migration;
+use crate::report::Report;
 use crate::session::Session;
-use crate::storage::Report;
 
 /// As often a use case is run before its caller is told to come back later.
 const ATTEMPTS_MAX: u32 = 12;

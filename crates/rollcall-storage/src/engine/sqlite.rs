@@ -13,8 +13,8 @@ use crate::engine::job::Waiting;
 use crate::engine::writer::Writer;
 use crate::error::StorageError;
 use crate::migration;
+use crate::report::Report;
 use crate::session::{self, Session};
-use crate::storage::Report;
 
 /// Below this, two connections that write or checkpoint at once can reset the log wrongly and corrupt
 /// the file (sqlite.org/wal.html, "the WAL-reset bug", fixed in 3.51.3).

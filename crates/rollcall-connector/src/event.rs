@@ -2,8 +2,8 @@
 
 use secrecy::SecretString;
 
+use crate::answer::Answer;
 use crate::http::Http;
-use crate::wfm::Answer;
 
 /// The media type of a security event token (RFC 8417 §2.3).
 const SECURITY_EVENT: &str = "application/secevent+jwt";

@@ -2,7 +2,7 @@
 
 use rollcall_domain::interval::{Kind, Quarter};
 
-use crate::wfm::Answer;
+use crate::answer::Answer;
 
 /// Everything that there is to say of an interval.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ pub mod real_time;
 pub mod schedule;
 pub mod wfm;
 
+mod answer;
 mod error;
 
 pub use address::OutboundPolicy;

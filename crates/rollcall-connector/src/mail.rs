@@ -1,6 +1,6 @@
 //! What a connector to a mail server offers.
 
-use crate::wfm::Answer;
+use crate::answer::Answer;
 
 /// A mail in plain text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Telling a WFM what agents do, as they do it: in the manner of the public RTA contract (Teleopti WFM,
 //! `State/Batch`).
 
-use crate::wfm::Answer;
+use crate::answer::Answer;
 
 /// As many states go into one [`RealTimeTarget::tell`] at the most.
 pub const STATES_MAX: usize = 50_000;

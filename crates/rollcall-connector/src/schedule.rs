@@ -2,7 +2,7 @@
 
 use rollcall_domain::wfm::schedule::{Activity, Window};
 
-use crate::wfm::Answer;
+use crate::answer::Answer;
 
 /// The schedules of one acd. Read whole once, and followed by their changes from then on.
 pub trait ScheduleSource: Send + Sync {

@@ -1,19 +1,14 @@
 //! What a connector to a workforce management system offers.
 
-use std::future::Future;
-use std::pin::Pin;
-
 use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
 use serde::Serialize;
 
-use crate::error::ConnectorError;
 use crate::schedule::ScheduleSource;
+
+pub use crate::answer::Answer;
 
 /// As many agents go into one [`WfmTarget::write`] at the most.
 pub const BATCH_MAX: usize = 500;
-
-/// What a call answers with, later.
-pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, ConnectorError>> + Send + 'a>>;
 
 /// One acd of a workforce management system, as it can be written to and read.
 pub trait WfmTarget: Send + Sync {

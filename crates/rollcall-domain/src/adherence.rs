@@ -6,11 +6,13 @@
 
 pub mod fold;
 pub mod rule;
+pub mod scheduled;
 pub mod status;
 pub mod timeline;
 
-pub use fold::{Scheduled, StatusSpan, Stretch, next_boundary};
+pub use fold::{StatusSpan, Stretch};
 pub use rule::{Judged, Reason, Rules, Verdict};
+pub use scheduled::{Scheduled, next_boundary};
 pub use status::AcdStatus;
 
 use std::fmt;

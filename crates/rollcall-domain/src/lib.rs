@@ -5,6 +5,7 @@
 
 pub mod adherence;
 pub mod agent_state;
+pub mod attribute;
 pub mod audit;
 pub mod authority;
 pub mod detail;

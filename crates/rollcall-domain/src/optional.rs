@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::authority::Attribute;
+use crate::attribute::Attribute;
 
 /// The attributes that can be switched on, in the order in which the settings show them.
 pub const OPTIONAL: [Attribute; 8] = [

@@ -13,9 +13,9 @@ pub(crate) use bind::text_boolean;
 pub(crate) use evaluate::element_matches;
 pub(crate) use parse::parse_bracketed;
 
+use crate::attribute_path::AttributePath;
 use crate::error::ScimError;
 use crate::limit::Limits;
-use crate::path::AttributePath;
 
 /// A filter as it was written. `Display` prints one that parses to the same tree.
 #[derive(Debug, Clone, PartialEq)]

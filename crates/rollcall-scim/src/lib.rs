@@ -29,6 +29,7 @@
 //! # }
 //! ```
 
+mod attribute_path;
 mod body;
 mod bulk;
 mod cursor;
@@ -48,6 +49,7 @@ mod schema;
 mod search;
 mod sort;
 
+pub use attribute_path::AttributePath;
 pub use body::parse_object;
 pub use bulk::{BulkIds, BulkRequest, RequestedOperation};
 pub use cursor::Cursor;
@@ -61,7 +63,7 @@ pub use filter::{BoundFilter, Filter, Literal, Operator};
 pub use limit::Limits;
 pub use list::ListWriter;
 pub use patch::{Operation, OperationKind, Outcome, PatchRequest, Scope};
-pub use path::{AttributePath, Path};
+pub use path::Path;
 pub use projection::Projection;
 pub use query::{ListQuery, PageSize, Paging};
 pub use resource::{Normalised, normalise};

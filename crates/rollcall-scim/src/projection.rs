@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::attribute_path::AttributePath;
 use crate::error::{ErrorKind, ScimError};
-use crate::path::AttributePath;
 use crate::schema::{Attribute, Place, Returned, Schema, Schemas};
 
 /// What a client wants to see.

@@ -16,7 +16,7 @@ pub use group::GROUP;
 pub use place::Place;
 pub use user::USER;
 
-use crate::path::AttributePath;
+use crate::attribute_path::AttributePath;
 
 /// The core schema URN of SCIM 1.1, which old templates still send (row L4).
 pub(crate) const SCIM_1_1_CORE: &str = "urn:scim:schemas:core:1.0";

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
+use crate::attribute_path::AttributePath;
 use crate::error::{ErrorKind, ScimError};
-use crate::path::AttributePath;
 use crate::schema::{Kind, Place, Returned, Schemas};
 
 /// What a list is ordered by.

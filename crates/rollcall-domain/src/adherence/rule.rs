@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::fold::{self, Scheduled};
+use super::scheduled::{self, Scheduled};
 use super::{AcdStatus, ActivityKind, ActivityName};
 
 /// Whether somebody is in adherence.
@@ -142,7 +142,7 @@ impl Rules {
         schedule: &[Scheduled],
         at: Timestamp,
     ) -> Judged {
-        let (scheduled, boundary) = fold::present(schedule, at);
+        let (scheduled, boundary) = scheduled::present(schedule, at);
         Judged {
             verdict: self.verdict(status, scheduled.as_ref()),
             since: boundary.map_or(state_since, |boundary| boundary.max(state_since)),

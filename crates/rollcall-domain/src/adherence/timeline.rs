@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::fold::{activity_at, status_at};
+use super::fold::status_at;
+use super::scheduled::activity_at;
 use super::{AcdStatus, ActivityName, Scheduled, StatusSpan, Stretch, Verdict};
 
 /// A part.

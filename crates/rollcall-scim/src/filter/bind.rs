@@ -80,7 +80,7 @@ enum Names<'a> {
 }
 
 impl Names<'_> {
-    fn resolve(&self, path: &crate::path::AttributePath) -> Result<Place, ScimError> {
+    fn resolve(&self, path: &crate::attribute_path::AttributePath) -> Result<Place, ScimError> {
         let place = match self {
             Self::Resource(schemas) => schemas.resolve_in_filter(path),
             Self::Element(parent) if path.schema.is_none() && path.sub.is_none() => {

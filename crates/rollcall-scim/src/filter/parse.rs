@@ -6,9 +6,9 @@ use std::vec::IntoIter;
 
 use super::token::{Token, TokenKind, tokenize};
 use super::{Filter, Literal, Operator};
+use crate::attribute_path::{AttributePath, is_name};
 use crate::error::{ErrorKind, ScimError};
 use crate::limit::Limits;
-use crate::path::{AttributePath, is_name};
 
 /// Reads a whole filter.
 pub(super) fn parse(text: &str, limits: &Limits) -> Result<Filter, ScimError> {

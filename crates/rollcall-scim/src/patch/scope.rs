@@ -4,9 +4,10 @@
 use serde_json::Value;
 
 use super::request::{Operation, OperationKind, PatchRequest};
+use crate::attribute_path::AttributePath;
 use crate::dialect::Dialect;
 use crate::filter::{Filter, Literal, Operator};
-use crate::path::{AttributePath, Path};
+use crate::path::Path;
 
 /// The values of an attribute that a PATCH depends on, by their `value`.
 #[derive(Debug, Clone, PartialEq, Eq)]

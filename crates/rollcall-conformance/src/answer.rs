@@ -3,8 +3,8 @@
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::check::{Outcome, Stop, require};
 use crate::json;
+use crate::outcome::{Outcome, Stop, require};
 use crate::text::shorten;
 
 /// The schema of error bodies (RFC 7644 §3.12).

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::offer::Feature;
+use crate::outcome::Outcome;
 use crate::probe::Probe;
 
 /// How much depends on a check.
@@ -28,22 +29,6 @@ impl Level {
         }
     }
 }
-
-/// Why a check ends before its end. Reasons are sentences without a full stop.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// The server does not do what is expected.
-    Failed(String),
-    /// The server says that it lacks this, or declines it as the RFC permits.
-    NotOffered(String),
-    /// What the check stands on is missing, because something before it failed.
-    Skipped(String),
-    /// The person at the keyboard wants an end.
-    Interrupted,
-}
-
-/// How a check ends.
-pub(crate) type Outcome = Result<(), Stop>;
 
 /// Something to do. An `async fn(&mut Probe) -> Outcome` is one.
 pub(crate) trait Run {
@@ -118,13 +103,3 @@ impl Check {
         Self { needs, ..self }
     }
 }
-
-/// Ends the check as failed unless a condition holds.
-macro_rules! require {
-    ($condition:expr, $($words:tt)+) => {
-        if !$condition {
-            return Err($crate::check::Stop::Failed(format!($($words)+)));
-        }
-    };
-}
-pub(crate) use require;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::check::{Outcome, Stop, require};
+use crate::outcome::{Outcome, Stop, require};
 use crate::text::shorten;
 
 /// As much of a value as a reason shows.

@@ -8,15 +8,16 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::Answer;
-use crate::area::crowd::Crowd;
-use crate::check::{Outcome, Stop, require};
 use crate::client::{Client, NoAnswer};
+use crate::crowd::Crowd;
 use crate::exchange::Exchange;
 use crate::json;
-use crate::ledger::{Ledger, segment};
+use crate::ledger::Ledger;
 use crate::offer::{Feature, Offer};
+use crate::outcome::{Outcome, Stop, require};
 use crate::person::{LIST, group, person};
 use crate::request::Request;
+use crate::resource::Resource;
 use crate::text::query;
 
 /// As many exchanges of one check as are kept: the last ones, since they say why it failed.
@@ -34,18 +35,6 @@ pub(crate) struct Probe {
     stop: CancellationToken,
     run: String,
     count: u32,
-}
-
-/// Something that was made: a user or a group.
-#[derive(Clone, Debug)]
-pub(crate) struct Resource {
-    /// `/Users/ID`
-    pub(crate) path: String,
-    pub(crate) id: String,
-    /// The name that the run gave it.
-    pub(crate) name: String,
-    /// As the server answered its creation.
-    pub(crate) body: Value,
 }
 
 /// The answer to a query (RFC 7644 §3.4.2).
@@ -241,15 +230,6 @@ fn because(what: &'static str) -> impl Fn(Stop) -> Stop {
     move |stop| match stop {
         Stop::Failed(reason) => Stop::Skipped(format!("{what} could not be made: {reason}")),
         other => other,
-    }
-}
-
-impl Resource {
-    /// Reads the answer to a creation.
-    pub(crate) fn made(endpoint: &str, name: String, answer: &Answer) -> Result<Self, Stop> {
-        let body = answer.ok(201)?;
-        let id = json::text(&body, "/id")?.to_owned();
-        Ok(Self { path: format!("{endpoint}/{}", segment(&id)), id, name, body })
     }
 }
 

@@ -3,8 +3,9 @@
 use tokio_util::sync::CancellationToken;
 
 use crate::area::AREAS;
-use crate::check::{Area, Check, Stop};
+use crate::check::{Area, Check};
 use crate::client::{Client, NoAnswer};
+use crate::outcome::Stop;
 use crate::probe::{List, Probe};
 use crate::report::{CheckReport, Report, Verdict};
 use crate::request::Request;

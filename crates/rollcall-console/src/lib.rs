@@ -9,11 +9,13 @@ pub mod view;
 
 mod calendar;
 mod console;
+mod cookie;
 mod error;
 mod form;
 mod guard;
 mod hint;
 mod notice;
+mod own_path;
 mod percent;
 mod route;
 mod visit;

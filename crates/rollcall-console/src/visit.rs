@@ -17,11 +17,11 @@ use rollcall_app::sign_in::{Presence, Viewer};
 use secrecy::ExposeSecret;
 
 use crate::console::Console;
+use crate::cookie::{DENSITY_COOKIE, THEME_COOKIE, session_cookie_name};
 use crate::error::{ConsoleError, Unframed};
 use crate::notice::{self, NOTICE_COOKIE};
+use crate::own_path::own_path;
 use crate::percent::encoded;
-use crate::route::preference::{DENSITY_COOKIE, THEME_COOKIE};
-use crate::route::sign_in::{own_path, session_cookie_name};
 use crate::view::shell::{Density, Notice, Section, Shell, Theme};
 use crate::view::trouble::{TroubleFragment, TroublePage};
 

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::route::Route;
+use crate::route::name::Route;
 
 const DEFAULT_HOLD_MS: u64 = 30_000;
 const DEFAULT_OVER_MS: u64 = 5_000;

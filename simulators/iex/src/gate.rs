@@ -17,7 +17,7 @@ use crate::clock;
 use crate::fault::{Fault, Listing};
 use crate::journal::{Entry, Tally};
 use crate::refusal::{Refusal, RefusalCode};
-use crate::route::Route;
+use crate::route::name::Route;
 use crate::shared::Shared;
 use crate::token;
 

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::route::Route;
+use crate::route::name::Route;
 
 /// How many entries are kept.
 const MAX_ENTRIES: usize = 100_000;

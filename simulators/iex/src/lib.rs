@@ -34,7 +34,7 @@ pub use crate::fault::{Fault, FaultOrder};
 pub use crate::history::{HistoryInterval, HistoryKind};
 pub use crate::journal::{Entry, Stats, Tally};
 pub use crate::option::Options;
-pub use crate::route::Route;
+pub use crate::route::name::Route;
 pub use crate::schedule::Activity;
 pub use crate::server::{ServeError, serve};
 pub use crate::simulator::Simulator;

@@ -1,7 +1,8 @@
 //! Who is let in (RFC 7644 §2, RFC 6750 §3).
 
-use crate::check::{Area, Check, Outcome, must, require};
+use crate::check::{Area, Check, must};
 use crate::offer::Feature;
+use crate::outcome::{Outcome, require};
 use crate::probe::Probe;
 use crate::request::{Entry, Request};
 

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::check::{Area, Check, Outcome, Stop, must, require, should};
+use crate::check::{Area, Check, must, should};
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::{Outcome, Stop, require};
 use crate::person::{ENTERPRISE, USER, address, group, person, set};
 use crate::probe::Probe;
 use crate::text::quoted;

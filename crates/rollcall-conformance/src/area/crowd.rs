@@ -2,9 +2,11 @@
 
 use serde_json::json;
 
-use crate::check::Stop;
+use crate::crowd::Crowd;
+use crate::outcome::Stop;
 use crate::person::{address, person, set};
-use crate::probe::{Probe, Resource};
+use crate::probe::Probe;
+use crate::resource::Resource;
 
 /// A person of the crowd: letter, first name, last name, title, active. Made in this order, which is not
 /// the order of any attribute.
@@ -16,14 +18,6 @@ const PEOPLE: &[(char, &str, &str, Option<&str>, bool)] = &[
     ('b', "Ben", "novarro", None, false),
     ('d', "Zoë", "O'Neil \"D\" \\", Some("Coach"), true),
 ];
-
-/// The people, by their letters.
-#[derive(Clone, Debug)]
-pub(crate) struct Crowd {
-    /// What the names of all of them, and of nobody else, begin with.
-    pub(crate) mark: String,
-    people: Vec<(char, Resource)>,
-}
 
 impl Crowd {
     /// The people of the run; made at the first call.

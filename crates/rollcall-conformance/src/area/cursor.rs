@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::area::crowd::Crowd;
-use crate::check::{Area, Check, Outcome, Stop, must, require};
+use crate::check::{Area, Check, must};
+use crate::crowd::Crowd;
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::{Outcome, Stop, require};
 use crate::probe::{List, Probe};
 use crate::text::query;
 

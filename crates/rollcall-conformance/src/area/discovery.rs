@@ -3,9 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::check::{Area, Check, Outcome, Stop, must, provider, require, should};
+use crate::check::{Area, Check, must, provider, should};
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::{Outcome, Stop, require};
 use crate::person::{GROUP, USER};
 use crate::probe::{List, Probe};
 use crate::request::Request;

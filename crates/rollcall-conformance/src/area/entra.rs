@@ -6,11 +6,13 @@ use std::pin::Pin;
 
 use serde_json::{Value, json};
 
-use crate::check::{Area, Check, Outcome, Run, Stop, provider, require};
+use crate::check::{Area, Check, Run, provider};
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::{Outcome, Stop, require};
 use crate::person::{ENTERPRISE, GROUP, USER, address, group, person, set};
-use crate::probe::{List, Probe, Resource};
+use crate::probe::{List, Probe};
+use crate::resource::Resource;
 
 pub(crate) const AREA: Area = Area {
     name: "entra",

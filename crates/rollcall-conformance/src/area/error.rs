@@ -3,7 +3,8 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::check::{Area, Check, Outcome, must, require, should};
+use crate::check::{Area, Check, must, should};
+use crate::outcome::{Outcome, require};
 use crate::person::{address, person, remove, set};
 use crate::probe::Probe;
 use crate::request::{Request, SCIM_JSON};
@@ -188,7 +189,7 @@ const BODIES: &[Check] = &[
 async fn send_text(
     probe: &mut Probe,
     body: &str,
-) -> Result<crate::answer::Answer, crate::check::Stop> {
+) -> Result<crate::answer::Answer, crate::outcome::Stop> {
     let request = Request::new(Method::POST, "/Users").raw(body);
     probe.send(request.header("content-type", SCIM_JSON)).await
 }

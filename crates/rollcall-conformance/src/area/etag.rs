@@ -2,12 +2,14 @@
 
 use serde_json::json;
 
-use crate::check::{Area, Check, Outcome, Stop, must, require, should};
+use crate::check::{Area, Check, must, should};
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::{Outcome, Stop, require};
 use crate::person::person;
-use crate::probe::{Probe, Resource};
+use crate::probe::Probe;
 use crate::request::Request;
+use crate::resource::Resource;
 
 pub(crate) const AREA: Area = Area {
     name: "etag",

@@ -3,10 +3,11 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::area::crowd::Crowd;
-use crate::check::{Area, Check, Outcome, Run, Stop, must, provider, require, should};
+use crate::check::{Area, Check, Run, must, provider, should};
+use crate::crowd::Crowd;
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::{Outcome, Stop, require};
 use crate::person::{ENTERPRISE, USER, set};
 use crate::probe::{List, Probe};
 use crate::text::{query, quoted};

@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::check::{Area, Check, must, provider, require, should};
+use crate::check::{Area, Check, must, provider, should};
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::require;
 use crate::person::{GROUP, group, person, remove, set};
-use crate::probe::{Probe, Resource};
+use crate::probe::Probe;
+use crate::resource::Resource;
 use crate::text::quoted;
 
 pub(crate) const AREA: Area = Area {

@@ -1,7 +1,8 @@
 //! The alias of the caller (RFC 7644 §3.11).
 
-use crate::check::{Area, Check, require, should};
+use crate::check::{Area, Check, should};
 use crate::json;
+use crate::outcome::require;
 use crate::probe::Probe;
 
 pub(crate) const AREA: Area =

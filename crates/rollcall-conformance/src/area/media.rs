@@ -1,9 +1,11 @@
 //! Media types, addresses and parameters as clients write them (RFC 7644 §3.1, §3.8, §8.1).
 
-use crate::check::{Area, Check, Outcome, must, provider, require, should};
+use crate::check::{Area, Check, must, provider, should};
+use crate::outcome::{Outcome, require};
 use crate::person::person;
-use crate::probe::{Probe, Resource};
+use crate::probe::Probe;
 use crate::request::{Request, SCIM_JSON};
+use crate::resource::Resource;
 use reqwest::Method;
 
 pub(crate) const AREA: Area = Area {

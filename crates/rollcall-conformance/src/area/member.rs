@@ -6,10 +6,12 @@ use std::pin::Pin;
 
 use serde_json::{Value, json};
 
-use crate::check::{Area, Check, Outcome, Run, Stop, must, provider, require, should};
+use crate::check::{Area, Check, Run, must, provider, should};
 use crate::json;
 use crate::offer::Feature;
-use crate::probe::{Probe, Resource};
+use crate::outcome::{Outcome, Stop, require};
+use crate::probe::Probe;
+use crate::resource::Resource;
 
 pub(crate) const AREA: Area = Area {
     name: "member",

@@ -3,11 +3,13 @@
 
 use serde_json::{Value, json};
 
-use crate::check::{Area, Check, Stop, provider, require};
+use crate::check::{Area, Check, provider};
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::{Stop, require};
 use crate::person::{USER, address, remove, set};
-use crate::probe::{Probe, Resource};
+use crate::probe::Probe;
+use crate::resource::Resource;
 use crate::text::quoted;
 
 pub(crate) const AREA: Area =

@@ -1,9 +1,10 @@
 //! Pages by index (RFC 7644 §3.4.2.4). Asked of the crowd alone where a filter permits it.
 
-use crate::area::crowd::Crowd;
-use crate::check::{Area, Check, Outcome, Stop, must, provider, require, should};
+use crate::check::{Area, Check, must, provider, should};
+use crate::crowd::Crowd;
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::{Outcome, Stop, require};
 use crate::probe::{List, Probe};
 
 pub(crate) const AREA: Area = Area {

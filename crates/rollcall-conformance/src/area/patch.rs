@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::check::{Area, Check, must, require, should};
+use crate::check::{Area, Check, must, should};
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::require;
 use crate::person::{ENTERPRISE, USER, address, set};
-use crate::probe::{Probe, Resource};
+use crate::probe::Probe;
+use crate::resource::Resource;
 
 mod refusal;
 
@@ -225,7 +227,7 @@ const REPLACE: &[Check] = &[
 ];
 
 /// A user with an address for work and one for home.
-async fn two_addresses(probe: &mut Probe) -> Result<Resource, crate::check::Stop> {
+async fn two_addresses(probe: &mut Probe) -> Result<Resource, crate::outcome::Stop> {
     let made = probe.user("selected").await?;
     let value = json!([{"value": home_of(&made), "type": "home"}]);
     let add = json!([{"op": "add", "path": "emails", "value": value}]);

@@ -2,12 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::check::{Area, Check, Outcome, must, provider, require, should};
+use crate::check::{Area, Check, must, provider, should};
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::{Outcome, require};
 use crate::person::{ENTERPRISE, USER, address, person, set};
-use crate::probe::{Probe, Resource};
+use crate::probe::Probe;
 use crate::request::Request;
+use crate::resource::Resource;
 use crate::text::quoted;
 
 pub(crate) const AREA: Area = Area {
@@ -178,7 +180,7 @@ const READING: &[Check] = &[
 ];
 
 /// A user as a query shows it.
-async fn shown(probe: &mut Probe, query: &str) -> Result<Value, crate::check::Stop> {
+async fn shown(probe: &mut Probe, query: &str) -> Result<Value, crate::outcome::Stop> {
     let made = probe.user("shown").await?;
     probe.read(&format!("{}?{query}", made.path)).await
 }

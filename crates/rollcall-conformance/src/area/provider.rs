@@ -2,12 +2,14 @@
 
 use serde_json::json;
 
-use crate::check::{Area, Check, provider, require};
+use crate::check::{Area, Check, provider};
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::require;
 use crate::person::{address, person, remove, set};
-use crate::probe::{List, Probe, Resource};
+use crate::probe::{List, Probe};
 use crate::request::Request;
+use crate::resource::Resource;
 
 pub(crate) const AREA: Area = Area {
     name: "provider",

@@ -3,9 +3,10 @@
 
 use serde_json::json;
 
-use crate::check::{Area, Check, must, provider, require};
+use crate::check::{Area, Check, must, provider};
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::require;
 use crate::person::{address, person};
 use crate::probe::Probe;
 use crate::request::Request;

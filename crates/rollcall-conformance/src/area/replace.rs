@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use crate::check::{Area, Check, must, provider, require, should};
+use crate::check::{Area, Check, must, provider, should};
 use crate::json;
+use crate::outcome::require;
 use crate::person::{USER, address, person, remove, set};
 use crate::probe::Probe;
 

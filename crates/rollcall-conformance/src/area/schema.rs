@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use crate::check::{Area, Check, Outcome, Stop, must, provider, require, should};
+use crate::check::{Area, Check, must, provider, should};
 use crate::json;
 use crate::ledger::segment;
 use crate::offer::Feature;
+use crate::outcome::{Outcome, Stop, require};
 use crate::person::{GROUP, USER};
 use crate::probe::{List, Probe};
 

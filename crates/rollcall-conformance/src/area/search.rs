@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::area::crowd::Crowd;
-use crate::check::{Area, Check, Stop, must, require, should};
+use crate::check::{Area, Check, must, should};
+use crate::crowd::Crowd;
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::{Stop, require};
 use crate::person::person;
 use crate::probe::{List, Probe};
 

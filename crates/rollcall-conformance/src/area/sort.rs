@@ -3,9 +3,10 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::area::crowd::Crowd;
-use crate::check::{Area, Check, Outcome, Run, Stop, must, require, should};
+use crate::check::{Area, Check, Run, must, should};
+use crate::crowd::Crowd;
 use crate::offer::Feature;
+use crate::outcome::{Outcome, Stop, require};
 use crate::person::USER;
 use crate::probe::Probe;
 

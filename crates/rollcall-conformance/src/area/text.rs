@@ -6,12 +6,14 @@ use std::pin::Pin;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::check::{Area, Check, Outcome, Run, must, provider, require, should};
+use crate::check::{Area, Check, Run, must, provider, should};
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::{Outcome, require};
 use crate::person::{group, person, set};
-use crate::probe::{List, Probe, Resource};
+use crate::probe::{List, Probe};
 use crate::request::{Request, SCIM_JSON};
+use crate::resource::Resource;
 use crate::text::{query, quoted};
 
 pub(crate) const AREA: Area = Area {

@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::check::{Area, Check, Outcome, Stop, must, provider, require};
+use crate::check::{Area, Check, must, provider};
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::{Outcome, Stop, require};
 use crate::person::{ENTERPRISE, USER, address, person, set};
-use crate::probe::{Probe, Resource};
+use crate::probe::Probe;
+use crate::resource::Resource;
 use crate::text::quoted;
 
 mod body;

@@ -3,9 +3,8 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, Response};
-use rollcall_app::schedule::ScheduleFeed;
 
-use super::employee::parse;
+use super::person_form::parse;
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::{Nothing, OwnForm};
@@ -14,11 +13,6 @@ use crate::view::schedule::CalendarAddress;
 use crate::view::shell::{Notice, Section};
 use crate::visit::Visit;
 use crate::wording::standing;
-
-/// What is kept of an address, for a page.
-pub(super) fn shown(feed: &ScheduleFeed) -> CalendarAddress {
-    CalendarAddress { made_at: feed.created_at, last_used_at: feed.last_used_at }
-}
 
 pub(super) async fn preview(
     State(console): State<Console>,
@@ -31,7 +25,7 @@ pub(super) async fn preview(
         shell: visit.shell(Section::Employees),
         id: detail.employee.id.to_string(),
         name: standing::full_name(&detail.employee),
-        calendar: shown(calendar),
+        calendar: CalendarAddress::of(calendar),
     };
     Ok(Html(page.render()?))
 }

@@ -3,10 +3,8 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, Response};
-use rollcall_app::ChangeError;
 use rollcall_app::audit::AuditQuery;
 use rollcall_app::employee::{Downstream as At, EmployeeDetail};
-use rollcall_domain::EmployeeId;
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::source::Source;
 use rollcall_domain::structure::{BusinessUnit, Team, WFM_ADVANCED};
@@ -16,11 +14,13 @@ use crate::console::Console;
 use crate::error::{ConsoleError, sentence};
 use crate::form::OwnForm;
 use crate::route::agents::at_acd;
-use crate::route::{calendar, secondary_role};
+use crate::route::person_form::{Chosen, parse, said};
+use crate::route::secondary_role;
 use crate::view::agents::AtAcd;
 use crate::view::employee::{Downstream, Edit, EmployeePage, IdentityLink, Lock, Value};
 use crate::view::employees::{Choice, Pager};
-use crate::view::shell::{Notice, Section};
+use crate::view::schedule::CalendarAddress;
+use crate::view::shell::Section;
 use crate::view::span::Span;
 use crate::visit::Visit;
 use crate::wording::name::Names;
@@ -33,11 +33,6 @@ const HISTORY: usize = 20;
 pub(super) struct Asked {
     #[serde(default)]
     before: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Chosen {
-    pub(super) value: String,
 }
 
 pub(super) async fn show(
@@ -108,24 +103,6 @@ pub(super) async fn set_role(
     )
 }
 
-/// Back on the person's page, with a receipt or with the reason why not.
-pub(super) fn said(
-    outcome: Result<(), ChangeError>,
-    id: EmployeeId,
-    done: &str,
-) -> Result<Response, ConsoleError> {
-    let notice = match outcome {
-        Ok(()) => Notice::Done(done.to_owned()),
-        Err(ChangeError::Storage(error)) => return Err(ChangeError::Storage(error).into()),
-        Err(refusal) => Notice::Refused(sentence(&refusal.to_string())),
-    };
-    Ok(Visit::back(&format!("/employees/{id}"), &notice))
-}
-
-pub(super) fn parse(id: &str) -> Result<EmployeeId, ConsoleError> {
-    id.parse().map_err(|_| ConsoleError::Missing("employee"))
-}
-
 fn page(
     visit: &Visit,
     detail: &EmployeeDetail,
@@ -156,7 +133,7 @@ fn page(
             Source::Scim(connection) => Some(format!("/connections/{connection}")),
         },
         acd: AtAcd::default(),
-        calendar: detail.calendar.as_ref().map(calendar::shown),
+        calendar: detail.calendar.as_ref().map(CalendarAddress::of),
         heard: detail.heard.map(|(at, took_us)| (at, Span(number(took_us) / 1_000))),
         downstream: detail.downstream.iter().map(|at| downstream(at, detail, names)).collect(),
         values: Attribute::ALL.iter().map(|attribute| value(*attribute, detail, names)).collect(),

@@ -3,12 +3,9 @@
 //! Its routes stand apart from the administrators': who is signed in here reaches their own state, and nothing
 //! else. The page asks for its part again every few seconds instead of following the changes of everybody.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, FromRequest, FromRequestParts, Request, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -16,12 +13,12 @@ use axum_extra::extract::CookieJar;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_app::ChangeError;
 use rollcall_app::agent::{AgentError, AgentEvent, AgentState, AgentWish, Logout, present};
-use rollcall_app::agent_sign_in::AgentViewer;
 use rollcall_domain::unavailable_code::{CodeKind, CodeName, UnavailableCode};
 
 use super::agents::past_state;
 use super::my_schedule as schedule;
 use super::my_sign_in as sign_in;
+use super::my_visit::{Me, MyForm, PATH, broken, unavailable};
 use super::sign_in::theme;
 use crate::console::Console;
 use crate::error::sentence;
@@ -31,8 +28,6 @@ use crate::view::schedule::SchedulePart;
 use crate::view::shell::Notice;
 use crate::wording::agent as words;
 
-/// Where it stands.
-pub(super) const PATH: &str = "/my-day";
 /// As far back it looks.
 const HISTORY: SignedDuration = SignedDuration::from_hours(12);
 /// As many intervals it shows.
@@ -52,65 +47,6 @@ pub(super) fn router() -> Router<Console> {
         .route("/my-day/sign-out", post(sign_in::sign_out))
         .route("/my-day/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/my-day/link/{link}", get(sign_in::show_link).post(sign_in::use_link))
-}
-
-/// Who looks at their page.
-pub(super) struct Me {
-    pub(super) viewer: AgentViewer,
-    pub(super) cookie: String,
-}
-
-impl FromRequestParts<Console> for Me {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Response> {
-        let jar = CookieJar::from_headers(&parts.headers);
-        let cookie = jar.get(sign_in::cookie_name(&console.settings));
-        let cookie = cookie.map(|cookie| cookie.value().to_owned());
-        let viewer = match &cookie {
-            Some(cookie) => console.app.agent_viewer(cookie).await.map_err(|e| failed(&e))?,
-            None => None,
-        };
-        match (viewer, cookie) {
-            (Some(viewer), Some(cookie)) => Ok(Self { viewer, cookie }),
-            (_, cookie) => {
-                let expired = if cookie.is_some() { "?expired=yes" } else { "" };
-                let href = format!("/my-day/sign-in{expired}");
-                // A part of an open page: the browser is told to leave the page as a whole.
-                Err(if parts.headers.contains_key("hx-request") {
-                    (StatusCode::UNAUTHORIZED, [("hx-redirect", href)]).into_response()
-                } else {
-                    Redirect::to(&href).into_response()
-                })
-            }
-        }
-    }
-}
-
-/// A form of this person's session, with the fields that it carries.
-pub(super) struct MyForm {
-    pub(super) me: Me,
-    fields: HashMap<String, String>,
-}
-
-impl FromRequest<Console> for MyForm {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, console: &Console) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let me = Me::from_request_parts(&mut parts, console).await?;
-        let form = Form::<HashMap<String, String>>::from_request(
-            Request::from_parts(parts, body),
-            console,
-        );
-        let Form(fields) = form.await.map_err(IntoResponse::into_response)?;
-        if me.viewer.owns_form(fields.get("csrf").map(String::as_str).unwrap_or_default()) {
-            return Ok(Self { me, fields });
-        }
-        let words =
-            "The form had become old, so nothing was changed. Go back to the page and try again.\n";
-        Err((StatusCode::FORBIDDEN, words).into_response())
-    }
 }
 
 async fn show(
@@ -231,23 +167,7 @@ fn choices(state: &AgentState, codes: &[UnavailableCode]) -> Vec<StateChoice> {
     choices
 }
 
-pub(super) fn failed(error: &ChangeError) -> Response {
-    tracing::error!(%error, "a request of a person's own page failed");
-    unavailable()
-}
-
 fn agent_failed(error: &AgentError) -> Response {
     tracing::error!(%error, "a request of a person's own page failed");
     unavailable()
-}
-
-/// A page that could not be made, which is a fault of ours.
-pub(super) fn broken(error: &askama::Error) -> Response {
-    tracing::error!(%error, "a person's own page could not be made");
-    StatusCode::INTERNAL_SERVER_ERROR.into_response()
-}
-
-pub(super) fn unavailable() -> Response {
-    let words = "Rollcall cannot take this now. Try again in a moment.\n";
-    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], words).into_response()
 }

@@ -12,7 +12,7 @@ use rollcall_app::secret;
 use rollcall_domain::source::Actor;
 use secrecy::ExposeSecret;
 
-use super::my_day::{Me, MyForm, PATH, broken, failed, unavailable};
+use super::my_visit::{Me, MyForm, PATH, broken, failed, unavailable};
 use super::sign_in::{Caller, theme};
 use crate::calendar;
 use crate::console::Console;
@@ -75,7 +75,7 @@ pub(super) async fn address(
 ) -> Result<Option<CalendarAddress>, Response> {
     let kept = console.app.schedule_feed(me.viewer.tenant, me.viewer.employee).await;
     let kept = kept.map_err(|error| schedule_failed(&error))?;
-    Ok(kept.as_ref().map(super::calendar::shown))
+    Ok(kept.as_ref().map(CalendarAddress::of))
 }
 
 /// Makes the address and shows it, this once.

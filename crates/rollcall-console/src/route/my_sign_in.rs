@@ -12,7 +12,7 @@ use rollcall_app::sign_in::PASSWORD_MIN_CHARS;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::my_day::{Me, MyForm, PATH, failed};
+use super::my_visit::{Me, MyForm, PATH, cookie_name, failed};
 use super::sign_in::{Caller, theme};
 use crate::console::{Console, Settings};
 use crate::error::{ConsoleError, sentence};
@@ -117,11 +117,6 @@ pub(super) async fn use_link(
             link_page(&console, link, &jar, refusal).await
         }
     }
-}
-
-/// The name of the cookie of people; see [`super::sign_in::session_cookie_name`].
-pub(super) fn cookie_name(settings: &Settings) -> &'static str {
-    if settings.is_secure() { "__Host-rollcall_agent" } else { "rollcall_agent" }
 }
 
 fn enter(settings: &Settings, jar: CookieJar, signed_in: &AgentSignedIn) -> Response {

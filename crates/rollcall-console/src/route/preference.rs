@@ -5,15 +5,11 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::sign_in::own_path;
 use crate::console::Console;
+use crate::cookie::{DENSITY_COOKIE, THEME_COOKIE};
 use crate::form::OwnForm;
+use crate::own_path::own_path;
 use crate::view::shell::{Density, Theme};
-
-/// The cookie of the colours.
-pub(crate) const THEME_COOKIE: &str = "rollcall_theme";
-/// The cookie of the density.
-pub(crate) const DENSITY_COOKIE: &str = "rollcall_density";
 
 #[derive(Deserialize)]
 pub(super) struct Preference {

@@ -5,7 +5,7 @@ use axum::response::Response;
 use rollcall_app::employee::EmployeeDetail;
 use rollcall_domain::template::SECONDARY_ROLES_MAX;
 
-use super::employee::{Chosen, parse, said};
+use super::person_form::{Chosen, parse, said};
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::{Nothing, OwnForm};

@@ -12,10 +12,11 @@ use rollcall_app::sign_in::{Presence, SignedIn};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::preference::THEME_COOKIE;
 use crate::console::{Console, Settings};
+use crate::cookie::{THEME_COOKIE, session_cookie_name};
 use crate::error::ConsoleError;
 use crate::form::{Nothing, OwnForm};
+use crate::own_path::own_path;
 use crate::view::shell::Theme;
 use crate::view::sign_in::{SignInPage, SignInRefusal};
 use crate::visit::Visit;
@@ -102,22 +103,6 @@ pub(super) fn enter(
     (jar.add(cookie), Redirect::to(next)).into_response()
 }
 
-/// The name of the session's cookie. Over TLS it has the prefix that keeps subdomains from setting it
-/// (RFC 6265bis §4.1.3.2).
-pub(crate) fn session_cookie_name(settings: &Settings) -> &'static str {
-    if settings.is_secure() { "__Host-rollcall_session" } else { "rollcall_session" }
-}
-
-/// A path of ours to lead on to; anything else leads to the overview, so that a link to the sign-in page cannot
-/// lead people elsewhere. Browsers drop tabs and line ends from an address before they read it (WHATWG URL §4.4),
-/// so that `/`, a tab and `/evil.example` would name another host.
-pub(crate) fn own_path(path: &str) -> &str {
-    let ours = path.starts_with('/')
-        && !path.starts_with("//")
-        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    if ours { path } else { "/" }
-}
-
 /// The colours that a browser had before anybody signed in.
 pub(super) fn theme(jar: &CookieJar) -> Theme {
     jar.get(THEME_COOKIE).map_or(Theme::Auto, |cookie| Theme::from_word(cookie.value()))
@@ -149,27 +134,4 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Caller {
 
 fn address(extensions: &Extensions) -> Option<IpAddr> {
     extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sign_in_leads_nowhere_else() {
-        assert_eq!(own_path("/employees?search=ada"), "/employees?search=ada");
-        for elsewhere in [
-            "",
-            "evil",
-            "//evil.example",
-            "https://evil.example",
-            "/\\evil.example",
-            "/\t/evil.example",
-            "/\n/evil.example",
-            "/\u{b}",
-            "/ä",
-        ] {
-            assert_eq!(own_path(elsewhere), "/", "{elsewhere:?}");
-        }
-    }
 }

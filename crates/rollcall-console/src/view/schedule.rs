@@ -3,6 +3,7 @@
 
 use askama::Template;
 use jiff::Timestamp;
+use rollcall_app::schedule::ScheduleFeed;
 
 use super::badge::Badge;
 use super::shell::Theme;
@@ -105,6 +106,12 @@ pub struct CalendarAddress {
     pub made_at: Timestamp,
     /// When it was last read.
     pub last_used_at: Option<Timestamp>,
+}
+
+impl CalendarAddress {
+    pub(crate) fn of(feed: &ScheduleFeed) -> Self {
+        Self { made_at: feed.created_at, last_used_at: feed.last_used_at }
+    }
 }
 
 /// The address, shown once to the person who made it.

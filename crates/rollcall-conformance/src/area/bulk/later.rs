@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::request;
-use crate::check::{Check, Stop, must, require};
+use crate::check::{Check, must};
+use crate::outcome::{Stop, require};
 use crate::probe::Probe;
 use crate::request::Request;
 

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{SECTION, request};
-use crate::check::{Check, Stop, must, require, should};
+use crate::check::{Check, must, should};
 use crate::offer::Feature;
+use crate::outcome::{Stop, require};
 use crate::probe::Probe;
 use crate::request::{Request, SCIM_JSON};
 

@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use super::{create, create_group, create_managed, id_of, path_of, request, send, statuses};
-use crate::check::{Check, must, require};
+use crate::check::{Check, must};
 use crate::json;
 use crate::offer::Feature;
+use crate::outcome::require;
 use crate::person::ENTERPRISE;
 use crate::probe::Probe;
 
@@ -92,7 +93,7 @@ async fn member_of_group(
     operations: &[serde_json::Value],
     user: usize,
     group: usize,
-) -> crate::check::Outcome {
+) -> crate::outcome::Outcome {
     let results = send(probe, operations).await?;
     statuses(&results, &["201", "201"])?;
     let user = path_of(results.get(user))?;

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::check::{Check, Outcome, must, should};
+use crate::check::{Check, must, should};
 use crate::json;
+use crate::outcome::Outcome;
 use crate::person::address;
 use crate::probe::Probe;
 use crate::request::Request;

@@ -4,11 +4,13 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::is_person;
-use crate::check::{Check, must, provider, require, should};
+use crate::check::{Check, must, provider, should};
 use crate::json;
+use crate::outcome::require;
 use crate::person::{USER, address, person, remove, set};
-use crate::probe::{Probe, Resource};
+use crate::probe::Probe;
 use crate::request::{Request, SCIM_JSON};
+use crate::resource::Resource;
 use crate::text::quoted;
 
 pub(super) const CHECKS: &[Check] = &[

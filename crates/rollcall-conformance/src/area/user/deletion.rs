@@ -7,7 +7,8 @@ use crate::check::{Check, must, provider, should};
 use crate::json;
 use crate::offer::Feature;
 use crate::person::{address, person, set};
-use crate::probe::{Probe, Resource};
+use crate::probe::Probe;
+use crate::resource::Resource;
 use crate::text::quoted;
 
 pub(super) const CHECKS: &[Check] = &[

@@ -8,7 +8,7 @@ use rollcall_app::adherence::TEAM_DAY_PEOPLE;
 use rollcall_domain::TeamId;
 use serde::Deserialize;
 
-use super::employee::parse;
+use super::person_form::parse;
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::view::employees::Choice;

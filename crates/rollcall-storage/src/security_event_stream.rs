@@ -31,6 +31,8 @@ pub struct EventStream {
     pub ended_at: Option<Timestamp>,
     /// Since when it is told nothing, and why.
     pub paused: Option<(Timestamp, String)>,
+    /// The events that it never heard of, when it was last off.
+    pub missed: Option<Missed>,
     /// How often in a row it could not be told.
     pub failures: i64,
     /// Before this moment it is not tried again.
@@ -41,6 +43,15 @@ pub struct EventStream {
     pub told_at: Option<Timestamp>,
     /// When it last could not be told, or could not use an event, and why.
     pub failed: Option<(Timestamp, String)>,
+}
+
+/// A time of which a receiver was told nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Missed {
+    /// The first event that was dropped, or the moment from which none was kept.
+    pub from: Timestamp,
+    /// When it was switched on again; absent while it is off.
+    pub until: Option<Timestamp>,
 }
 
 /// How a receiver hears of events.
@@ -62,9 +73,10 @@ pub enum Delivery {
 
 const COLUMNS: &str =
     "select id, name, method, token_hash, endpoint, token_sealed, audience, issuer, events,
-    created_at, ended_at, paused_at, pause_reason, failures, due_at, problem, told_at, failed_at, failure";
+    created_at, ended_at, paused_at, pause_reason, failures, due_at, problem, told_at, failed_at, failure,
+    missed_from, missed_until";
 /// How many they are.
-const COLUMN_COUNT: usize = 19;
+const COLUMN_COUNT: usize = 21;
 
 /// Adds a receiver.
 ///
@@ -107,12 +119,14 @@ pub fn insert(tx: &mut Tx<'_>, stream: &EventStream) -> Result<(), StorageError>
 pub fn save_state(tx: &mut Tx<'_>, stream: &EventStream) -> Result<(), StorageError> {
     let (paused_at, reason) = stream.paused.as_ref().map(|(at, reason)| (*at, reason)).unzip();
     tx.execute(
-        "update security_event_stream set ended_at = $2, paused_at = $3, pause_reason = $4
-         where tenant_id = $1 and id = $5",
+        "update security_event_stream set ended_at = $2, paused_at = $3, pause_reason = $4, missed_from = $5,
+         missed_until = $6 where tenant_id = $1 and id = $7",
         &[
             stream.ended_at.map(time::to_text).as_ref().into(),
             paused_at.map(time::to_text).as_ref().into(),
             reason.into(),
+            stream.missed.map(|missed| time::to_text(missed.from)).as_ref().into(),
+            stream.missed.and_then(|missed| missed.until).map(time::to_text).as_ref().into(),
             (&stream.id.to_string()).into(),
         ],
     )?;
@@ -276,5 +290,9 @@ fn read(row: &Row<'_>) -> Result<EventStream, StorageError> {
         problem: row.owned_or_null(15)?,
         told_at: row.moment_or_null(16)?,
         failed: row.moment_or_null(17)?.zip(row.owned_or_null(18)?),
+        missed: match row.moment_or_null(19)? {
+            Some(from) => Some(Missed { from, until: row.moment_or_null(20)? }),
+            None => None,
+        },
     })
 }

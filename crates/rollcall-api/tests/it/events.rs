@@ -306,7 +306,48 @@ fn a_receiver_that_falls_behind_is_paused_and_told_so() {
         let resumed = hub.app.resume_event_stream(door.tenant(), Actor::System, receiver.id).await;
         resumed.expect("it goes on");
         door.create("cyd").await;
-        assert_eq!(receiver.all().await.len(), 1);
+        let all = receiver.all().await;
+        assert_eq!(all.len(), 2, "that it goes on, and cyd");
+        assert_eq!(all[0]["events"][STREAM_UPDATED]["status"], "enabled");
+    });
+}
+
+const STREAM_UPDATED: &str = "https://schemas.openid.net/secevent/ssf/event-type/stream-updated";
+
+/// RFC 8936 has no way to ask for what was dropped; a receiver can only be told that it was.
+#[test]
+fn a_receiver_that_was_off_is_told_from_when_to_when() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let receiver = hub.receiver(&door, &["prov:create:notice"]).await;
+        let (tenant, id) = (door.tenant(), receiver.id);
+        let missed = async || {
+            let detail = hub.app.event_stream(tenant, id).await.expect("it is there");
+            detail.stream.missed.map(|missed| (missed.from, missed.until))
+        };
+        door.create("ana").await;
+        hub.pass(60);
+        let resume = async || hub.app.resume_event_stream(tenant, Actor::System, id).await;
+        resume().await.expect("it is on");
+        assert_eq!((missed().await, receiver.all().await.len()), (None, 1), "nothing is dropped");
+        let again = hub.app.now();
+        door.create("ben").await;
+        hub.pass(60);
+        hub.app.switch_off_event_stream(tenant, Actor::System, id).await.expect("it is off");
+        assert_eq!(missed().await, Some((again, None)), "what waited counts");
+        door.create("cyd").await;
+        hub.pass(60);
+        resume().await.expect("it goes on");
+        let now = hub.app.now();
+        assert_eq!(missed().await, Some((again, Some(now))));
+        door.create("dan").await;
+        let told = receiver.all().await;
+        assert_eq!(told.len(), 2, "that it lacks something comes first");
+        let reason = told[0]["events"][STREAM_UPDATED]["reason"].as_str().expect("a reason");
+        let (from, until) =
+            (rollcall_domain::time::to_text(again), rollcall_domain::time::to_text(now));
+        assert!(reason.contains(&from) && reason.contains(&until), "{reason}");
+        assert_eq!(names(&told[1..]), [vec!["prov:create:notice"]]);
     });
 }
 

@@ -1,13 +1,16 @@
 //! Who is told of events: made and ended by administrators, paused when they fall too far behind.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
-use rollcall_domain::{EventStreamId, SecurityEventId, TenantId};
+use rollcall_domain::{EventStreamId, SecurityEventId, TenantId, time};
 use rollcall_storage::security_event::{self as events, SecurityEvent};
-use rollcall_storage::security_event_stream::{self as rows, Delivery, EventStream};
+use rollcall_storage::security_event_stream::{self as rows, Delivery, EventStream, Missed};
 use rollcall_storage::{StorageError, Tx};
 
 use crate::app::App;
@@ -27,7 +30,7 @@ const TEXT_MAX_BYTES: usize = 1_000;
 const TOKEN_PREFIX: &str = "rce_";
 /// Why a receiver hears of nothing that an administrator switched off.
 const SWITCHED_OFF: &str = "an administrator switched it off";
-/// Told a receiver that is paused (OpenID Shared Signals Framework 1.0, section 8.1.5).
+/// Told a receiver that is paused, and one that goes on (OpenID Shared Signals Framework 1.0, section 8.1.5).
 const STREAM_UPDATED: &str = "https://schemas.openid.net/secevent/ssf/event-type/stream-updated";
 
 /// A receiver to be made.
@@ -116,6 +119,7 @@ impl App {
             created_at: now,
             ended_at: None,
             paused: None,
+            missed: None,
             failures: 0,
             due_at: now,
             problem: None,
@@ -186,8 +190,10 @@ impl App {
             actor,
             (id, "event_stream.switched_off"),
             move |tx, stream, now| {
+                note_missed(tx, stream, now)?;
                 stream.paused = Some((now, SWITCHED_OFF.to_owned()));
-                events::delete_all(tx, id)
+                events::delete_all(tx, id)?;
+                Ok(Values::default())
             },
         )
         .await
@@ -205,13 +211,15 @@ impl App {
     ) -> Result<()> {
         self.edit_stream(tenant, actor, (id, "event_stream.ended"), move |tx, stream, now| {
             stream.ended_at = Some(now);
-            events::delete_all(tx, id)
+            events::delete_all(tx, id)?;
+            Ok(Values::default())
         })
         .await
     }
 
     /// Lets a receiver that is paused hear of what happens from now on. What happened meanwhile it has to
-    /// read by itself.
+    /// read by itself: the first that it is told is from when to when events were dropped. One that is on stays
+    /// as it is, with what waits for it.
     ///
     /// # Errors
     /// [`ChangeError::NotFound`]; or storage fails.
@@ -221,10 +229,25 @@ impl App {
         actor: Actor,
         id: EventStreamId,
     ) -> Result<()> {
-        self.edit_stream(tenant, actor, (id, "event_stream.resumed"), move |tx, stream, _| {
+        let ids = Arc::clone(&self.ids);
+        self.edit_stream(tenant, actor, (id, "event_stream.resumed"), move |tx, stream, now| {
+            if stream.paused.is_none() {
+                return Ok(Values::default());
+            }
+            note_missed(tx, stream, now)?;
             stream.paused = None;
             // Else what made it pause would make it pause again.
-            events::delete_all(tx, id)
+            events::delete_all(tx, id)?;
+            let from = stream.missed.map_or(now, |missed| missed.from);
+            stream.missed = Some(Missed { from, until: Some(now) });
+            let (from, until) = (time::to_text(from), time::to_text(now));
+            let reason = format!(
+                "what happened from {from} to {until} was not kept; read users and groups anew"
+            );
+            let claims = told_status(stream, "enabled", &reason).to_string();
+            let event = SecurityEvent { id: SecurityEventId::new(ids.next()), at: now, claims };
+            events::insert(tx, id, &event)?;
+            Ok(Values::made(json!({"missedFrom": from, "missedUntil": until})))
         })
         .await
     }
@@ -251,7 +274,7 @@ impl App {
                     format!("it has not acknowledged an event for {WAITING_DAYS_MAX} days")
                 }
                 Some((since, _)) if *since < oldest_allowed && oldest.is_some() => {
-                    self.storage.write(tenant, move |tx| events::delete_all(tx, id)).await?;
+                    self.forget_waiting(tenant, id).await?;
                     continue;
                 }
                 _ => continue,
@@ -259,6 +282,26 @@ impl App {
             self.pause(tenant, stream, reason).await?;
         }
         Ok(())
+    }
+
+    /// Drops what waits for a receiver that is paused for too long.
+    async fn forget_waiting(
+        &self,
+        tenant: TenantId,
+        id: EventStreamId,
+    ) -> std::result::Result<(), StorageError> {
+        let now = self.now();
+        self.storage
+            .write(tenant, move |tx| {
+                let Some(mut stream) = rows::get(tx, id)? else { return Ok(()) };
+                if stream.paused.is_some() {
+                    note_missed(tx, &mut stream, now)?;
+                    rows::save_state(tx, &stream)?;
+                    events::delete_all(tx, id)?;
+                }
+                Ok(())
+            })
+            .await
     }
 
     async fn pause(
@@ -270,7 +313,9 @@ impl App {
         tracing::warn!(event_stream.id = %stream.id, %reason, "a receiver of security events is paused");
         let (app, now) = (self.clone(), self.now());
         stream.paused = Some((now, reason.clone()));
-        let told = told_pause(&stream, &reason);
+        // What waits can still be read; what happens from now on is not kept.
+        stream.missed = Some(Missed { from: now, until: None });
+        let told = told_status(&stream, "paused", &reason);
         self.storage
             .write(tenant, move |tx| {
                 rows::save_state(tx, &stream)?;
@@ -292,8 +337,8 @@ impl App {
         edit: impl Fn(
             &mut Tx<'_>,
             &mut EventStream,
-            jiff::Timestamp,
-        ) -> std::result::Result<(), StorageError>
+            Timestamp,
+        ) -> std::result::Result<Values, StorageError>
         + Send
         + 'static,
     ) -> Result<()> {
@@ -302,10 +347,14 @@ impl App {
             .write(tenant, move |tx| {
                 let stream = rows::get(tx, id)?.filter(|stream| stream.ended_at.is_none());
                 let mut stream = stream.ok_or(ChangeError::NotFound("event receiver"))?;
-                edit(tx, &mut stream, now)?;
+                let before = stream.clone();
+                let values = edit(tx, &mut stream, now)?;
+                if stream == before {
+                    return Ok(());
+                }
                 rows::save_state(tx, &stream)?;
                 let act = Act { actor, now, ids: app.ids.as_ref() };
-                Ok(act.audit(tx, action, subject(&stream), Values::default())?)
+                Ok(act.audit(tx, action, subject(&stream), values)?)
             })
             .await
     }
@@ -337,9 +386,23 @@ fn check(new: &NewStream) -> Result<()> {
     }
 }
 
-/// What a receiver reads when it is paused.
-fn told_pause(stream: &EventStream, reason: &str) -> Value {
-    let payload = json!({"status": "paused", "reason": reason});
+/// Notes from when on a receiver lacks events, just before those that wait for it are dropped. A time that goes on
+/// already begins with the earlier of both.
+fn note_missed(
+    tx: &mut Tx<'_>,
+    stream: &mut EventStream,
+    now: Timestamp,
+) -> std::result::Result<(), StorageError> {
+    let oldest = events::list(tx, stream.id, 1)?.into_iter().next().map(|event| event.at);
+    let going_on = stream.missed.filter(|missed| missed.until.is_none()).map(|missed| missed.from);
+    let from = [oldest, going_on].into_iter().flatten().min().unwrap_or(now);
+    stream.missed = Some(Missed { from, until: None });
+    Ok(())
+}
+
+/// What a receiver reads when it is paused, and when it goes on.
+fn told_status(stream: &EventStream, status: &str, reason: &str) -> Value {
+    let payload = json!({"status": status, "reason": reason});
     json!({
         "sub_id": {"format": "opaque", "id": stream.id},
         "events": {STREAM_UPDATED: payload},

@@ -35,6 +35,7 @@ fn rows() -> Vec<ReceiverRow> {
         badge: Badge::new(Tone::Ok, "On"),
         says: "It asks for its events.".into(),
         off_since: None,
+        missed: None,
         waiting: "0".into(),
         last_success: Some(ago(14)),
         last_failure: None,
@@ -47,6 +48,7 @@ fn rows() -> Vec<ReceiverRow> {
         badge: Badge::new(Tone::Failed, "Not told"),
         says: "It answered 503. It is tried again, and what comes behind waits.".into(),
         waiting: "1,204".into(),
+        missed: Some((ago(900_000), Some(ago(700_000)))),
         last_success: Some(ago(4_000)),
         last_failure: Some((ago(40), "it answered 503".into())),
         ..asks.clone()
@@ -57,6 +59,7 @@ fn rows() -> Vec<ReceiverRow> {
         badge: Badge::new(Tone::Attention, "Off"),
         says: "An administrator switched it off.".into(),
         off_since: Some(ago(90_000)),
+        missed: Some((ago(90_400), None)),
         last_failure: Some((ago(95_000), "it could not use an event: jws".into())),
         ..asks.clone()
     };

@@ -35,6 +35,8 @@ pub struct ReceiverRow {
     pub says: String,
     /// Since when it is off.
     pub off_since: Option<Timestamp>,
+    /// From when to when events were dropped when it was last off; no end while it is.
+    pub missed: Option<(Timestamp, Option<Timestamp>)>,
     /// How many events wait for it, such as "3" or "more than 100,000".
     pub waiting: String,
     /// When it last took events, or asked for some.

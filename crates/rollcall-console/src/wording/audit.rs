@@ -267,6 +267,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("reason", "Reason"),
     ("what", "What"),
     ("agentsKept", "Agents kept"),
+    ("missedFrom", "Events dropped from"),
+    ("missedUntil", "Events dropped until"),
 ];
 
 fn place(field: &str) -> usize {

@@ -27,6 +27,7 @@ pub(crate) fn row(detail: &StreamDetail, base: &str) -> ReceiverRow {
         badge,
         says,
         off_since: stream.paused.as_ref().map(|(at, _)| *at),
+        missed: stream.missed.map(|missed| (missed.from, missed.until)),
         waiting: match *waiting {
             waiting if waiting > BACKLOG_MAX => {
                 format!("more than {}", count::grouped(number(BACKLOG_MAX)))

@@ -78,11 +78,13 @@ async fn a_receiver_is_switched_off_and_on_and_removed_after_a_look_at_what_is_l
     site.join("Bo", "Lind").await;
     let kept = &site.app.event_streams(site.tenant).await.unwrap()[0];
     assert_eq!(kept.waiting, 0, "nothing is kept while it is off");
+    assert!(browser.get(&path).await.contains("on it is not told"));
     let on = browser.post(&format!("{path}/on"), "").await;
-    assert!(browser.follow(on).await.contains("The receiver is on."));
+    let on = browser.follow(on).await;
+    assert!(on.contains("The receiver is on.") && on.contains("it was never told"), "{on}");
     site.join("Cleo", "Mann").await;
     let preview = browser.get(&format!("{path}/remove")).await;
-    assert!(preview.contains("What waits for it is dropped: 1."), "{preview}");
+    assert!(preview.contains("What waits for it is dropped: 2."), "{preview}");
     let removed = browser.post(&format!("{path}/remove"), "").await;
     assert!(browser.follow(removed).await.contains("Nobody is told yet"));
     let gone = site.send(browser.request(&path)).await;

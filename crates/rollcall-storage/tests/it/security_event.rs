@@ -2,7 +2,7 @@
 
 use rollcall_domain::{EventStreamId, SecurityEventId};
 use rollcall_storage::security_event::{self, SecurityEvent};
-use rollcall_storage::security_event_stream::{self as streams, Delivery, EventStream};
+use rollcall_storage::security_event_stream::{self as streams, Delivery, EventStream, Missed};
 use rollcall_storage::{Storage, StorageError, Tx};
 
 use crate::database::on_each_database;
@@ -19,6 +19,7 @@ fn stream(number: u128, delivery: Delivery) -> EventStream {
         created_at: at(1),
         ended_at: None,
         paused: None,
+        missed: None,
         failures: 0,
         due_at: at(1),
         problem: None,
@@ -78,12 +79,21 @@ fn a_receiver_is_found_by_its_token_until_it_is_ended() {
         };
         assert_eq!(find("hash").await, Some((site.tenant, one.clone())));
         assert_eq!(find("other").await, None);
-        let paused = EventStream { paused: Some((at(3), "too far behind".into())), ..one.clone() };
+        let paused = EventStream {
+            paused: Some((at(3), "too far behind".into())),
+            missed: Some(Missed { from: at(2), until: None }),
+            ..one.clone()
+        };
         let kept = paused.clone();
         site.write(move |tx| streams::save_state(tx, &kept)).await;
         assert_eq!(site.read(streams::list).await, [paused]);
         assert_eq!(site.read(streams::list_live).await, []);
         assert!(find("hash").await.is_some(), "what waits for it can be read");
+        let resumed =
+            EventStream { missed: Some(Missed { from: at(2), until: Some(at(4)) }), ..one.clone() };
+        let kept = resumed.clone();
+        site.write(move |tx| streams::save_state(tx, &kept)).await;
+        assert_eq!(site.read(streams::list_live).await, [resumed]);
         let ended = EventStream { ended_at: Some(at(4)), ..one };
         site.write(move |tx| streams::save_state(tx, &ended)).await;
         assert_eq!(find("hash").await, None);

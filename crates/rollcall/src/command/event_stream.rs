@@ -141,6 +141,10 @@ fn described(StreamDetail { stream, waiting }: &StreamDetail) -> serde_json::Val
         "events": events.collect::<Vec<_>>(),
         "waiting": waiting,
         "paused": stream.paused.as_ref().map(|(_, reason)| reason),
+        "dropped": stream.missed.map(|missed| json!({
+            "from": time::to_text(missed.from),
+            "until": missed.until.map(time::to_text),
+        })),
         "problem": stream.problem,
         "lastSuccess": stream.told_at.map(time::to_text),
         "lastFailure": stream.failed.as_ref().map(|(at, why)| json!({"at": time::to_text(*at), "why": why})),

@@ -4,6 +4,7 @@
 //! good and a bad example. This file only gathers the input and prints what was found.
 
 mod attribute;
+mod circle;
 mod document;
 mod fence;
 mod header;
@@ -63,6 +64,7 @@ fn check(root: &Path) -> Result<(usize, Vec<Finding>)> {
 
     let mut findings = import::check(&crates);
     findings.extend(fence::check_dependencies(&crates));
+    findings.extend(circle::check(&crates, &sources));
     for source in &sources {
         findings.extend(layout::check(source));
         findings.extend(machine::check(source));

@@ -2,6 +2,7 @@
 
 mod decision;
 mod forecast;
+mod held;
 mod lag;
 mod operator;
 mod put_back;
@@ -27,6 +28,7 @@ use crate::record::{Act, Values};
 use way::Way;
 
 pub use forecast::{Expected, Forecast};
+pub use held::SinceHeld;
 pub use lag::{Bucket, Lags};
 pub use operator::RunNow;
 pub use put_back::PutBackPreview;

@@ -12,7 +12,9 @@ use rollcall_console::view::employees::Pager;
 use rollcall_console::view::forecast::{ExpectedRow, ForecastPage};
 use rollcall_console::view::kept::{KeptPage, KeptRow};
 use rollcall_console::view::put_back::PutBackPage;
-use rollcall_console::view::run::{Finding, RunCounts, RunPage, RunPerson, RunState, RunSummary};
+use rollcall_console::view::run::{
+    Finding, RunCounts, RunPage, RunPerson, RunState, RunSummary, SinceHeld,
+};
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::span::Span;
 use rollcall_console::view::wfm::{
@@ -68,7 +70,8 @@ fn summary(index: u64, state: RunState) -> RunSummary {
 }
 
 fn held() -> RunState {
-    RunState::Held { would_move: 48, of: 198, allowed_percent: 10 }
+    let said = "48 of 198 people would move to mu 2. Nothing was applied.".into();
+    RunState::Held { would_move: 48, of: 198, allowed_percent: 10, said }
 }
 
 fn fares(wish: &Wish) -> (Badge, &'static str) {
@@ -235,6 +238,12 @@ pub(crate) async fn run(
         would_move: (0..if held { 20 } else { 0 })
             .map(|i| (name(i), format!("/employees/{i}")))
             .collect(),
+        since: held.then(|| SinceHeld {
+            later: 2,
+            named: (30..32).map(|i| (name(i), format!("/employees/{i}"))).collect(),
+            back: 1,
+            next_look: Some(ago(-500)),
+        }),
         approve_action: held.then(|| "/wfm/1/approve".into()),
         reject_action: held.then(|| "/wfm/1/reject".into()),
         departed_unit: "2".into(),

@@ -3,7 +3,8 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
-use rollcall_app::wfm::{Health, LinkDetail, RunDetail};
+use jiff::SignedDuration;
+use rollcall_app::wfm::{Health, LinkDetail, RunDetail, SinceHeld};
 use rollcall_domain::{EmployeeId, RunId};
 use serde::Deserialize;
 
@@ -11,11 +12,12 @@ use super::wfm::parse as parse_link;
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::percent::encoded;
+use crate::view;
 use crate::view::employees::Pager;
 use crate::view::run::RunPage;
 use crate::view::shell::Section;
 use crate::visit::Visit;
-use crate::wording::{finding, run as run_words};
+use crate::wording::{finding, number, run as run_words};
 
 /// People on one page.
 const PAGE: usize = 100;
@@ -51,12 +53,25 @@ pub(super) async fn show(
         page.would_move = named
             .map(|one| (one.name.clone(), format!("/employees/{}", one.outcome.employee)))
             .collect();
+        let since = console.app.since_held(tenant, link.link.id, run_id).await?;
+        page.since = Some(since_held(&link, &since));
     }
     Ok(Html(match visit.part() {
         "now" => page.as_now().render()?,
         "people" => page.as_people().render()?,
         _ => page.render()?,
     }))
+}
+
+fn since_held(link: &LinkDetail, since: &SinceHeld) -> view::run::SinceHeld {
+    let named = since.named.iter();
+    let interval = SignedDuration::from_secs(link.link.interval_s);
+    view::run::SinceHeld {
+        later: number(since.later),
+        named: named.map(|(id, name)| (name.clone(), format!("/employees/{id}"))).collect(),
+        back: number(since.back),
+        next_look: link.link.swept_at.and_then(|at| at.checked_add(interval).ok()),
+    }
 }
 
 fn page(
@@ -87,6 +102,7 @@ fn page(
             .map(|outcome| run_words::person(outcome, &link.link.units))
             .collect(),
         would_move: Vec::new(),
+        since: None,
         approve_action: waits.then(|| format!("/wfm/{id}/approve")),
         reject_action: waits.then(|| format!("/wfm/{id}/reject")),
         departed_unit: link.link.units.departed.clone(),

@@ -28,6 +28,8 @@ pub struct RunPage {
     pub pager: Pager,
     /// For a held run: the people it would move to mu 2, the first of them.
     pub would_move: Vec<(String, String)>,
+    /// For a held run that waits: what became of it since it stopped.
+    pub since: Option<SinceHeld>,
     /// Where the approval of a held run goes; absent when it no longer waits for one.
     pub approve_action: Option<String>,
     /// Where its rejection goes.
@@ -52,6 +54,19 @@ impl RunPage {
     pub fn is_outcome(&self, outcome: &str) -> bool {
         self.outcome == outcome
     }
+}
+
+/// What became of a hold since its run stopped.
+#[derive(Clone, Debug)]
+pub struct SinceHeld {
+    /// How many left whom the run does not name.
+    pub later: u64,
+    /// The first of them: name and page.
+    pub named: Vec<(String, String)>,
+    /// How many of those whom it names would stay by now.
+    pub back: u64,
+    /// When a run looks again.
+    pub next_look: Option<Timestamp>,
 }
 
 /// One run in few words.
@@ -97,6 +112,8 @@ pub enum RunState {
         of: u64,
         /// The share it may move without asking, in percent.
         allowed_percent: u64,
+        /// What it said when it stopped, in sentences.
+        said: String,
     },
     /// It could not go on.
     Failed {

@@ -51,6 +51,7 @@ fn state(run: &SyncRun, link: &WfmLink, present: i64) -> RunState {
             would_move: number(link.held_departures),
             of: number(present),
             allowed_percent: number(link.brake.share_percent),
+            said: run.reason.as_deref().map(sentence).unwrap_or_default(),
         },
         "failed" => RunState::Failed {
             why: run.reason.as_deref().map_or_else(|| "It did not end.".to_owned(), sentence),

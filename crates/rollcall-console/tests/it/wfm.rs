@@ -183,6 +183,39 @@ async fn a_held_run_names_who_would_go_and_is_approved() {
 }
 
 #[tokio::test]
+async fn who_leaves_after_a_run_stopped_is_told_apart_from_those_whom_it_names() {
+    let site = Site::new().await;
+    let (ana, ben) = (site.join("Ana", "Berg").await, site.join("Ben", "Lund").await);
+    for person in [ana, ben] {
+        site.stands_in_the_wfm(person).await;
+    }
+    site.leave(ana).await;
+    site.run("held", ("depart", "held"), ana).await;
+    site.hold(1).await;
+    let browser = site.sign_in().await;
+    let path = format!("/wfm/{}/runs/{RUN}", site.link);
+    let page = browser.get(&path).await;
+    assert!(page.contains("would move 1 person to mu 2") && page.contains("Ana Berg</a>"));
+    assert!(page.contains("An approval covers those whom this run names."), "{page}");
+    assert!(!page.contains("left after this run stopped") && !page.contains("Ben Lund</a>"));
+
+    site.leave(ben).await;
+    let page = browser.get(&path).await;
+    assert!(page.contains("would move 1 person to mu 2"), "its own count stays");
+    assert!(page.contains("1 person left after this run stopped."), "{page}");
+    assert!(page.contains("this approval does not cover them") && page.contains("Ben Lund</a>"));
+    assert_eq!(site.join("Ana", "Berg").await, ana, "she is back");
+    let page = browser.get(&path).await;
+    assert!(page.contains("1 person of them would stay by now"), "{page}");
+
+    let approve = format!("/wfm/{}/approve", site.link);
+    browser.post(&approve, "departures=1&sure=yes").await;
+    let page = browser.get(&path).await;
+    assert!(page.contains("It no longer waits for a decision."), "{page}");
+    assert!(!page.contains("would move 0 people"), "{page}");
+}
+
+#[tokio::test]
 async fn settings_are_saved_and_nonsense_is_refused() {
     let site = Site::new().await;
     let browser = site.sign_in().await;

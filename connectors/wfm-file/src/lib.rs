@@ -87,6 +87,15 @@ impl WfmFile {
     }
 }
 
+/// The fingerprint of the key that an SFTP server shows, `SHA256:…`, for people to compare. Nothing is told to it.
+///
+/// # Errors
+/// [`ConnectorError::Unsupported`] when it may not be called or shows a key that is not spoken;
+/// [`ConnectorError::Transient`] when it does not answer.
+pub async fn host_key(http: &Http, host: &str, port: u16) -> Result<String, ConnectorError> {
+    place::host_key(http, host, port).await
+}
+
 impl WfmTarget for WfmFile {
     fn write<'a>(&'a self, batch: &'a [WfmWrite], key: &'a str) -> Answer<'a, Vec<WfmReceipt>> {
         Box::pin(async move {

@@ -10,7 +10,7 @@ use rollcall_connector::wfm::Answer;
 
 pub(crate) use folder::Folder;
 pub(crate) use s3::{S3, S3Settings};
-pub(crate) use sftp::{Sftp, SftpSettings};
+pub(crate) use sftp::{Sftp, SftpSettings, host_key};
 
 /// As many files are looked at. A place that holds more is not cleaned up by whoever uses it.
 pub(crate) const FILES_MAX: usize = 20_000;

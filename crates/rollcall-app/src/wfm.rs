@@ -8,9 +8,12 @@ mod operator;
 mod put_back;
 mod real_time;
 mod switch;
+mod trial;
 mod way;
+mod way_change;
 
-use secrecy::ExposeSecret;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use rollcall_domain::audit::Subject;
@@ -40,7 +43,9 @@ pub use rollcall_storage::sync_run::{NamedOutcome, RunCounts, SyncOutcome, SyncR
 pub use rollcall_storage::wfm_link::{Asked, Health, Off, WfmLink};
 pub use rollcall_storage::wfm_standing::{Standing, Tally};
 pub use switch::LinkSwitch;
+pub use trial::{Look, Met, Trial, TrialError, Unreached, WfmProbe};
 pub use way::NewWay;
+pub use way_change::{WayChange, WayTrial};
 
 /// Seconds between two scheduled runs unless the operator says otherwise (NICE help, "Set Up Users for IEX WFM
 /// Integrated": every 15 minutes).
@@ -129,40 +134,40 @@ impl App {
         actor: Actor,
         new: NewLink,
     ) -> Result<WfmLink> {
+        let link = self.draft_link(tenant, new)?;
+        self.keep_link(tenant, actor, link).await
+    }
+
+    /// A link as it would be, kept nowhere yet.
+    fn draft_link(&self, tenant: TenantId, new: NewLink) -> Result<WfmLink> {
         let way = Way::of(new.way)?;
-        way.check_acd(new.acd_id.trim())?;
-        let (app, now, id) = (self.clone(), self.now(), WfmLinkId::new(self.ids.next()));
-        let sealed = self
-            .sealer
-            .seal(way.secret.expose_secret(), &secret_place(tenant, id))
-            .map_err(|error| ChangeError::NotNow(error.to_string()))?;
-        let link = WfmLink {
-            id,
+        let (acd_id, id) = (new.acd_id.trim().to_owned(), WfmLinkId::new(self.ids.next()));
+        way.check_acd(&acd_id)?;
+        let sealed = self.seal_secret(tenant, id, &way.secret)?;
+        let place = LinkPlace {
             business_unit: new.business_unit,
-            acd_id: new.acd_id.trim().to_owned(),
+            acd_id,
             transport: way.transport,
             base_url: way.address,
             client_id: way.client_id,
             client_secret_sealed: sealed,
-            switches: FieldSwitches { personal_id: FieldSwitch::On, external_id: FieldSwitch::On },
-            interval_s: INTERVAL_DEFAULT_S,
-            brake: BRAKE_DEFAULT,
-            enabled: true,
-            off: None,
-            units: ManagementUnits::default(),
-            run_now_permitted: false,
-            notice_to: Vec::new(),
-            health: Health::Well,
-            health_reason: None,
-            health_since: now,
-            held_departures: 0,
-            approved_departures: 0,
-            swept_at: None,
-            compared_at: None,
-            asked: None,
-            created_at: now,
         };
-        let made = link.clone();
+        Ok(fresh_link(id, place, self.now()))
+    }
+
+    fn seal_secret(
+        &self,
+        tenant: TenantId,
+        id: WfmLinkId,
+        secret: &SecretString,
+    ) -> Result<String> {
+        let sealed = self.sealer.seal(secret.expose_secret(), &secret_place(tenant, id));
+        sealed.map_err(|error| ChangeError::NotNow(error.to_string()))
+    }
+
+    /// Keeps a link, and marks everyone of its business unit as due.
+    async fn keep_link(&self, tenant: TenantId, actor: Actor, link: WfmLink) -> Result<WfmLink> {
+        let (app, now, made) = (self.clone(), self.now(), link.clone());
         self.storage
             .write(tenant, move |tx| {
                 refuse_second(tx, &link)?;
@@ -177,7 +182,7 @@ impl App {
                 )?)
             })
             .await?;
-        self.mark_everyone(tenant, id).await?;
+        self.mark_everyone(tenant, made.id).await?;
         Ok(made)
     }
 
@@ -288,6 +293,46 @@ impl App {
                 None => return Ok(()),
             }
         }
+    }
+}
+
+/// Where a link leads, and as whom.
+struct LinkPlace {
+    business_unit: BusinessUnitId,
+    acd_id: String,
+    transport: Transport,
+    base_url: String,
+    client_id: String,
+    client_secret_sealed: String,
+}
+
+/// A link as it begins.
+fn fresh_link(id: WfmLinkId, place: LinkPlace, now: Timestamp) -> WfmLink {
+    WfmLink {
+        id,
+        business_unit: place.business_unit,
+        acd_id: place.acd_id,
+        transport: place.transport,
+        base_url: place.base_url,
+        client_id: place.client_id,
+        client_secret_sealed: place.client_secret_sealed,
+        switches: FieldSwitches { personal_id: FieldSwitch::On, external_id: FieldSwitch::On },
+        interval_s: INTERVAL_DEFAULT_S,
+        brake: BRAKE_DEFAULT,
+        enabled: true,
+        off: None,
+        units: ManagementUnits::default(),
+        run_now_permitted: false,
+        notice_to: Vec::new(),
+        health: Health::Well,
+        health_reason: None,
+        health_since: now,
+        held_departures: 0,
+        approved_departures: 0,
+        swept_at: None,
+        compared_at: None,
+        asked: None,
+        created_at: now,
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Pure: planning twice gives the same plan.
 
+mod first_run;
 pub mod schedule;
 mod transport;
 
@@ -13,7 +14,8 @@ use crate::employee::{AgentNumber, Employee, Status};
 use crate::id::BusinessUnitId;
 use crate::time;
 
-pub use transport::{FilePlace, FileTransport, InvalidTransport, Transport};
+pub use first_run::{Counted, FirstRun, Member, MetAgent};
+pub use transport::{FilePlace, FileTransport, InvalidTransport, Transport, UNKNOWN_HOST_KEY};
 
 /// What an administrator sets on a WFM link, for the whole business unit.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,12 +6,14 @@ use rollcall_domain::detail::Details;
 use rollcall_domain::employee::{AgentNumber, Employee, Profile, Status};
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::{UserName, fold};
-use rollcall_domain::{EmployeeId, LoginAuthenticatorId, time};
+use rollcall_domain::wfm::{self, Member};
+use rollcall_domain::{BusinessUnitId, EmployeeId, LoginAuthenticatorId, time};
 
 use crate::access_key;
 use crate::effect::Change;
 use crate::error::StorageError;
 use crate::row::Row;
+use crate::structure;
 use crate::tx::Tx;
 
 /// The columns of an employee `e`, as [`read`] expects them from column 0 on.
@@ -222,6 +224,34 @@ pub fn find_by_user_name(
         "select id from employee where tenant_id = $1 and user_name_key = $2",
         &[(&user_name.key()).into()],
         |row| row.parsed(0, ("employee", "id")),
+    )
+}
+
+/// The people of a business unit after one agent number, with whether each belongs into a WFM of the unit.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_members(
+    tx: &mut Tx<'_>,
+    unit: BusinessUnitId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Member>, StorageError> {
+    tx.query(
+        "select e.agent_number, e.first_name, e.last_name, e.active, t.features from employee e
+         join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
+         where e.tenant_id = $1 and e.business_unit_id = $2 and e.agent_number > $3
+         order by e.agent_number limit $4",
+        &[(&unit.to_string()).into(), after.into(), limit.into()],
+        |row| {
+            let features = structure::list(row.text(4)?)?;
+            let status = if row.flag(3)? { Status::Active } else { Status::Inactive };
+            Ok(Member {
+                agent_number: row.int(0)?,
+                name: format!("{} {}", row.text(1)?, row.text(2)?),
+                belongs: wfm::belongs(status, &features),
+            })
+        },
     )
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rollcall_connector::ConnectorError;
-use rollcall_connector::wfm::WfmTarget;
+use rollcall_connector::wfm::{Answer, WfmTarget};
 use rollcall_domain::TenantId;
 use rollcall_storage::wfm_link::WfmLink;
 
@@ -14,4 +14,12 @@ pub trait WfmTargets: Send + Sync + 'static {
     /// # Errors
     /// Why there is no way to this WFM.
     fn open(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<dyn WfmTarget>, ConnectorError>;
+
+    /// The fingerprint of the key that an SFTP server shows, `SHA256:…`. Nothing is told to it.
+    fn host_key<'a>(&'a self, _host: &'a str, _port: u16) -> Answer<'a, String> {
+        Box::pin(async {
+            let reason = "this hub speaks no SFTP".to_owned();
+            Err(ConnectorError::Unsupported { reason })
+        })
+    }
 }

@@ -13,7 +13,9 @@ use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::FileTransport;
 use rollcall_domain::{BusinessUnitId, Clock, Ids, TeamId, TenantId, WfmLinkId};
 use rollcall_storage::{Storage, StorageError, outbox, wfm_link};
-use rollcall_sync::{Engine, EngineOptions, RealTime, RealTimeOptions, ScheduleOptions, Schedules};
+use rollcall_sync::{
+    Engine, EngineOptions, Probe, RealTime, RealTimeOptions, ScheduleOptions, Schedules,
+};
 use secrecy::SecretString;
 use simulator_iex::Simulator;
 use tokio::net::TcpListener;
@@ -289,6 +291,15 @@ impl TestHub {
             way: NewWay::File { transport, secret },
         };
         Ok(self.app.create_link(tenant.id, Actor::System, new).await?.id)
+    }
+
+    /// What looks at WFMs for links that are not made yet.
+    ///
+    /// # Errors
+    /// When outbound HTTP cannot be set up.
+    pub fn probe(&self) -> Result<Probe> {
+        let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&self.clock);
+        Ok(Probe::new(Arc::new(Targets::new(self.app.clone(), clock, self.http)?)))
     }
 
     /// How many people are due at any WFM.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rollcall_app::{App, wfm};
 use rollcall_connector::real_time::RealTimeTarget;
-use rollcall_connector::wfm::WfmTarget;
+use rollcall_connector::wfm::{Answer, WfmTarget};
 use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
 use rollcall_connector_iex::{Iex, IexRealTime, IexSettings, RealTimeSettings};
 use rollcall_connector_wfm_file::{WfmFile, WfmFileSettings};
@@ -80,5 +80,9 @@ impl WfmTargets for Targets {
             ask_after: FILE_ASK_AFTER,
         };
         Ok(Arc::new(WfmFile::new(&self.http, settings, Arc::clone(&self.clock))?))
+    }
+
+    fn host_key<'a>(&'a self, host: &'a str, port: u16) -> Answer<'a, String> {
+        Box::pin(rollcall_connector_wfm_file::host_key(&self.http, host, port))
     }
 }

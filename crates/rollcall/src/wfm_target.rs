@@ -9,7 +9,7 @@ use rollcall_app::{App, wfm};
 use rollcall_connector::event::HttpReceivers;
 use rollcall_connector::history::HistoryTarget;
 use rollcall_connector::real_time::RealTimeTarget;
-use rollcall_connector::wfm::WfmTarget;
+use rollcall_connector::wfm::{Answer, WfmTarget};
 use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
 use rollcall_connector_iex::{Iex, IexRealTime, IexSettings, RealTimeSettings};
 use rollcall_connector_wfm_file::{WfmFile, WfmFileSettings};
@@ -118,6 +118,10 @@ impl WfmTargets for Targets {
             }
             Transport::Http => Ok(self.iex(tenant, link)?),
         }
+    }
+
+    fn host_key<'a>(&'a self, host: &'a str, port: u16) -> Answer<'a, String> {
+        Box::pin(rollcall_connector_wfm_file::host_key(&self.http, host, port))
     }
 }
 

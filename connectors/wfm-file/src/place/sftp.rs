@@ -58,10 +58,7 @@ impl Sftp {
         let mut held = self.session.lock().await;
         let outcome = match tokio::time::timeout(ACT_MAX, self.within(&mut held, act)).await {
             Ok(outcome) => outcome,
-            Err(_) => {
-                let reason = format!("the server did not answer within {} s", ACT_MAX.as_secs());
-                Err(ConnectorError::Transient { reason })
-            }
+            Err(_) => Err(late()),
         };
         if outcome.is_err() {
             *held = None;
@@ -83,6 +80,19 @@ impl Sftp {
         *held = Some(session);
         outcome
     }
+}
+
+/// The fingerprint of the key that a server shows, bounded in time like any act.
+pub(crate) async fn host_key(http: &Http, host: &str, port: u16) -> Result<String, ConnectorError> {
+    match tokio::time::timeout(ACT_MAX, session::host_key(http, host, port)).await {
+        Ok(found) => found,
+        Err(_) => Err(late()),
+    }
+}
+
+fn late() -> ConnectorError {
+    let reason = format!("the server did not answer within {} s", ACT_MAX.as_secs());
+    ConnectorError::Transient { reason }
 }
 
 impl Place for Sftp {

@@ -2,10 +2,11 @@
 
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::{WfmReceipt, WfmTarget as _};
+use rollcall_connector_wfm_file::host_key;
 use rollcall_domain::wfm::FilePlace;
 use simulator_wfm_file::{Fault, FaultOrder, Sftp, SftpOptions};
 
-use crate::site::{ACD, Site, arrival, at};
+use crate::site::{ACD, Site, arrival, at, http};
 
 fn place(server: &Sftp) -> FilePlace {
     FilePlace::Sftp {
@@ -74,6 +75,18 @@ async fn a_server_with_another_key_is_told_nothing_and_named() {
         other.host_key()
     );
     assert_eq!(refused, Err(ConnectorError::Unsupported { reason }));
+}
+
+#[tokio::test]
+async fn a_server_says_which_key_it_has_before_anybody_logs_in() {
+    let (_site, server) = start("demo-password").await;
+    let http = http();
+    let found = host_key(&http, "127.0.0.1", server.port()).await;
+    assert_eq!(found, Ok(server.host_key().to_owned()));
+    let refused = host_key(&http, "169.254.169.254", server.port()).await;
+    assert!(matches!(refused, Err(ConnectorError::Unsupported { .. })), "{refused:?}");
+    let gone = host_key(&http, "127.0.0.1", 1).await;
+    assert!(matches!(gone, Err(ConnectorError::Transient { .. })), "{gone:?}");
 }
 
 #[tokio::test]

@@ -87,10 +87,15 @@ pub(crate) fn connector(folder: &Folder, acd_id: &str) -> WfmFile {
     at(FilePlace::Folder { path }, "", acd_id).unwrap()
 }
 
+/// The kit, to this machine only.
+pub(crate) fn http() -> Http {
+    let policy = OutboundPolicy { allow_loopback: true, allow_private: false };
+    Http::new(policy, HttpLimits::default()).unwrap()
+}
+
 /// A connector to a place that a secret opens.
 pub(crate) fn at(place: FilePlace, secret: &str, acd_id: &str) -> Result<WfmFile, ConnectorError> {
-    let policy = OutboundPolicy { allow_loopback: true, allow_private: false };
-    let http = Http::new(policy, HttpLimits::default()).unwrap();
+    let http = http();
     let settings = WfmFileSettings {
         place,
         secret: secret.into(),

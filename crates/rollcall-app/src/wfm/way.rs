@@ -9,6 +9,8 @@ use crate::error::ChangeError;
 
 /// As long is an ACD ID at the most (the simulators' contracts).
 const ACD_MAX_BYTES: usize = 64;
+const ADDRESS_MAX_BYTES: usize = 1_000;
+const CLIENT_MAX_BYTES: usize = 256;
 
 /// How a link that is to be made reaches its WFM.
 #[derive(Clone, Debug)]
@@ -41,33 +43,55 @@ pub(super) struct Way {
 }
 
 impl Way {
+    /// The way of a link that is made: whatever is not a folder needs its secret.
     pub(super) fn of(new: NewWay) -> Result<Self> {
+        let way = Self::without_secret(new)?;
+        if way.secret.expose_secret().is_empty() {
+            match &way.transport {
+                Transport::Http => {
+                    return Err(invalid(
+                        "the WFM needs the client secret that belongs to the client id",
+                    ));
+                }
+                Transport::File(file) => match file.place {
+                    FilePlace::Folder { .. } => {}
+                    FilePlace::Sftp { .. } => {
+                        return Err(invalid("SFTP needs a password or a private key"));
+                    }
+                    FilePlace::S3 { .. } => {
+                        return Err(invalid("S3 needs the secret of its access key"));
+                    }
+                },
+            }
+        }
+        Ok(way)
+    }
+
+    /// The same where a secret is at hand already, and an empty one stands for it.
+    pub(super) fn without_secret(new: NewWay) -> Result<Self> {
         match new {
             NewWay::Http { base_url, client_id, client_secret } => {
                 let address = base_url.trim().trim_end_matches('/').to_owned();
-                if address.is_empty() {
+                if address.is_empty() || address.len() > ADDRESS_MAX_BYTES {
                     return Err(invalid("a WFM link needs the address of the WFM"));
+                }
+                let client_id = client_id.trim().to_owned();
+                if client_id.is_empty() || client_id.len() > CLIENT_MAX_BYTES {
+                    return Err(invalid(
+                        "the WFM needs a client id, by which it knows who asks: 1 to 256 characters",
+                    ));
                 }
                 Ok(Self { transport: Transport::Http, address, client_id, secret: client_secret })
             }
             NewWay::File { transport, secret } => {
                 transport.check().map_err(|error| invalid(&error.to_string()))?;
-                let secret = match (&transport.place, secret) {
-                    (FilePlace::Folder { .. }, None) => SecretString::default(),
-                    (FilePlace::Folder { .. }, Some(_)) => {
-                        return Err(invalid(
-                            "a folder has no secret: the hub opens it as its own user",
-                        ));
-                    }
-                    (_, Some(secret)) if !secret.expose_secret().is_empty() => secret,
-                    (FilePlace::Sftp { .. }, _) => {
-                        return Err(invalid("SFTP needs a password or a private key"));
-                    }
-                    (FilePlace::S3 { .. }, _) => {
-                        return Err(invalid("S3 needs the secret of its access key"));
-                    }
-                };
+                if matches!(transport.place, FilePlace::Folder { .. }) && secret.is_some() {
+                    return Err(invalid(
+                        "a folder has no secret: the hub opens it as its own user",
+                    ));
+                }
                 let (address, client_id) = (transport.place.address(), String::new());
+                let secret = secret.unwrap_or_default();
                 Ok(Self { transport: Transport::File(transport), address, client_id, secret })
             }
         }
@@ -75,8 +99,10 @@ impl Way {
 
     /// The ACD ID becomes part of the files' names.
     pub(super) fn check_acd(&self, acd_id: &str) -> Result<()> {
-        if acd_id.is_empty() {
-            return Err(invalid("a WFM link needs an ACD ID"));
+        if acd_id.is_empty() || acd_id.len() > CLIENT_MAX_BYTES {
+            return Err(invalid(
+                "a WFM link needs an ACD ID, by which the WFM knows the business unit",
+            ));
         }
         let known = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
         let fits = acd_id.len() <= ACD_MAX_BYTES && acd_id.bytes().all(known);

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-/// How a link reaches its WFM. The operator's to set.
+/// How a link reaches its WFM. A folder of this machine is the operator's to set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Transport {
     /// It answers to HTTP at the link's address.
@@ -103,6 +103,9 @@ const TEXT_MAX_BYTES: usize = 256;
 const NAME_MAX_BYTES: usize = 63;
 /// SHA-256 in base64 without padding (OpenSSH, `ssh-keygen(1)`).
 const FINGERPRINT_BYTES: usize = 43;
+
+/// The fingerprint of no key, for a server whose key is not known yet: a look at it tells which one it has.
+pub const UNKNOWN_HOST_KEY: &str = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl FileTransport {
     /// Seconds for an acknowledgement unless the operator says otherwise.
@@ -250,6 +253,7 @@ mod tests {
         let good = sftp("files.example.com", "rollcall", &key);
         assert_eq!(good.address(), "sftp://rollcall@files.example.com:22/in");
         assert_eq!(check(good), Ok(()));
+        assert_eq!(check(sftp("x", "u", UNKNOWN_HOST_KEY)), Ok(()));
         assert_eq!(check(sftp("sftp://x/", "rollcall", &key)), Err(InvalidTransport::Host));
         assert_eq!(check(sftp("x", "", &key)), Err(InvalidTransport::User));
         for wrong in ["", "SHA256:short", "MD5:aa:bb"] {

@@ -237,3 +237,24 @@ fn a_user_name_is_given_free_and_taken_back_unless_somebody_has_it() {
         assert_eq!(row.profile.user_name, name, "the name itself stays in the row");
     });
 }
+
+#[test]
+fn the_people_of_a_unit_come_by_number_and_say_whether_they_belong_into_its_wfm() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let (mut gone, mut elsewhere) = (person(2), person(3));
+        gone.status = Status::Inactive;
+        elsewhere.team = Site::OTHER_TEAM;
+        let mut abroad = person(4);
+        abroad.business_unit = Site::OTHER_UNIT;
+        site.insert(vec![person(1), gone, elsewhere, abroad]).await;
+        let list = |after, limit| {
+            site.read(move |tx| employee::list_members(tx, Site::UNIT, after, limit))
+        };
+        let all = list(0, 9).await;
+        let belongs: Vec<bool> = all.iter().map(|member| member.belongs).collect();
+        assert_eq!(belongs, [true, false, false]);
+        assert!(all.windows(2).all(|two| two[0].agent_number < two[1].agent_number));
+        assert_eq!(list(all[0].agent_number, 1).await, [all[1].clone()]);
+    });
+}

@@ -194,6 +194,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&structure::find_role(tx, "Agent")?);
     add(&employee::get(tx, one)?);
     add(&employee::find_by_user_name(tx, &person(1).profile.user_name)?);
+    add(&employee::list_members(tx, Site::UNIT, 0, 9)?);
     add(&roster::list(tx, &RosterQuery::default(), 9)?);
     add(&roster::list(tx, &RosterQuery { out_of_step: true, ..Default::default() }, 9)?);
     add(&roster::count(tx, &RosterQuery { text: "ana".into(), ..Default::default() }, 9)?);

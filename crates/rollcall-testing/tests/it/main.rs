@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 #[cfg(test)]
+mod link_trial;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod put_back;

@@ -52,6 +52,19 @@ impl Session {
     }
 }
 
+/// The fingerprint of the key that a server shows: `SHA256:…`. The connection ends there, before anything is told.
+pub(super) async fn host_key(http: &Http, host: &str, port: u16) -> Result<String, ConnectorError> {
+    let stream = http.connect(host, port).await?;
+    let found = Arc::new(OnceLock::new());
+    // No key has an empty fingerprint, so every one is refused.
+    let handler = HostKey { expected: String::new(), found: Arc::clone(&found) };
+    let config = client::Config { inactivity_timeout: Some(IDLE_MAX), ..Default::default() };
+    match client::connect_stream(Arc::new(config), stream, handler).await {
+        Ok(_) => Err(broken()),
+        Err(error) => found.get().cloned().ok_or_else(|| unlike(&error, None)),
+    }
+}
+
 /// Proves who we are: by a private key where the secret is one, else by a password.
 async fn log_in(ssh: &mut Handle<HostKey>, settings: &SftpSettings) -> Result<(), ConnectorError> {
     let (user, secret) = (settings.user.as_str(), settings.secret.expose_secret());

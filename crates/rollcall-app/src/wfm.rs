@@ -171,6 +171,7 @@ impl App {
         self.storage
             .write(tenant, move |tx| {
                 refuse_second(tx, &link)?;
+                refuse_foreign(tx, &link)?;
                 rows::insert(tx, &link)?;
                 let act = Act { actor, now, ids: app.ids.as_ref() };
                 let values = json!({"acdID": link.acd_id, "address": link.base_url});
@@ -208,6 +209,28 @@ impl App {
             .scan(tenant, move |tx| {
                 let link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
                 detail(tx, link)
+            })
+            .await
+    }
+
+    /// A page of a link's runs, newest first, older than one; and whether there are more.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn runs(
+        &self,
+        tenant: TenantId,
+        id: WfmLinkId,
+        before: Option<RunId>,
+        page_size: usize,
+    ) -> Result<(Vec<SyncRun>, bool)> {
+        let limit = i64::try_from(page_size).unwrap_or(i64::MAX).saturating_add(1);
+        self.storage
+            .scan(tenant, move |tx| {
+                let mut runs = sync_run::list(tx, id, before, limit)?;
+                let has_more = runs.len() > page_size;
+                runs.truncate(page_size);
+                Ok((runs, has_more))
             })
             .await
     }
@@ -373,6 +396,12 @@ fn refuse_second(tx: &mut Tx<'_>, new: &WfmLink) -> Result<()> {
             )));
         }
     }
+    Ok(())
+}
+
+/// Files of an acd at one place are one link's, whosever it is. Asked only of a place that whoever asks can open, or
+/// of the operator: to others even that is news of another tenant.
+fn refuse_foreign(tx: &mut Tx<'_>, new: &WfmLink) -> Result<()> {
     match &new.transport {
         Transport::File(file) if rows::is_place_taken(tx, &new.acd_id, &file.place)? => {
             Err(ChangeError::NotNow(format!(

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rollcall_app::App;
 use rollcall_app::throttle::Throttle;
-use rollcall_app::wfm::Health;
+use rollcall_app::wfm::{Health, WfmProbe};
+use rollcall_app::{App, ChangeError};
 use rollcall_domain::TenantId;
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +19,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Cancelled when the server stops: open streams end then, so that nothing waits for them.
     pub closing: CancellationToken,
+    /// What looks at a WFM before it is linked. Absent: nothing can be tried, and so nothing linked.
+    pub probe: Option<Arc<dyn WfmProbe>>,
 }
 
 impl Settings {
@@ -51,6 +53,12 @@ impl Console {
             settings: Arc::new(settings),
             app,
         }
+    }
+
+    /// What looks at a WFM before it is linked.
+    pub(crate) fn probe(&self) -> Result<&dyn WfmProbe, ChangeError> {
+        let words = "this server calls no WFM, so that nothing can be tried here";
+        self.settings.probe.as_deref().ok_or_else(|| ChangeError::NotNow(words.to_owned()))
     }
 
     /// What each page wants to know of a tenant's WFM links. Asked again only when the health of a link has

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use rollcall_app::agent::AgentError;
+use rollcall_app::wfm::TrialError;
 use rollcall_app::{ChangeError, StorageError};
 
 use crate::view::trouble::Trouble;
@@ -72,6 +73,16 @@ impl ConsoleError {
             other => ChangeError::Invalid(other.to_string()),
         };
         error.into()
+    }
+
+    /// A try of a WFM that failed for a reason of ours.
+    pub(crate) fn of_trial(error: TrialError) -> Self {
+        match error {
+            TrialError::Change(error) => error.into(),
+            TrialError::Unreached(unreached) => {
+                Self::Change(ChangeError::NotNow(unreached.to_string()))
+            }
+        }
     }
 
     /// What the person reads. The cause of a failure of ours is for the log, not for them.

@@ -49,6 +49,7 @@ mod run;
 mod secondary_role;
 mod set_up;
 pub(crate) mod sign_in;
+mod status;
 mod status_mapping;
 mod take_over;
 mod team;
@@ -57,9 +58,12 @@ mod template_apply;
 mod timeline;
 mod token;
 mod way;
+mod way_form;
 mod wfm;
+mod wfm_new;
 mod wfm_run;
 mod wfm_switch;
+mod wfm_way;
 
 /// The largest form that we have is far below this.
 const FORM_BYTES_MAX: usize = 64 * 1024;
@@ -72,7 +76,11 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(sources())
         .route("/", get(overview::show))
         .route("/wfm", get(wfm::first))
+        .route("/wfm/new", get(wfm_new::form).post(wfm_new::attempt))
+        .route("/wfm/link", post(wfm_new::make))
         .route("/wfm/{id}", get(wfm::show))
+        .route("/wfm/{id}/way", get(wfm_way::form).post(wfm_way::attempt))
+        .route("/wfm/{id}/way/take", post(wfm_way::take))
         .route("/wfm/{id}/settings", post(wfm::save))
         .route("/wfm/{id}/put-back", get(put_back::preview).post(put_back::put_back))
         .route("/wfm/{id}/approve", post(decision::approve))
@@ -131,6 +139,7 @@ fn people() -> Router<Console> {
         .route("/templates/{id}/apply", get(template_apply::preview).post(template_apply::apply))
         .route("/templates/{id}/remove", get(template::preview_removal).post(template::remove))
         .route("/employees/{id}/move", get(posting::preview).post(posting::move_there))
+        .route("/employees/{id}/status", get(status::preview).post(status::change))
         .route("/employees/{id}/log-out", get(agents::preview).post(agents::log_out))
         .route("/employees/{id}/calendar/end", get(calendar::preview).post(calendar::end))
         .route("/employees/{id}/agent-link", post(agents::make_link))

@@ -20,6 +20,7 @@ pub(crate) mod take_over;
 pub(crate) mod template;
 pub(crate) mod timeline;
 pub(crate) mod transport;
+pub(crate) mod trial;
 
 /// A count as the views have it; the database's counts are never negative.
 pub(crate) fn number(count: i64) -> u64 {

@@ -39,14 +39,15 @@ impl Probe {
         if let Transport::File(file) = &link.transport
             && let FilePlace::Sftp { host, port, host_key, .. } = &file.place
         {
-            let found = self.targets.host_key(host, *port).await.map_err(unreached)?;
+            let found =
+                self.targets.host_key(host, *port).await.map_err(|error| unreached(&error))?;
             if found != *host_key {
                 return Err(Unreached::HostKey { found });
             }
         }
-        let target = self.targets.open(tenant, link).map_err(unreached)?;
-        target.probe().await.map_err(unreached)?;
-        list(target.as_ref()).await.map_err(unreached)
+        let target = self.targets.open(tenant, link).map_err(|error| unreached(&error))?;
+        target.probe().await.map_err(|error| unreached(&error))?;
+        list(target.as_ref()).await.map_err(|error| unreached(&error))
     }
 }
 
@@ -72,11 +73,10 @@ impl fmt::Debug for Probe {
 
 async fn list(target: &dyn WfmTarget) -> Result<Met, ConnectorError> {
     let (begun, mut met, mut cursor) = (Instant::now(), Met::default(), None::<String>);
-    let mut agents = Vec::new();
     for _ in 0..PAGES_MAX {
         let Some(page) = target.list(cursor.as_deref()).await? else { return Ok(met) };
         let WfmPage { agents: there, foreign, next_cursor, total } = page;
-        agents.extend(there.into_iter().map(|agent| MetAgent {
+        met.agents.extend(there.into_iter().map(|agent| MetAgent {
             agent_number: agent.agent_number,
             name: format!("{} {}", agent.first_name, agent.last_name),
             unit: agent.management_unit,
@@ -84,18 +84,17 @@ async fn list(target: &dyn WfmTarget) -> Result<Met, ConnectorError> {
         met.strangers =
             met.strangers.saturating_add(i64::try_from(foreign.len()).unwrap_or(i64::MAX));
         met.total = i64::try_from(total).unwrap_or(i64::MAX);
-        met.is_whole = next_cursor.is_none();
+        met.read = i64::try_from(met.agents.len()).ok();
         if next_cursor.is_none() || begun.elapsed() > READING_MAX {
             break;
         }
         cursor = next_cursor;
     }
-    met.agents = Some(agents);
     Ok(met)
 }
 
 /// What a failed call means to whoever tries a link.
-fn unreached(error: ConnectorError) -> Unreached {
+fn unreached(error: &ConnectorError) -> Unreached {
     use ConnectorError as E;
     let reason = error.to_string();
     match error {

@@ -10,11 +10,13 @@ use std::future::Future;
 use std::pin::Pin;
 
 use rollcall_domain::source::Actor;
-use rollcall_domain::wfm::{FirstRun, MetAgent};
+use rollcall_domain::structure::BusinessUnit;
+use rollcall_domain::wfm::{FirstRun, Member, MetAgent};
 use rollcall_domain::{BusinessUnitId, TenantId};
+use rollcall_storage::wfm_link as rows;
 use rollcall_storage::{Tx, employee, structure};
 
-use super::{NewLink, Result, WfmLink, refuse_second};
+use super::{NewLink, Result, WfmLink, refuse_foreign, refuse_second};
 use crate::app::App;
 use crate::error::ChangeError;
 
@@ -37,14 +39,14 @@ pub trait WfmProbe: Debug + Send + Sync {
 /// What a WFM showed.
 #[derive(Clone, Debug, Default)]
 pub struct Met {
-    /// The agents of the acd that were read; `None` where this way to a WFM shows none.
-    pub agents: Option<Vec<MetAgent>>,
+    /// The agents of the acd that were read. In a trial they are gone into what would happen.
+    pub agents: Vec<MetAgent>,
+    /// How many were read; `None` where this way to a WFM shows none.
+    pub read: Option<i64>,
     /// Records whose key is no agent number. They are left alone.
     pub strangers: i64,
-    /// How many records the WFM says it has.
+    /// How many records the WFM says it has. More than were read where they are too many to look at.
     pub total: i64,
-    /// Whether all of them were read. Otherwise there are too many to look at here.
-    pub is_whole: bool,
 }
 
 /// Why a WFM could not be looked at. A reason is a short clause without a full stop.
@@ -102,6 +104,22 @@ pub struct Trial {
 }
 
 impl App {
+    /// The business units without a link.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn unlinked_units(&self, tenant: TenantId) -> Result<Vec<BusinessUnit>> {
+        self.storage
+            .scan(tenant, |tx| {
+                let linked: Vec<BusinessUnitId> =
+                    rows::list(tx)?.into_iter().map(|link| link.business_unit).collect();
+                let mut units = structure::list_business_units(tx)?;
+                units.retain(|unit| !linked.contains(&unit.id));
+                Ok(units)
+            })
+            .await
+    }
+
     /// Tries a link without making it.
     ///
     /// # Errors
@@ -121,12 +139,14 @@ impl App {
         };
         let business_unit = self.storage.scan(tenant, check).await?;
         let mut met = probe.look(tenant, &link).await?;
-        let agents = met.agents.take();
-        let shown = agents.is_some();
-        let unit = link.business_unit;
-        let members = self.storage.scan(tenant, move |tx| members(tx, unit)).await?;
-        let first = FirstRun::of(&members, agents.unwrap_or_default());
-        met.agents = shown.then(Vec::new);
+        let agents = std::mem::take(&mut met.agents);
+        let reached = link.clone();
+        let read = move |tx: &mut Tx<'_>| {
+            refuse_foreign(tx, &reached)?;
+            members(tx, reached.business_unit)
+        };
+        let members = self.storage.scan(tenant, read).await?;
+        let first = FirstRun::of(&members, agents);
         let ticket = self.write_ticket(tenant, actor, Purpose::Make, &link)?;
         let stops = first.stops(link.brake);
         Ok(Trial { link, business_unit, met, first, stops, ticket })
@@ -154,7 +174,7 @@ fn unit_name(tx: &mut Tx<'_>, id: BusinessUnitId) -> Result<String> {
     unit.map(|unit| unit.name).ok_or(ChangeError::NotFound("business unit"))
 }
 
-fn members(tx: &mut Tx<'_>, unit: BusinessUnitId) -> Result<Vec<rollcall_domain::wfm::Member>> {
+fn members(tx: &mut Tx<'_>, unit: BusinessUnitId) -> Result<Vec<Member>> {
     let mut members = Vec::new();
     let mut after = i64::MIN;
     while members.len() < MEMBERS_MAX {

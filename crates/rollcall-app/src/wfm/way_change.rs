@@ -11,7 +11,7 @@ use rollcall_storage::{Tx, outbox};
 
 use super::trial::{Purpose, TrialError, WfmProbe};
 use super::way::{NewWay, Way};
-use super::{Met, Result, WfmLink, subject};
+use super::{Met, Result, WfmLink, leads_to_same, refuse_foreign, subject};
 use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
@@ -50,7 +50,7 @@ impl App {
     ) -> std::result::Result<WayTrial, TrialError> {
         let link = self.changed_link(tenant, change).await?;
         let mut met = probe.look(tenant, &link).await?;
-        met.agents = met.agents.map(|_| Vec::new());
+        met.agents.clear();
         let ticket = self.write_ticket(tenant, actor, Purpose::Change, &link)?;
         Ok(WayTrial { link, met, ticket })
     }
@@ -117,6 +117,7 @@ impl App {
             .write(tenant, move |tx| {
                 let before = rows::get(tx, new.id)?.ok_or(ChangeError::NotFound("WFM link"))?;
                 refuse_taken(tx, &new)?;
+                refuse_foreign(tx, &new)?;
                 let link = WfmLink {
                     transport: new.transport.clone(),
                     base_url: new.base_url.clone(),
@@ -135,8 +136,9 @@ impl App {
                 }
                 outbox::hurry(tx, link.id, now)?;
                 let mut after = told(&link);
-                let changed = link.client_secret_sealed != before.client_secret_sealed;
-                after.insert("secretChanged".to_owned(), json!(changed));
+                if link.client_secret_sealed != before.client_secret_sealed {
+                    after.insert("secret".to_owned(), json!("replaced"));
+                }
                 let values = Values { before: told(&before), after };
                 let act = Act { actor, now, ids: app.ids.as_ref() };
                 act.audit(tx, "wfm_link.way_changed", subject(&link), values)?;

@@ -18,6 +18,7 @@ mod template;
 mod timeline;
 mod way;
 mod wfm;
+mod wfm_way;
 
 use std::collections::HashMap;
 
@@ -142,6 +143,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/teams", get(rest::teams))
         .route("/wfm", get(wfm::link))
         .route("/wfm/1", get(wfm::link))
+        .route("/wfm/new", get(wfm_way::new))
+        .route("/wfm/{id}/way", get(wfm_way::change))
         .route("/wfm/{id}/runs/{run}", get(wfm::run))
         .route("/wfm/{id}/next", get(wfm::next))
         .route("/wfm/{id}/history", get(history::day))
@@ -149,6 +152,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/wfm/{id}/kept", get(wfm::kept))
         .route("/wfm/{id}/put-back", get(wfm::put_back))
         .route("/wfm/{id}/off", get(wfm::off))
+        .route("/employees/{id}/status", get(employee::status))
         .route("/employees/{id}/move", get(employee::move_there))
         .route("/teams/{id}/wfm", get(rest::switch))
         .route("/audit", get(rest::audit))

@@ -18,7 +18,8 @@ use rollcall_console::view::run::{
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::span::Span;
 use rollcall_console::view::wfm::{
-    HeldRun, Histogram, OffLink, RealTimeLink, ScheduleReading, WfmLink, WfmPage, WfmSettings,
+    HeldRun, Histogram, OffLink, Progress, RealTimeLink, ScheduleReading, WfmLink, WfmPage,
+    WfmSettings,
 };
 use rollcall_console::view::wfm_switch::SwitchOffPage;
 
@@ -113,6 +114,31 @@ fn reading(is_behind: bool) -> ScheduleReading {
     }
 }
 
+fn settings(wish: &Wish) -> WfmSettings {
+    WfmSettings {
+        acd_id: "7".into(),
+        sends_personal_id: true,
+        sends_external_id: false,
+        interval_seconds: 900,
+        stop_share_percent: 10,
+        stop_floor: 5,
+        way: if wish.is("files") { "files, in the folder" } else { "HTTP, at" }.into(),
+        way_hint: if wish.is("files") { FILES_HINT } else { "" }.into(),
+        endpoint: if wish.is("files") {
+            "/srv/wfm/4471"
+        } else {
+            "https://iex.northwind.example/api"
+        }
+        .into(),
+        way_href: (!wish.is("files")).then(|| "/wfm/1/way".into()),
+        arrived_unit: "1".into(),
+        departed_unit: "2".into(),
+        run_now_permitted: wish.is("run-now"),
+        notice_to: "wfm@northwind.example\nops@northwind.example".into(),
+        may_change: !wish.is("read-only"),
+    }
+}
+
 pub(crate) async fn link(
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
@@ -148,31 +174,19 @@ pub(crate) async fn link(
         is_on: !wish.is("off"),
         kept: if wish.is("kept") { 48 } else { 0 },
         asked: wish.is("asked"),
+        progress: (wish.is("first") || wish.is("running")).then(|| Progress {
+            is_first: wish.is("first"),
+            href: Some("/wfm/1/runs/1?state=running".into()),
+            done: 13_161,
+            of: 20_040,
+        }),
         real_time: Some(real_time(down)),
-        settings: WfmSettings {
-            acd_id: "7".into(),
-            sends_personal_id: true,
-            sends_external_id: false,
-            interval_seconds: 900,
-            stop_share_percent: 10,
-            stop_floor: 5,
-            way: if wish.is("files") { "files, in the folder" } else { "HTTP, at" }.into(),
-            way_hint: if wish.is("files") { FILES_HINT } else { "" }.into(),
-            endpoint: if wish.is("files") {
-                "/srv/wfm/4471"
-            } else {
-                "https://iex.northwind.example/api"
-            }
-            .into(),
-            arrived_unit: "1".into(),
-            departed_unit: "2".into(),
-            run_now_permitted: wish.is("run-now"),
-            notice_to: "wfm@northwind.example\nops@northwind.example".into(),
-            may_change: !wish.is("read-only"),
-        },
+        settings: settings(&wish),
     };
     let (runs, empty) = (runs(&wish), wish.is("empty"));
     let wfm = WfmPage {
+        may_link: wish.is("first"),
+        pager: Pager { previous: None, next: (!empty).then(|| "/wfm/1?before=x".into()) },
         link: (!wish.is("none")).then_some(link),
         runs: if empty { Vec::new() } else { runs },
         tabs: Vec::new(),

@@ -1,24 +1,27 @@
 //! The WFM link's page and its settings.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{Html, Response};
 use jiff::SignedDuration;
 use rollcall_app::ChangeError;
 use rollcall_app::overview::LinkState;
 use rollcall_app::wfm::{Health, LinkDetail, LinkSettings, RealTimeFeed};
-use rollcall_domain::WfmLinkId;
 use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
+use rollcall_domain::{RunId, WfmLinkId};
 use serde::Deserialize;
 
+use super::way_form;
 use crate::console::Console;
 use crate::error::{ConsoleError, sentence};
 use crate::form::OwnForm;
 use crate::view::badge::{Badge, Tone};
+use crate::view::employees::Pager;
+use crate::view::run::RunSummary;
 use crate::view::shell::{Notice, Section};
 use crate::view::span::Span;
 use crate::view::wfm::{
-    HeldRun, OffLink, RealTimeLink, ScheduleReading, Tab, WfmLink, WfmPage, WfmSettings,
+    HeldRun, OffLink, Progress, RealTimeLink, ScheduleReading, Tab, WfmLink, WfmPage, WfmSettings,
 };
 use crate::visit::Visit;
 use crate::wording::{health, lag, number, run as run_words, transport};
@@ -36,27 +39,39 @@ pub(super) struct Settings {
     notice_to: String,
 }
 
+/// Runs on one page.
+const RUNS: usize = 50;
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    /// The run behind which the page begins.
+    #[serde(default)]
+    before: String,
+}
+
 /// The first link, which in most tenants is the only one.
 pub(super) async fn first(
     State(console): State<Console>,
     visit: Visit,
+    Query(asked): Query<Asked>,
 ) -> Result<Html<String>, ConsoleError> {
     let links = console.app.links(visit.viewer.tenant).await?;
     let first = links.first().map(|detail| detail.link.id);
-    page(&console, &visit, &links, first).await
+    page(&console, &visit, &links, (first, &asked)).await
 }
 
 pub(super) async fn show(
     State(console): State<Console>,
     visit: Visit,
     Path(id): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Html<String>, ConsoleError> {
     let id = parse(&id)?;
     let links = console.app.links(visit.viewer.tenant).await?;
     if !links.iter().any(|detail| detail.link.id == id) {
         return Err(ConsoleError::Missing("WFM link"));
     }
-    page(&console, &visit, &links, Some(id)).await
+    page(&console, &visit, &links, (Some(id), &asked)).await
 }
 
 pub(super) async fn save(
@@ -115,9 +130,8 @@ async fn page(
     console: &Console,
     visit: &Visit,
     links: &[LinkDetail],
-    shown: Option<WfmLinkId>,
+    (shown, asked): (Option<WfmLinkId>, &Asked),
 ) -> Result<Html<String>, ConsoleError> {
-    let now = console.app.now();
     let detail = links.iter().find(|detail| Some(detail.link.id) == shown);
     let state = match detail {
         // The lags are the overview's; the list of runs does not need them.
@@ -138,26 +152,45 @@ async fn page(
         }
         _ => Vec::new(),
     };
+    let (runs, pager) = runs(console, visit, detail, asked).await?;
     let page = WfmPage {
         lags,
         schedules: reading(console, visit, detail).await?,
         shell: visit.shell(Section::Wfm),
         tabs: if links.len() > 1 { links.iter().map(tab).collect() } else { Vec::new() },
         link: detail.map(|detail| link(detail, state.as_ref())),
-        runs: detail.map_or_else(Vec::new, |detail| {
-            let present = detail.tally.present;
-            detail
-                .runs
-                .iter()
-                .map(|run| run_words::summary(run, &detail.link, present, now))
-                .collect()
-        }),
+        may_link: visit.part().is_empty()
+            && !console.app.unlinked_units(visit.viewer.tenant).await?.is_empty(),
+        runs,
+        pager,
     };
     Ok(Html(match visit.part() {
         "now" => page.as_now().render()?,
         "runs" => page.as_runs().render()?,
         _ => page.render()?,
     }))
+}
+
+/// A page of the link's runs.
+async fn runs(
+    console: &Console,
+    visit: &Visit,
+    detail: Option<&LinkDetail>,
+    asked: &Asked,
+) -> Result<(Vec<RunSummary>, Pager), ConsoleError> {
+    let Some(detail) = detail.filter(|_| visit.part() != "now") else {
+        return Ok((Vec::new(), Pager::default()));
+    };
+    let (id, before) = (detail.link.id, asked.before.parse::<RunId>().ok());
+    let (runs, has_older) = console.app.runs(visit.viewer.tenant, id, before, RUNS).await?;
+    let oldest = runs.last().filter(|_| has_older);
+    let pager = Pager {
+        previous: before.map(|_| format!("/wfm/{id}")),
+        next: oldest.map(|run| format!("/wfm/{id}?before={}", run.id)),
+    };
+    let (now, present) = (console.app.now(), detail.tally.present);
+    let summary = |run| run_words::summary(run, &detail.link, present, now);
+    Ok((runs.iter().map(summary).collect(), pager))
 }
 
 async fn reading(
@@ -204,6 +237,7 @@ fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
         is_on: link.enabled,
         kept: number(detail.kept),
         asked: link.asked.is_some(),
+        progress: progress(detail),
         real_time: detail.real_time.as_ref().map(real_time),
         settings: WfmSettings {
             acd_id: link.acd_id.clone(),
@@ -215,12 +249,36 @@ fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
             way: transport::way(&link.transport).to_owned(),
             way_hint: transport::hint(&link.transport),
             endpoint: link.base_url.clone(),
+            way_href: way_form::of(link).map(|_| format!("/wfm/{}/way", link.id)),
             arrived_unit: link.units.arrived.clone(),
             departed_unit: link.units.departed.clone(),
             run_now_permitted: link.run_now_permitted,
             notice_to: link.notice_to.join("\n"),
             may_change: true,
         },
+    }
+}
+
+/// How far the run is that goes on. Before the first one, who waits for it.
+fn progress(detail: &LinkDetail) -> Option<Progress> {
+    let link = &detail.link;
+    let is_first = !detail.runs.iter().any(|run| run.state != "running");
+    match detail.runs.first() {
+        // A run by files that waits says so in its own words.
+        Some(run) if run.state == "running" && run.reason.is_none() => {
+            let counts = run.counts;
+            let settled = counts.unchanged + counts.arrived + counts.updated + counts.departed;
+            Some(Progress {
+                is_first,
+                href: Some(format!("/wfm/{}/runs/{}", link.id, run.id)),
+                done: number(settled + counts.failed),
+                of: number(counts.due),
+            })
+        }
+        None if link.enabled && detail.tally.due > 0 && link.health == Health::Well => {
+            Some(Progress { is_first, href: None, done: 0, of: number(detail.tally.due) })
+        }
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::badge::Badge;
 use super::count::noun;
+use super::employees::Pager;
 use super::run::RunSummary;
 use super::shell::Shell;
 use super::span::Span;
@@ -17,10 +18,14 @@ pub struct WfmPage {
     pub shell: Shell,
     /// The tenant's links as tabs when there are several: address, business unit, whether it is this one.
     pub tabs: Vec<Tab>,
-    /// The link; absent when the operator has set up none.
+    /// The link; absent when there is none.
     pub link: Option<WfmLink>,
-    /// The link's latest runs, newest first.
+    /// Whether there is a business unit without a link.
+    pub may_link: bool,
+    /// A page of the link's runs, newest first.
     pub runs: Vec<RunSummary>,
+    /// Newer and older runs.
+    pub pager: Pager,
     /// How long changes took, hop by hop; empty in parts of the page.
     pub lags: Vec<Histogram>,
     /// How the reading of schedules goes; absent before it began.
@@ -103,6 +108,8 @@ pub struct WfmLink {
     pub kept: u64,
     /// Whether a run was asked for that has not begun.
     pub asked: bool,
+    /// How far the first sync is, or the run that goes on.
+    pub progress: Option<Progress>,
     /// How the telling of real-time states goes; absent where the operator never switched it on.
     pub real_time: Option<RealTimeLink>,
     /// What is set.
@@ -120,6 +127,19 @@ pub struct RealTimeLink {
     pub problem: Option<String>,
     /// When the last snapshot was taken.
     pub snapshot_at: Option<Timestamp>,
+}
+
+/// How far a run is.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// Whether nothing was ever sent before it.
+    pub is_first: bool,
+    /// Its page; absent before it has begun.
+    pub href: Option<String>,
+    /// People settled.
+    pub done: u64,
+    /// People it looks at.
+    pub of: u64,
 }
 
 /// Why a link is off.
@@ -173,6 +193,8 @@ pub struct WfmSettings {
     pub run_now_permitted: bool,
     /// Who gets mail, an address on a line.
     pub notice_to: String,
+    /// Where it is changed; absent for a folder, which is the operator's to set.
+    pub way_href: Option<String>,
     /// Whether this administrator may change the switches and the share.
     pub may_change: bool,
 }

@@ -25,6 +25,8 @@ mod role;
 #[cfg(test)]
 mod site;
 #[cfg(test)]
+mod status;
+#[cfg(test)]
 mod take_over;
 #[cfg(test)]
 mod template;
@@ -32,3 +34,5 @@ mod template;
 mod way;
 #[cfg(test)]
 mod wfm;
+#[cfg(test)]
+mod wfm_way;

@@ -2,8 +2,8 @@
 
 use rollcall_app::access::Presented;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use rollcall_app::provision::{Precondition, ScimClaim};
 use rollcall_app::scim_connection::NewConnection;
 use rollcall_app::secret::Sealer;
-use rollcall_app::wfm::{NewLink, NewWay};
+use rollcall_app::wfm::{Look, Met, NewLink, NewWay, Unreached, WfmLink, WfmProbe};
 use rollcall_app::{App, ChangeError};
 use rollcall_console::Settings;
 use rollcall_domain::employee::{Claim, Profile, Status};
@@ -54,6 +54,23 @@ impl Ids for CountingIds {
     }
 }
 
+/// A WFM that shows what it is told to, at first nobody.
+#[derive(Debug, Default)]
+pub(crate) struct ScriptedProbe {
+    pub(crate) answer: Mutex<Option<Result<Met, Unreached>>>,
+    /// Where it was looked, one after the other.
+    pub(crate) asked: Mutex<Vec<WfmLink>>,
+}
+
+impl WfmProbe for ScriptedProbe {
+    fn look<'a>(&'a self, _: TenantId, link: &'a WfmLink) -> Look<'a> {
+        self.asked.lock().unwrap().push(link.clone());
+        let answer = self.answer.lock().unwrap().clone();
+        let nobody = Met { read: Some(0), ..Met::default() };
+        Box::pin(async { answer.unwrap_or(Ok(nobody)) })
+    }
+}
+
 /// The site.
 pub(crate) struct Site {
     pub(crate) app: App,
@@ -61,6 +78,7 @@ pub(crate) struct Site {
     pub(crate) clock: Arc<StandingClock>,
     pub(crate) router: Router,
     pub(crate) settings: Settings,
+    pub(crate) probe: Arc<ScriptedProbe>,
     pub(crate) tenant: TenantId,
     pub(crate) connection: ScimConnectionId,
     pub(crate) link: WfmLinkId,
@@ -108,10 +126,24 @@ impl Site {
             },
         };
         let link = app.create_link(tenant, Actor::System, new).await.unwrap().id;
-        let settings = Settings::default();
+        let probe = Arc::new(ScriptedProbe::default());
+        let given = Arc::<ScriptedProbe>::clone(&probe);
+        let settings = Settings { probe: Some(given), ..Settings::default() };
         let router = rollcall_console::router(app.clone(), settings.clone());
         let token = issued.secret.expose_secret().to_owned();
-        Site { app, storage, clock, router, settings, tenant, connection, link, token, folder }
+        Site {
+            app,
+            storage,
+            clock,
+            router,
+            settings,
+            probe,
+            tenant,
+            connection,
+            link,
+            token,
+            folder,
+        }
     }
 
     /// What an identity provider says of a person.

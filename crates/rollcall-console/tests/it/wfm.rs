@@ -372,3 +372,49 @@ async fn how_long_changes_take_is_shown_for_both_hops() {
     let page = browser.get(&format!("/employees/{person}")).await;
     assert!(page.contains("and was kept within 4 ms"), "{page}");
 }
+
+#[tokio::test]
+async fn older_runs_stand_on_further_pages() {
+    let site = Site::new().await;
+    let (link, at) = (site.link, site.app.now());
+    let written: Result<(), StorageError> = site
+        .storage
+        .write(site.tenant, move |tx| {
+            let run = |number: u128| SyncRun {
+                id: RunId::new(Uuid::from_u128(RUN.uuid().as_u128() + number)),
+                link,
+                cause: "schedule".into(),
+                state: "done".into(),
+                reason: None,
+                started_at: at,
+                finished_at: Some(at),
+                counts: RunCounts::default(),
+            };
+            (0..60).try_for_each(|number| sync_run::save(tx, &run(number)))
+        })
+        .await;
+    written.unwrap();
+    let browser = site.sign_in().await;
+    let rows = |page: &str| page.matches("<tr id=\"r-").count();
+    let first = browser.get("/wfm").await;
+    assert_eq!(rows(&first), 50);
+    let next = first.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let second = browser.get(next).await;
+    assert_eq!(rows(&second), 10);
+    assert!(second.contains("rel=\"prev\"") && !second.contains("rel=\"next\""));
+}
+
+#[tokio::test]
+async fn the_first_sync_is_followed_on_the_links_page() {
+    let site = Site::new().await;
+    let person = site.join("Ingrid", "Berg").await;
+    let browser = site.sign_in().await;
+    let page = browser.get("/wfm").await;
+    assert!(page.contains("The first sync") && page.contains("1 person wait"), "{page}");
+    site.run("running", ("arrive", "done"), person).await;
+    let page = browser.get("/wfm").await;
+    assert!(page.contains("<progress max=\"4\" value=\"2\""), "{page}");
+    assert!(page.contains("2 of 4 people settled."), "{page}");
+    site.run("done", ("arrive", "done"), person).await;
+    assert!(!browser.get("/wfm").await.contains("The first sync"));
+}

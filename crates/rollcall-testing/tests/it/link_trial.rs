@@ -61,7 +61,7 @@ async fn a_trial_says_what_the_first_run_would_do_and_makes_nothing() -> Result<
         assert_eq!((first.matching.count, first.overwritten.count), (1, 1), "{first:?}");
         assert!(first.overwritten.named[0].1.contains("zoe"), "{first:?}");
         assert!(first.departing.named[0].1.contains("cai"), "{first:?}");
-        assert_eq!((trial.met.total, trial.met.is_whole, trial.stops), (3, true, false));
+        assert_eq!((trial.met.total, trial.met.read, trial.stops), (3, Some(3), false));
         assert_eq!(trial.business_unit, "Contact centre");
         assert!(hub.app.links(tenant.id).await?.is_empty(), "nothing is made");
         assert!(!trial.ticket.contains(&secret()));
@@ -138,7 +138,7 @@ async fn a_server_whose_key_is_not_known_is_named_by_it() -> Result<()> {
     let wrong = unreached(attempt(&hub, tenant, wrong).await?)?;
     assert!(matches!(wrong, Unreached::Credentials(_)), "{wrong:?}");
     let trial = attempt(&hub, tenant, by_file(server.host_key(), "demo-password")).await??;
-    assert!(trial.met.agents.is_none(), "files show nothing of what the WFM holds");
+    assert!(trial.met.read.is_none(), "files show nothing of what the WFM holds");
     hub.finish().await
 }
 

@@ -82,6 +82,7 @@ async fn serve(settings: &Settings, exporter: Option<Exporter>, child: bool) -> 
         targets: Arc::<Targets>::clone(&targets),
     })
     .await;
+    let probe = Arc::new(rollcall_sync::Probe::new(Arc::<Targets>::clone(&targets)));
     let history = history(&installation, Arc::clone(&targets)).await;
     let real_time = real_time(&installation, Arc::clone(&targets)).await;
     let schedules = schedules(&installation, targets).await;
@@ -93,7 +94,7 @@ async fn serve(settings: &Settings, exporter: Option<Exporter>, child: bool) -> 
     // Only now: whoever gets a connection gets an answer.
     let listener = bind(settings.listen).await?;
     let address = listener.local_addr()?;
-    let front = measuring.around(front(&installation, settings, &stop));
+    let front = measuring.around(front(&installation, settings, (probe, &stop)));
     let measuring = measuring.serve(&installation, exporter, &stop);
     let serving = tokio::spawn(server::serve(listener, front, stop.clone()));
     let working = tokio::spawn({
@@ -193,7 +194,11 @@ pub(crate) fn taken(address: SocketAddr) -> anyhow::Error {
     )
 }
 
-fn front(installation: &Installation, settings: &Settings, stop: &CancellationToken) -> Front {
+fn front(
+    installation: &Installation,
+    settings: &Settings,
+    (wfm, stop): (Arc<rollcall_sync::Probe>, &CancellationToken),
+) -> Front {
     let app = &installation.app;
     let public_url = settings.public_url.clone();
     Front {
@@ -208,7 +213,7 @@ fn front(installation: &Installation, settings: &Settings, stop: &CancellationTo
         agents: rollcall_api::agent_router(app.clone()),
         console: rollcall_console::router(
             app.clone(),
-            rollcall_console::Settings { public_url, closing: stop.clone() },
+            rollcall_console::Settings { public_url, closing: stop.clone(), probe: Some(wfm) },
         ),
         probe: Probe { storage: installation.storage.clone(), stop: stop.clone() },
     }

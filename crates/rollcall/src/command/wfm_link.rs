@@ -2,6 +2,7 @@
 
 mod create;
 mod order;
+mod set_way;
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
@@ -14,6 +15,7 @@ use crate::setting::ConfigArgs;
 use crate::terminal::say;
 use create::Create;
 use order::Order;
+use set_way::SetWay;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -25,6 +27,10 @@ pub(crate) struct Args {
 enum Command {
     /// Makes a link and prints its id; everyone of the business unit becomes due there.
     Create(Box<Create>),
+    /// Tries a link without making it: whether the WFM answers, and what the first run would do, as a JSON object.
+    Try(Box<Create>),
+    /// Changes where a link leads and as whom. What is not named stays. It is tried first.
+    SetWay(Box<SetWay>),
     #[command(flatten)]
     Order(Order),
     /// Prints how a link is set and how it does, as a JSON object.
@@ -55,6 +61,8 @@ pub(crate) struct LinkArgs {
 pub(crate) async fn run(args: Args) -> Result<()> {
     match args.command {
         Command::Create(create) => create.make().await,
+        Command::Try(create) => create.attempt().await,
+        Command::SetWay(set_way) => set_way.carry_out().await,
         Command::Order(order) => order::carry_out(order).await,
         Command::Show(show) => show_link(show).await,
         Command::Runs(runs) => list_runs(runs).await,

@@ -85,6 +85,28 @@ fn an_installation_is_set_up_without_a_browser() {
 }
 
 #[test]
+fn a_link_is_tried_and_its_key_rotated() {
+    let folder = Folder::new();
+    folder.run(&["tenant", "create", "Northwind"]).good();
+    folder.write("secret", "s3cret\n");
+    let link = ["wfm-link", "create", "--acd-id", "4471", "--url", "https://wfm.example.com"];
+    let link = [&link[..], &["--client-id", "rollcall", "--client-secret-file", "secret"]].concat();
+    folder.run(&link).good();
+    let attempt = [&["wfm-link", "try"][..], &link[2..]].concat();
+    assert!(folder.run(&attempt).refused().contains("links to one WFM tenant at most"));
+    folder.write("fresh", "s3cret-two\n");
+    let rotate = ["wfm-link", "set-way", "--untried", "--client-secret-file", "fresh"];
+    folder.run(&rotate).good();
+    let elsewhere = ["wfm-link", "set-way", "--untried", "--url", "https://elsewhere.example.com"];
+    assert!(folder.run(&elsewhere).refused().contains("another place needs the secret again"));
+    folder.run(&[&elsewhere[..], &["--client-secret-file", "fresh"]].concat()).good();
+    assert!(folder.run(&["wfm-link", "show"]).good().contains("https://elsewhere.example.com"));
+    let private =
+        ["wfm-link", "set-way", "--url", "https://10.0.0.1", "--client-secret-file", "fresh"];
+    assert!(folder.run(&private).refused().contains("which the operator does not permit"));
+}
+
+#[test]
 fn a_link_goes_by_files_in_a_folder() {
     let folder = Folder::new();
     folder.run(&["tenant", "create", "Northwind"]).good();

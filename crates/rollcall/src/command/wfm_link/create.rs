@@ -1,18 +1,22 @@
 //! `rollcall wfm-link create`: makes a link, over HTTP or by files.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 use rollcall_app::wfm::{NewLink, NewWay};
+use rollcall_domain::TenantId;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::BusinessUnit;
 use rollcall_domain::wfm::{FilePlace, FileTransport};
+use rollcall_sync::Probe;
 use secrecy::SecretString;
 
 use crate::installation::Installation;
-use crate::setting::{ConfigArgs, secret};
+use crate::setting::{ConfigArgs, Settings, secret};
 use crate::terminal::say;
+use crate::wfm_target::Targets;
 
 /// The port of SSH (RFC 4253 §4.1).
 const SSH_PORT: u16 = 22;
@@ -90,16 +94,36 @@ struct Place {
 
 impl Create {
     pub(crate) async fn make(self) -> Result<()> {
-        let settings = self.config.load()?;
-        let way = self.way()?;
-        let installation = Installation::open(&settings).await?;
-        let tenant = installation.tenant(self.tenant.as_deref()).await?.id;
-        let units = installation.app.business_units(tenant).await?;
-        let business_unit = choose(units, self.business_unit.as_deref())?.id;
-        let new = NewLink { business_unit, acd_id: self.acd_id, way };
+        let (installation, tenant, new) = self.prepare(&self.config.load()?).await?;
         let link = installation.app.create_link(tenant, Actor::System, new).await?;
         say(link.id);
         Ok(())
+    }
+
+    /// The same without the link.
+    pub(crate) async fn attempt(self) -> Result<()> {
+        let settings = self.config.load()?;
+        let (installation, tenant, new) = self.prepare(&settings).await?;
+        let probe = Probe::new(Arc::new(Targets::new(&installation, settings.outbound)?));
+        let trial = installation.app.try_link(tenant, Actor::System, new, &probe).await?;
+        let first = &trial.first;
+        say(serde_json::json!({
+            "businessUnit": trial.business_unit, "acdId": trial.link.acd_id, "address": trial.link.base_url,
+            "agentsThere": trial.met.read.map(|_| trial.met.total), "agentsRead": trial.met.read,
+            "new": first.arriving.count, "matching": first.matching.count,
+            "overwritten": first.overwritten.count, "departing": first.departing.count,
+            "notSent": first.unsent, "brakeStops": trial.stops,
+        }));
+        Ok(())
+    }
+
+    async fn prepare(&self, settings: &Settings) -> Result<(Installation, TenantId, NewLink)> {
+        let way = self.way()?;
+        let installation = Installation::open(settings).await?;
+        let tenant = installation.tenant(self.tenant.as_deref()).await?.id;
+        let units = installation.app.business_units(tenant).await?;
+        let business_unit = choose(units, self.business_unit.as_deref())?.id;
+        Ok((installation, tenant, NewLink { business_unit, acd_id: self.acd_id.clone(), way }))
     }
 
     fn way(&self) -> Result<NewWay> {

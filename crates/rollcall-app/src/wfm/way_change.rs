@@ -163,9 +163,8 @@ fn keeps_place(before: &WfmLink, way: &Way) -> bool {
 /// An acd of a WFM belongs to one business unit.
 fn refuse_taken(tx: &mut Tx<'_>, new: &WfmLink) -> Result<()> {
     let others = rows::list(tx)?.into_iter().filter(|link| link.id != new.id);
-    let taken =
-        others.filter(|link| link.base_url == new.base_url).any(|link| link.acd_id == new.acd_id);
-    if !taken {
+    let mut others = others.filter(|link| leads_to_same(link, new));
+    if others.all(|link| link.acd_id != new.acd_id) {
         return Ok(());
     }
     Err(ChangeError::NotNow(format!(

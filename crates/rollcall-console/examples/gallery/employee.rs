@@ -246,6 +246,7 @@ pub(crate) async fn status(
         departs: if active { vec![("7".into(), "2".into())] } else { Vec::new() },
         arrives: Some(("7".into(), "1".into())),
         at_work: active,
+        calendar: active,
         keys: 1,
         shell: wish.shell,
     };

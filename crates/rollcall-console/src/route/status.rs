@@ -94,6 +94,7 @@ fn page(visit: &Visit, detail: &EmployeeDetail, connections: &[ConnectionDetail]
             .find(goes_there)
             .map(|at| place(at, &at.link.units.arrived)),
         at_work: false,
+        calendar: detail.calendar.is_some(),
         keys: u64::try_from(keys.count()).unwrap_or(u64::MAX),
     }
 }

@@ -26,6 +26,8 @@ pub struct StatusPage {
     pub arrives: Option<(String, String)>,
     /// Whether they are logged in at the ACD.
     pub at_work: bool,
+    /// Whether their calendar program reads their schedule.
+    pub calendar: bool,
     /// How many access keys of theirs stop, or work again.
     pub keys: u64,
 }

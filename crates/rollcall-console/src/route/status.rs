@@ -11,7 +11,7 @@ use rollcall_domain::wfm::{ManagementUnit, belongs};
 use serde::Deserialize;
 
 use super::agents::at_acd;
-use super::employee::{parse, said};
+use super::person_form::{parse, said};
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::OwnForm;

@@ -9,7 +9,12 @@ const TOKEN_MAX_BYTES: usize = 256;
 /// `bare_prefix` may stand alone: Okta's HTTP header mode sends the header as an administrator typed it, and
 /// many leave the scheme out (docs/scim-clients.md, O20).
 pub(crate) fn token<'a>(headers: &'a HeaderMap, bare_prefix: Option<&str>) -> Option<&'a str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim();
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next()?.to_str().ok()?.trim();
+    if values.next().is_some() {
+        // What stands before us may have looked at the other one.
+        return None;
+    }
     let token = match value.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
         None if bare_prefix.is_some_and(|prefix| value.starts_with(prefix)) => value,
@@ -37,5 +42,9 @@ mod tests {
             assert_eq!(read(wrong), None, "{wrong:?}");
         }
         assert_eq!(token(&HeaderMap::new(), None), None);
+        let mut two = HeaderMap::new();
+        two.append(header::AUTHORIZATION, "Bearer rct_1".parse().unwrap());
+        two.append(header::AUTHORIZATION, "Bearer rct_2".parse().unwrap());
+        assert_eq!(token(&two, None), None);
     }
 }

@@ -15,6 +15,7 @@ mod meter;
 mod runtime;
 mod server;
 mod setting;
+mod sole;
 mod stop;
 mod terminal;
 mod timeout;

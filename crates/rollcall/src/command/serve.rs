@@ -24,6 +24,7 @@ use crate::announcement::Announcement;
 use crate::installation::Installation;
 use crate::server::{self, Front, Probe};
 use crate::setting::{ConfigArgs, Settings};
+use crate::sole::Sole;
 use crate::terminal::say;
 use crate::trace::{self, Exporter, TraceLayer};
 use crate::wfm_target::{Targets, event_receivers};
@@ -74,6 +75,7 @@ async fn serve(settings: &Settings, exporter: Option<Exporter>, child: bool) -> 
     }
     let measuring = Measuring::begin(settings).await?;
     let installation = Installation::open(settings).await?;
+    let _sole = Sole::take(&settings.database()?).await?;
     let targets = Arc::new(Targets::new(&installation, settings.outbound)?);
     let engine = Engine::start(EngineOptions {
         storage: installation.storage.clone(),

@@ -56,6 +56,23 @@ fn once_somebody_can_sign_in_no_link_is_printed() {
 }
 
 #[test]
+fn a_second_hub_on_the_same_file_is_refused() {
+    let folder = Folder::new();
+    let (mut first, url) = start(&folder);
+    let refused = folder.run(&["serve", "--listen", "127.0.0.1:0"]).refused();
+    assert!(refused.contains("another `rollcall serve` is at work on"), "{refused}");
+    assert!(refused.contains("or use PostgreSQL"), "{refused}");
+    folder.run(&["tenant", "list"]).good();
+    assert_eq!(get(&format!("{url}/readyz"), "").status, 200);
+    first.signal("-KILL");
+    first.end();
+    let (mut next, url) = start(&folder);
+    assert_eq!(get(&format!("{url}/readyz"), "").status, 200);
+    next.signal("-TERM");
+    assert_eq!(next.end(), 0);
+}
+
+#[test]
 fn a_port_that_is_taken_is_said() {
     let folder = Folder::new();
     let (_hub, url) = start(&folder);

@@ -1,5 +1,6 @@
 //! One person, as administrators see and change them.
 
+mod local;
 mod posting;
 mod role;
 
@@ -11,8 +12,7 @@ use rollcall_domain::authority::{self, Attribute};
 use rollcall_domain::employee::{Claim, Employee, Status};
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::source::{Actor, Source};
-use rollcall_domain::structure::Role;
-use rollcall_domain::structure::Team;
+use rollcall_domain::structure::{LoginAuthenticator, Role, Team};
 use rollcall_domain::wfm::belongs;
 use rollcall_domain::{EmployeeId, RoleId, TeamId, TenantId};
 use rollcall_storage::audit::{AuditQuery, RecordedEntry};
@@ -23,14 +23,15 @@ use rollcall_storage::scim_connection::ScimConnection;
 use rollcall_storage::wfm_link::WfmLink;
 use rollcall_storage::wfm_standing::Standing;
 use rollcall_storage::{
-    Tx, audit, employee, identity_link, outbox, scim_connection, scim_group, scim_group_member,
-    scim_request, structure, wfm_link, wfm_standing,
+    Tx, audit, employee, identity_link, login_authenticator, outbox, scim_connection, scim_group,
+    scim_group_member, scim_request, structure, wfm_link, wfm_standing,
 };
 
 use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
 
+pub use local::{EmployeeDraft, NewEmployee, ProfileDraft};
 pub use posting::{Place, Posting};
 pub use role::SecondaryRole;
 
@@ -47,6 +48,8 @@ pub struct EmployeeDetail {
     pub teams: Vec<Team>,
     /// All roles, for choosing another.
     pub roles: Vec<Role>,
+    /// The ways to sign in that the tenant has, for naming theirs and choosing another.
+    pub login_authenticators: Vec<LoginAuthenticator>,
     /// Their roles beside the primary one, each with who gave it, oldest first.
     pub secondary_roles: Vec<SecondaryRole>,
     /// The groups of connections that they are in, by name, each with whose it is.
@@ -260,6 +263,7 @@ fn detail(tx: &mut Tx<'_>, id: EmployeeId) -> Result<EmployeeDetail> {
         groups: groups(tx, id, &connections)?,
         role: roles.iter().find(|role| role.id == employee.primary_role).cloned(),
         links: identity_link::list(tx, id)?,
+        login_authenticators: login_authenticator::list(tx)?,
         heard: scim_request::last_write(tx, &id.to_string())?,
         connections,
         history: audit::list(tx, &query, HISTORY_MAX)?,

@@ -37,6 +37,7 @@ mod my_schedule;
 mod my_sign_in;
 mod my_visit;
 mod overview;
+mod person;
 mod person_form;
 mod posting;
 pub(crate) mod preference;
@@ -122,8 +123,11 @@ pub fn router(app: App, settings: Settings) -> Router {
 /// The pages of people and of what they stand in.
 fn people() -> Router<Console> {
     Router::new()
-        .route("/employees", get(employees::show))
+        .route("/employees", get(employees::show).post(person::create))
+        .route("/employees/new", get(person::new))
         .route("/employees/{id}", get(employee::show))
+        .route("/employees/{id}/values", get(person::show).post(person::save))
+        .route("/employees/{id}/status", get(person::preview).post(person::switch))
         .route("/employees/{id}/team", post(employee::set_team))
         .route("/employees/{id}/role", post(employee::set_role))
         .route("/employees/{id}/secondary-roles", post(secondary_role::add))

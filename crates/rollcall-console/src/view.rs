@@ -31,6 +31,7 @@ pub mod kept;
 pub mod key;
 pub mod my_day;
 pub mod overview;
+pub mod person;
 pub mod posting;
 pub mod put_back;
 pub mod receiver;

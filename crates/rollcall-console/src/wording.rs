@@ -12,6 +12,7 @@ pub(crate) mod history;
 pub(crate) mod journal;
 pub(crate) mod lag;
 pub(crate) mod name;
+pub(crate) mod person;
 pub(crate) mod receiver;
 pub(crate) mod run;
 pub(crate) mod schedule;

@@ -159,6 +159,7 @@ pub(crate) async fn one(
         evidence: "Okta created this person".into(),
         since: ago(22_000_000),
         hidden_at: None,
+        removed_at: None,
     };
     let employee = EmployeePage {
         secondary_roles: if local { Vec::new() } else { secondary_roles() },

@@ -9,6 +9,7 @@ mod employee;
 mod history;
 mod overview;
 mod people;
+mod person;
 mod receiver;
 mod rest;
 mod schedule;
@@ -117,6 +118,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/employees", get(people::list))
         .route("/slow", get(slow))
         .route("/employees/{id}", get(employee::one))
+        .route("/employees/new", get(person::new))
+        .route("/employees/{id}/values", get(person::values))
+        .route("/employees/{id}/status", get(person::status))
         .route("/employees/{id}/log-out", get(agent::log_out))
         .route("/employees/{id}/calendar/end", get(employee::end_calendar))
         .route("/employees/{id}/agent-link", get(agent::link))

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, Response};
+use jiff::Timestamp;
 use rollcall_app::audit::AuditQuery;
 use rollcall_app::employee::{Downstream as At, EmployeeDetail};
 use rollcall_domain::authority::Attribute;
@@ -51,10 +52,13 @@ pub(super) async fn show(
     };
     let is_newest = query.before.is_none();
     let history = console.app.audit(tenant, query, HISTORY).await?;
+    let known = detail.login_authenticators.iter();
+    let authenticators = known.map(|one| (one.id.to_string(), one.name.clone()));
     let names = Names::default()
         .with_actors(history.names)
         .with_teams(detail.teams.iter())
-        .with_roles(detail.roles.iter());
+        .with_roles(detail.roles.iter())
+        .with_texts(authenticators);
     let older = history.entries.last().filter(|_| history.has_next);
     let pager = Pager {
         previous: (!is_newest).then(|| format!("/employees/{id}")),
@@ -150,11 +154,19 @@ fn page(
                 evidence: sentence(&link.evidence),
                 since: link.linked_at,
                 hidden_at: link.hidden_at,
+                removed_at: removed_at(link.source, detail),
             })
             .collect(),
         history: Vec::new(),
         pager: Pager::default(),
     }
+}
+
+/// When the connection that speaks for a source was removed, if it was.
+fn removed_at(source: Source, detail: &EmployeeDetail) -> Option<Timestamp> {
+    let connection =
+        detail.connections.iter().find(|connection| Source::Scim(connection.id) == source);
+    connection.and_then(|connection| connection.removed_at)
 }
 
 /// Names, each with the name of its source.
@@ -203,7 +215,8 @@ fn value(attribute: Attribute, detail: &EmployeeDetail, names: &Names) -> Value 
         Attribute::TimeZone => employee.details.time_zone.clone().unwrap_or_default(),
         Attribute::Type => employee.details.employee_type.clone().unwrap_or_default(),
         Attribute::LoginAuthenticator => {
-            employee.details.login_authenticator.map(|id| id.to_string()).unwrap_or_default()
+            let id = employee.details.login_authenticator;
+            id.map(|id| names.of_text(&id.to_string())).unwrap_or_default()
         }
     };
     Value {

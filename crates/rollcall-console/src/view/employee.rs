@@ -156,4 +156,6 @@ pub struct IdentityLink {
     pub since: Timestamp,
     /// Since when the source does not see the person any more.
     pub hidden_at: Option<Timestamp>,
+    /// Since when there is no such source any more.
+    pub removed_at: Option<Timestamp>,
 }

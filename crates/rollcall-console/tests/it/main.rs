@@ -19,6 +19,8 @@ mod my_schedule;
 #[cfg(test)]
 mod page;
 #[cfg(test)]
+mod person;
+#[cfg(test)]
 mod receiver;
 #[cfg(test)]
 mod role;

@@ -28,7 +28,7 @@ use clap::{Parser, Subcommand};
 use crate::runtime;
 
 pub(crate) use serve::taken;
-pub(crate) use simulate::{ENTRA_TOKEN, OKTA_TOKEN};
+pub(crate) use simulate::{ACD_TOKEN, ENTRA_TOKEN, OKTA_TOKEN};
 
 /// One roster for a contact centre: people come in by SCIM and are handed to workforce management.
 #[derive(Debug, Parser)]

@@ -1,8 +1,9 @@
-//! The demo: a hub, a simulated WFM and a simulated identity provider, each a process of its own, on one
-//! folder that remembers them. This process starts them, tells what they do, and ends them.
+//! The demo: a hub, a simulated WFM, a simulated identity provider and a simulated ACD, each a process of its own, on
+//! one folder that remembers them. This process starts them, tells what they do, and ends them.
 
 mod child;
 mod description;
+mod floor;
 mod folder;
 mod memory;
 mod set_up;
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::announcement::Announcement;
-use crate::command::{ENTRA_TOKEN, OKTA_TOKEN, taken};
+use crate::command::{ACD_TOKEN, ENTRA_TOKEN, OKTA_TOKEN, taken};
 use crate::setting::local_url;
 use crate::stop;
 use crate::terminal::say;
@@ -38,6 +39,10 @@ pub(crate) struct Options {
 
 /// How long a process may take until it listens.
 const START_LIMIT: Duration = Duration::from_secs(30);
+/// The simulated WFM invents shifts for whoever came within this time.
+const SHIFTS_WITHIN: Duration = Duration::from_secs(4);
+/// As many people are at work at the simulated ACD: everybody, unless many more were asked for than usual.
+const AT_WORK: usize = 250;
 /// How long provisioning may go without getting any further.
 const STANDSTILL_LIMIT: Duration = Duration::from_secs(60);
 
@@ -80,18 +85,35 @@ async fn work(options: &Options, folder: &Folder, children: &mut Vec<Child>) -> 
     children.push(hub);
     let listening = listening?;
     let ready_ms = begun.elapsed().as_millis();
-    let description = Description {
+    let mut description = Description {
         hub_url: local_url(listening),
         wfm_url,
         hub_pid,
         ready_ms: u64::try_from(ready_ms).unwrap_or(u64::MAX),
-        memory: &memory,
+        memory,
     };
     children.push(start_provider(options, folder, &description)?);
     let held = populated(children).await?;
+    if options.still {
+        floor::close(folder, &description.memory).await?;
+    } else {
+        let memory = description.memory.clone();
+        description.memory = floor::open_up(folder, memory, &description.wfm_url).await?;
+        children.extend(start_acd(folder, &description)?);
+    }
     folder.write_description(&description.json())?;
     say(description.greeting(held, &folder.description_path()));
-    follow(children).await
+    let schedules = async {
+        if !options.still {
+            tokio::time::sleep(SHIFTS_WITHIN).await;
+            floor::read_schedules(folder, &description.memory).await?;
+        }
+        std::future::pending::<Result<()>>().await
+    };
+    tokio::select! {
+        ended = follow(children) => ended,
+        failed = schedules => failed,
+    }
 }
 
 /// A friendly word before anything is started; the hub itself decides.
@@ -122,7 +144,18 @@ fn start_hub(listen: SocketAddr, folder: &Folder) -> Result<Child> {
     Child::start("the hub", command, folder.path("hub.log"))
 }
 
-fn start_provider(options: &Options, folder: &Folder, about: &Description<'_>) -> Result<Child> {
+/// The people at work, where they have what they need.
+fn start_acd(folder: &Folder, about: &Description) -> Result<Option<Child>> {
+    let Some(acd) = &about.memory.acd else { return Ok(None) };
+    let mut command = child::command(&["simulate", "acd", "--child"])?;
+    command.arg("--hub-url").arg(&about.hub_url);
+    command.arg("--people").arg(AT_WORK.to_string());
+    command.arg("--past-until").arg(acd.since.to_string());
+    command.env(ACD_TOKEN, &acd.token);
+    Child::start("the simulated ACD", command, folder.path("acd.log")).map(Some)
+}
+
+fn start_provider(options: &Options, folder: &Folder, about: &Description) -> Result<Child> {
     let mut command = child::command(&["simulate", "idp", "--child"])?;
     command.arg("--people").arg(options.people.to_string());
     command.args(options.still.then_some("--still"));

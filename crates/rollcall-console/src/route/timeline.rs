@@ -71,10 +71,12 @@ pub(super) async fn team(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, ConsoleError> {
     let (app, tenant) = (&console.app, visit.viewer.tenant);
-    let teams: Vec<_> = app.teams(tenant).await?.into_iter().map(|staffed| staffed.team).collect();
+    let teams = app.teams(tenant).await?;
     let wanted: Option<TeamId> = asked.team.parse().ok();
-    let known = teams.iter().find(|team| wanted == Some(team.id)).or_else(|| teams.first());
-    let team = known.map(|team| team.id).ok_or(ConsoleError::Missing("team"))?;
+    // Where none is named, the largest one.
+    let known = teams.iter().find(|staffed| wanted == Some(staffed.team.id));
+    let known = known.or_else(|| teams.iter().max_by_key(|staffed| staffed.active));
+    let team = known.map(|staffed| staffed.team.id).ok_or(ConsoleError::Missing("team"))?;
     let page = asked.page.parse().unwrap_or(0).min(PAGE_MAX);
     let told = app.team_adherence_day(tenant, team, asked.date(), page).await?;
     let now = app.now();
@@ -90,7 +92,10 @@ pub(super) async fn team(
         shell: visit.shell(Section::Adherence),
         people: people.collect(),
         team: team.to_string(),
-        teams: teams.into_iter().map(|team| choice(team.id.to_string(), team.name)).collect(),
+        teams: teams
+            .into_iter()
+            .map(|staffed| choice(staffed.team.id.to_string(), staffed.team.name))
+            .collect(),
         days: words::days(&told.day, now),
         activities: picture.activities(),
         axis: picture.axis,

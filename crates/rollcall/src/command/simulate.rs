@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::Subcommand;
+use jiff::Timestamp;
 use simulator_idp::{Progress, Target};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +21,9 @@ pub(crate) const OKTA_TOKEN: &str = "ROLLCALL_SIMULATE_OKTA_TOKEN";
 /// The same for the second connection.
 pub(crate) const ENTRA_TOKEN: &str = "ROLLCALL_SIMULATE_ENTRA_TOKEN";
 
+/// The same for the simulated ACD.
+pub(crate) const ACD_TOKEN: &str = "ROLLCALL_SIMULATE_ACD_TOKEN";
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -32,6 +36,26 @@ enum Command {
     Iex(Iex),
     /// An identity provider.
     Idp(Idp),
+    /// An ACD.
+    Acd(Acd),
+}
+
+#[derive(Debug, clap::Args)]
+struct Acd {
+    /// The hub's address.
+    #[arg(long)]
+    hub_url: String,
+    #[arg(long, env = ACD_TOKEN, hide = true, hide_env_values = true, default_value = "")]
+    token: String,
+    /// How many people are at work.
+    #[arg(long, default_value_t = 250)]
+    people: usize,
+    /// Quarters before this moment are delivered as what another system counted.
+    #[arg(long, value_name = "MOMENT")]
+    past_until: Option<Timestamp>,
+    /// Ends with its parent, and tells it what happens.
+    #[arg(long, hide = true)]
+    child: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -87,6 +111,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     match args.command {
         Command::Iex(iex) => run_iex(iex, stop).await,
         Command::Idp(idp) => run_idp(idp, stop).await,
+        Command::Acd(acd) => run_acd(acd, stop).await,
     }
 }
 
@@ -110,6 +135,28 @@ async fn run_iex(args: Iex, stop: CancellationToken) -> Result<()> {
     }
     simulator_iex::serve(listener, options, stop.cancelled_owned()).await?;
     Ok(())
+}
+
+async fn run_acd(args: Acd, stop: CancellationToken) -> Result<()> {
+    let options = simulator_acd::Options {
+        base_url: args.hub_url,
+        token: args.token,
+        people: args.people,
+        past_until: args.past_until,
+        seed: 1,
+    };
+    let is_child = args.child;
+    if is_child {
+        stop::with_parent(&stop)?;
+    }
+    let tell = |step: simulator_acd::Progress| {
+        if is_child {
+            Announcement::Note(step.to_string()).send();
+        } else {
+            say(step);
+        }
+    };
+    Ok(simulator_acd::run(options, stop.cancelled_owned(), tell).await?)
 }
 
 async fn run_idp(args: Idp, stop: CancellationToken) -> Result<()> {

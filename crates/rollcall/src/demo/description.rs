@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::memory::Memory;
+use super::memory::{AgentMemory, Memory};
 
 /// A demo that runs.
-pub(crate) struct Description<'a> {
+pub(crate) struct Description {
     /// The hub's address, without a trailing slash.
     pub(crate) hub_url: String,
     /// The simulated WFM's.
@@ -17,10 +17,10 @@ pub(crate) struct Description<'a> {
     /// How long the hub's process took from its start until it listened.
     pub(crate) ready_ms: u64,
     /// The names and secrets.
-    pub(crate) memory: &'a Memory,
+    pub(crate) memory: Memory,
 }
 
-impl Description<'_> {
+impl Description {
     /// Where SCIM is served.
     pub(crate) fn scim_url(&self) -> String {
         format!("{}/scim/v2", self.hub_url)
@@ -28,10 +28,15 @@ impl Description<'_> {
 
     /// The text of `demo.json`.
     pub(crate) fn json(&self) -> String {
-        let memory = self.memory;
+        let memory = &self.memory;
+        let agent = memory
+            .agent
+            .as_ref()
+            .map(|agent| json!({"username": agent.username, "password": agent.password}));
         let description = json!({
             "console_url": format!("{}/", self.hub_url),
             "admin": {"username": memory.username, "password": memory.password},
+            "agent": agent,
             "scim": {"base_url": self.scim_url(), "token": memory.scim_token},
             "scim_entra": {"base_url": self.scim_url(), "token": memory.scim_entra_token},
             "simulators": {"iex": {"url": self.wfm_url}},
@@ -46,13 +51,20 @@ impl Description<'_> {
         let Memory { username, password, scim_token, scim_entra_token, .. } = memory;
         let scim_url = self.scim_url();
         let file = file.display();
+        let mine = memory.agent.as_ref().map(|agent| {
+            let AgentMemory { username, password } = agent;
+            format!(
+                "  My day       {hub_url}/my-day\n               sign in as {username}, password {password}\n"
+            )
+        });
+        let mine = mine.unwrap_or_default();
         format!(
             "
 Rollcall runs, with {people} people in it.
 
   Console      {hub_url}/
                sign in as {username}, password {password}
-  SCIM         {scim_url}
+{mine}  SCIM         {scim_url}
     as Okta    Authorization: Bearer {scim_token}
     as Entra   Authorization: Bearer {scim_entra_token}
   WFM          {wfm_url}/  (a simulated IEX)

@@ -54,7 +54,7 @@ impl Folder {
         let path = self.path(MEMORY);
         match std::fs::read(&path) {
             Ok(bytes) => match serde_json::from_slice(&bytes) {
-                Ok(Stage::Ready(memory)) => Ok(Some(memory)),
+                Ok(Stage::Ready(memory)) => Ok(Some(*memory)),
                 Ok(Stage::SettingUp) => {
                     // Made by a set-up that never ended: nobody has used it.
                     remove(std::fs::remove_dir_all(self.hub()), &self.hub())?;

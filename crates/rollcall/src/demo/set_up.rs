@@ -68,8 +68,10 @@ pub(crate) async fn first(folder: &Folder, wfm_url: &str) -> Result<Memory> {
         password,
         scim_token: scim_token.expose_secret().to_owned(),
         scim_entra_token: scim_entra_token.expose_secret().to_owned(),
+        acd: None,
+        agent: None,
     };
-    folder.remember(&Stage::Ready(memory.clone()))?;
+    folder.remember(&Stage::Ready(Box::new(memory.clone())))?;
     Ok(memory)
 }
 
@@ -93,11 +95,12 @@ pub(crate) async fn follow_wfm(folder: &Folder, memory: Memory, wfm_url: &str) -
         })
         .await?;
     let memory = Memory { wfm_port, ..memory };
-    folder.remember(&Stage::Ready(memory.clone()))?;
+    folder.remember(&Stage::Ready(Box::new(memory.clone())))?;
     Ok(memory)
 }
 
-async fn open(folder: &Folder) -> Result<Installation> {
+/// The hub's data; also while the hub runs, as the operator's commands do it.
+pub(super) async fn open(folder: &Folder) -> Result<Installation> {
     let config = ConfigArgs { config: Some(folder.path(CONFIGURATION)), data: None };
     Installation::open(&config.load()?).await
 }
@@ -143,7 +146,8 @@ async fn connection(
     Ok(installation.app.issue_token(tenant, Actor::System, made.id, None).await?.secret)
 }
 
-fn password() -> Result<String> {
+/// A password that a person can type.
+pub(super) fn password() -> Result<String> {
     let random = secret::generate("")?;
     let digits: Vec<char> = random.expose_secret().chars().take(4 * PASSWORD_GROUPS).collect();
     let groups: Vec<String> = digits.chunks(4).map(|group| group.iter().collect()).collect();

@@ -60,6 +60,39 @@ fn it_is_ready_when_it_says_so_and_goes_on_where_it_was() {
 }
 
 #[test]
+fn people_are_at_work_unless_it_is_to_be_still() {
+    let folder = Folder::new();
+    let words = ["demo", "--listen", "127.0.0.1:0", "--data", "d", "--people", "4"];
+    let mut demo = Running::start(folder.command(&words));
+    demo.line_with("Ctrl-C ends all of it");
+    let read = |file: &str| -> Value {
+        serde_json::from_str(&std::fs::read_to_string(folder.path(file)).unwrap()).unwrap()
+    };
+    let (description, memory) = (read("d/demo.json"), read("d/memory.json"));
+    assert_eq!(children(demo.pid()).len(), 4);
+    assert!(!text(&description, "/agent/username").is_empty());
+    let console = text(&description, "/console_url");
+    let token = text(&memory, "/ready/acd/token");
+    let states = format!("{console}api/v1/agent-states");
+    wait_for("somebody is at work", || {
+        get(&states, token).json()["agents"].as_array().filter(|all| !all.is_empty()).map(|_| ())
+    });
+    let queues = format!("{console}api/v1/history/queues");
+    wait_for("what was before is delivered", || {
+        let page = get(&queues, token).json();
+        page["queues"].as_array().filter(|all| all.len() == 3).map(|_| ())
+    });
+    demo.signal("-INT");
+    assert_eq!(demo.end(), 0);
+
+    let (mut demo, still) = start(&folder);
+    assert_eq!(children(demo.pid()).len(), 3);
+    assert_eq!(text(&description, "/agent/password"), text(&still, "/agent/password"));
+    demo.signal("-INT");
+    assert_eq!(demo.end(), 0);
+}
+
+#[test]
 fn the_hub_follows_a_wfm_that_had_to_move() {
     let folder = Folder::new();
     let (mut demo, first) = start(&folder);

@@ -2,8 +2,9 @@
 
 use rollcall_domain::TenantId;
 use rollcall_domain::source::Actor;
-use rollcall_domain::structure::Role;
-use rollcall_storage::{administrator, audit as rows, scim_connection, structure};
+use rollcall_storage::{
+    StorageError, Tx, administrator, audit as rows, login_authenticator, scim_connection, structure,
+};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -19,8 +20,8 @@ pub struct AuditPage {
     pub has_next: bool,
     /// The actors that have a name.
     pub names: Vec<(Actor, String)>,
-    /// The roles, which entries tell by id.
-    pub roles: Vec<Role>,
+    /// What entries tell by id, with its name: business units, teams, roles and login authenticators.
+    pub places: Vec<(String, String)>,
 }
 
 impl App {
@@ -47,8 +48,25 @@ impl App {
                 for administrator in administrator::list(tx)? {
                     names.push((Actor::Administrator(administrator.id), administrator.user_name));
                 }
-                Ok(AuditPage { entries, has_next, names, roles: structure::list_roles(tx)? })
+                Ok(AuditPage { entries, has_next, names, places: places(tx)? })
             })
             .await
     }
+}
+
+fn places(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, StorageError> {
+    let mut places = Vec::new();
+    for unit in structure::list_business_units(tx)? {
+        places.push((unit.id.to_string(), unit.name));
+    }
+    for staffed in structure::list_teams(tx)? {
+        places.push((staffed.team.id.to_string(), staffed.team.name));
+    }
+    for role in structure::list_roles(tx)? {
+        places.push((role.id.to_string(), role.name));
+    }
+    for authenticator in login_authenticator::list(tx)? {
+        places.push((authenticator.id.to_string(), authenticator.name));
+    }
+    Ok(places)
 }

@@ -51,17 +51,13 @@ pub(super) async fn show(
         before: asked.before.parse().ok().or_else(|| day_end(&asked.to).and_then(first_id)),
     };
     let found = console.app.audit(tenant, query, PAGE).await?;
-    let teams = console.app.teams(tenant).await?;
     let actors = found
         .names
         .iter()
         .map(|(actor, name)| Choice { value: actor.to_string(), label: name.clone() })
         .chain([Choice { value: "system".to_owned(), label: "Rollcall".to_owned() }])
         .collect();
-    let names = Names::default()
-        .with_actors(found.names)
-        .with_roles(found.roles.iter())
-        .with_teams(teams.iter().map(|staffed| &staffed.team));
+    let names = Names::default().with_actors(found.names).with_texts(found.places.into_iter());
     let from = day_start(&asked.from);
     let total = found.entries.len();
     let entries: Vec<_> = found

@@ -52,13 +52,7 @@ pub(super) async fn show(
     };
     let is_newest = query.before.is_none();
     let history = console.app.audit(tenant, query, HISTORY).await?;
-    let known = detail.login_authenticators.iter();
-    let authenticators = known.map(|one| (one.id.to_string(), one.name.clone()));
-    let names = Names::default()
-        .with_actors(history.names)
-        .with_teams(detail.teams.iter())
-        .with_roles(detail.roles.iter())
-        .with_texts(authenticators);
+    let names = Names::default().with_actors(history.names).with_texts(history.places.into_iter());
     let older = history.entries.last().filter(|_| history.has_next);
     let pager = Pager {
         previous: (!is_newest).then(|| format!("/employees/{id}")),

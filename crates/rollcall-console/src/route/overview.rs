@@ -227,10 +227,7 @@ fn point(point: &rollcall_app::overview::ChartPoint) -> ChangePoint {
 async fn recent(console: &Console, visit: &Visit) -> Result<Vec<RecentChange>, ConsoleError> {
     let query = AuditQuery { action: "employee.".to_owned(), ..AuditQuery::default() };
     let page = console.app.audit(visit.viewer.tenant, query, RECENT).await?;
-    let teams = console.app.teams(visit.viewer.tenant).await?;
-    let names = Names::default()
-        .with_actors(page.names)
-        .with_teams(teams.iter().map(|staffed| &staffed.team));
+    let names = Names::default().with_actors(page.names).with_texts(page.places.into_iter());
     let told = page.entries.iter().map(|entry| RecentChange {
         id: entry.id.to_string(),
         at: entry.at,

@@ -194,8 +194,11 @@ fn fields_of<'v>(before: &'v Map<String, Value>, after: &'v Map<String, Value>) 
     let told = |names: &[&str]| all().any(|field| names.contains(&field));
     let mut fields: Vec<&str> = all()
         .filter(|field| match *field {
-            "scim.name" => !told(&["firstName", "lastName"]),
+            "scim.name" => !told(&["firstName", "lastName", "middleName"]),
             "scim.emails" => !told(&["email"]),
+            "scim.displayName" => !told(&["displayName"]),
+            "scim.timezone" => !told(&["timeZone"]),
+            "scim.userType" => !told(&["type"]),
             _ => true,
         })
         .collect();
@@ -383,6 +386,14 @@ mod tests {
             json!({"lastName": "Lund", "scim.name": {"familyName": "Lund"}}),
         );
         assert_eq!(told(&entry), "has a new last name");
+        let entry = recorded(
+            "employee.changed_by_provider",
+            json!({"displayName": "A", "middleName": null, "scim.displayName": "A", "scim.name": {}}),
+            json!({"displayName": "B", "middleName": "M", "scim.displayName": "B", "scim.name": {"middleName": "M"}}),
+        );
+        let told: Vec<_> = changes(&entry, &Names::default());
+        let told: Vec<_> = told.iter().map(|change| change.field.as_str()).collect();
+        assert_eq!(told, ["Display name", "Middle name"]);
         let entry = recorded(
             "employee.changed_by_provider",
             json!({"scim.phoneNumbers": null}),

@@ -79,6 +79,31 @@ async fn a_person_shows_secondary_roles_and_groups_with_who_gave_them() {
 }
 
 #[tokio::test]
+async fn an_entry_tells_teams_roles_and_units_by_their_names() {
+    let site = Site::new().await;
+    let id = site.join("Ingrid", "Berg").await;
+    let made = site.app.create_business_unit(site.tenant, Actor::System, "Bergen").await.unwrap();
+    let role = Role { id: RoleId::new(Uuid::from_u128(1)), name: "Lead".to_owned() };
+    let lead = role.id;
+    let put = move |tx: &mut Tx<'_>| structure::insert_role(tx, &role);
+    let put: Result<(), StorageError> = site.storage.write(site.tenant, put).await;
+    put.unwrap();
+    site.app.set_primary_role(site.tenant, Actor::System, id, lead).await.unwrap();
+    let browser = site.sign_in().await;
+    let overview = browser.get("/").await;
+    assert!(overview.contains("Lead") && !overview.contains(&lead.to_string()), "{overview}");
+    site.app.move_employee(site.tenant, Actor::System, id, made.1.id).await.unwrap();
+    for page in [format!("/audit?subject={id}"), format!("/employees/{id}"), "/".to_owned()] {
+        let page = browser.get(&page).await;
+        let page = page.replace(&format!("value=\"{lead}\""), "");
+        for unnamed in [lead.to_string(), made.0.id.to_string()] {
+            assert!(!page.contains(&unnamed), "{unnamed} in {page}");
+        }
+    }
+    assert!(browser.get(&format!("/audit?subject={id}")).await.contains("Bergen"));
+}
+
+#[tokio::test]
 async fn secondary_roles_are_given_and_taken_away_but_for_those_of_a_group() {
     let site = Site::new().await;
     let id = site.join("Ingrid", "Berg").await;

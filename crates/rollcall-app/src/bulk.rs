@@ -69,6 +69,8 @@ pub struct BulkDone {
     pub id: String,
     /// The version.
     pub version: Option<i64>,
+    /// The person whom it made or changed, if that is what it did.
+    pub(crate) person: Option<EmployeeId>,
 }
 
 /// What became of the operations, in their order, as far as they were carried out.
@@ -187,7 +189,7 @@ fn pass<R: Clone>(
             Err(_) => errors += 1,
             Ok(done) => {
                 if let Some(name) = &operation.bulk_id {
-                    settle_id(desk, &id.to_string(), &done.id)?;
+                    settle_id(desk, &id.to_string(), done)?;
                     ids.insert(name.clone(), done.id.clone());
                 }
             }
@@ -231,43 +233,46 @@ fn take<R>(
     Ok(match step {
         BulkStep::CreateUser(claim) => {
             let person = desk.provision(EmployeeId::new(id), claim)?.person;
-            done(&person.id, person.version)
+            of_person(person.id, person.version)
         }
         BulkStep::ChangeUser(id, precondition, apply) => {
             let person = desk.reprovision(*id, precondition, apply)?.person;
-            done(&person.id, person.version)
+            of_person(person.id, person.version)
         }
         BulkStep::DeleteUser(id, precondition) => {
             desk.deprovision(*id, precondition)?;
-            BulkDone { id: id.to_string(), version: None }
+            BulkDone { id: id.to_string(), version: None, person: None }
         }
         BulkStep::CreateGroup(claim) => {
             let group = scim_group::create(desk, GroupId::new(id), claim)?.group;
-            done(&group.id, group.version)
+            of_group(group.id, group.version)
         }
         BulkStep::ChangeGroup(id, precondition, seen, apply) => {
             let group = scim_group::change(desk, *id, precondition, seen, apply)?.group;
-            done(&group.id, group.version)
+            of_group(group.id, group.version)
         }
         BulkStep::DeleteGroup(id, precondition) => {
             scim_group::delete(desk, *id, precondition)?;
-            BulkDone { id: id.to_string(), version: None }
+            BulkDone { id: id.to_string(), version: None, person: None }
         }
     })
 }
 
-fn done(id: &impl ToString, version: i64) -> BulkDone {
-    BulkDone { id: id.to_string(), version: Some(version) }
+fn of_person(id: EmployeeId, version: i64) -> BulkDone {
+    BulkDone { id: id.to_string(), version: Some(version), person: Some(id) }
+}
+
+fn of_group(id: GroupId, version: i64) -> BulkDone {
+    BulkDone { id: id.to_string(), version: Some(version), person: None }
 }
 
 /// Groups may have named a person before they were made, or under the id that they did not get, because
-/// they came back. Those memberships count from now on.
-fn settle_id(desk: &mut Desk<'_, '_>, expected: &str, actual: &str) -> Result<(), StorageError> {
-    let source = desk.source();
-    if expected != actual {
-        scim_group_member::rename(desk.tx, source, expected, actual)?;
+/// they came back. Those memberships count from now on. Of a group, and of who was deleted, they do not.
+fn settle_id(desk: &mut Desk<'_, '_>, expected: &str, done: &BulkDone) -> Result<(), StorageError> {
+    let Some(employee) = done.person else { return Ok(()) };
+    if expected != done.id {
+        scim_group_member::rename(desk.tx, desk.source(), expected, &done.id)?;
     }
-    let Ok(employee) = actual.parse() else { return Ok(()) };
     match scim_group::rejoin::<Infallible>(desk, employee) {
         Ok(()) => Ok(()),
         Err(ChangeError::Storage(error)) => Err(error),

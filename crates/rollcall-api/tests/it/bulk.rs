@@ -172,3 +172,42 @@ fn a_request_that_is_too_large_or_not_sound_does_nothing() {
         assert_eq!(done(&door, json!([])).await, Vec::<Value>::new());
     });
 }
+
+#[test]
+fn groups_that_name_each_other_do_not_hold_up_the_request() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let group = |name: &str, member: &str| {
+            json!({
+                "method": "POST", "path": "/Groups", "bulkId": name,
+                "data": {"displayName": name, "members": [{"value": format!("bulkId:{member}")}]},
+            })
+        };
+        let all = done(
+            &door,
+            json!([
+                group("sales", "support"),
+                group("support", "sales"),
+                group("alone", "alone"),
+                post("ana")
+            ]),
+        )
+        .await;
+        assert_eq!(statuses(&all), ["201", "201", "201", "201"], "{all:?}");
+        let sales = id_of(all[0]["location"].as_str().unwrap()).to_owned();
+        // Members are people; a group waits, as anybody does who is not known.
+        assert_eq!(door.members(&format!("/Groups/{sales}")).await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn who_is_deleted_by_a_named_operation_is_in_no_group() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let ana = door.create("ana").await;
+        let group = door.group("Sales", &[&ana]).await;
+        let all = done(&door, json!([{"method": "DELETE", "path": ana, "bulkId": "gone"}])).await;
+        assert_eq!(statuses(&all), ["204"], "{all:?}");
+        assert_eq!(door.members(&group).await, Vec::<String>::new());
+    });
+}

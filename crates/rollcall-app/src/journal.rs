@@ -86,6 +86,18 @@ fn written<'a>(ring: impl IntoIterator<Item = &'a Arc<RequestEntry>>) -> Vec<Req
         ring.into_iter().map(|entry| RequestEntry::clone(entry)).collect();
     for entry in &mut entries {
         entry.sent = entry.sent.take().and_then(|sent| redact::redact(&sent));
+        for text in texts(entry).filter(|text| text.contains('\0')) {
+            *text = text.replace('\0', "\u{fffd}");
+        }
     }
     entries
+}
+
+/// What may hold what a client sent. No database keeps U+0000, and no request of one connection may be the reason
+/// that the journals of others are not written.
+fn texts(entry: &mut RequestEntry) -> impl Iterator<Item = &mut String> {
+    let RequestEntry { method, target, effect, resource, refusal, detail, sent, client, .. } =
+        entry;
+    let optional = [resource, refusal, detail, sent].into_iter().flatten();
+    [method, target, effect, client].into_iter().chain(optional).chain(&mut entry.ignored)
 }

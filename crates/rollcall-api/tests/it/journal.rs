@@ -163,3 +163,19 @@ fn members_whom_nobody_knows_are_told() {
         assert_eq!(hub.journal(&door, Ring::Refused).await.entries, []);
     });
 }
+
+#[test]
+fn a_character_that_cannot_be_kept_costs_nobody_their_journal() {
+    on_each_database(async |hub| {
+        let (door, other) = (hub.door("rfc").await, hub.door("okta").await);
+        door.filter("userName eq \"a\0b\"").await.expect(400);
+        door.create("ana").await;
+        other.create("ben").await;
+        hub.app.write_journal().await.unwrap();
+        let written = hub.journal(&other, Ring::All).await.entries;
+        assert_eq!(told(&written), ["POST /Users 201 created"]);
+        let written = told(&hub.journal(&door, Ring::All).await.entries);
+        assert_eq!(written.len(), 2);
+        assert!(written[1].contains("a\u{fffd}b") && !written[1].contains('\0'), "{written:?}");
+    });
+}

@@ -241,8 +241,7 @@ pub(crate) fn check_password(password: &SecretString) -> Result<()> {
 
 /// The argon2id hash of a password, as a PHC string, computed off the threads that serve requests.
 pub(crate) async fn hash(password: SecretString) -> Result<String> {
-    let _turn = CHECKS.acquire().await;
-    tokio::task::spawn_blocking(move || hash_password(password.expose_secret()))
+    in_turn(move || hash_password(password.expose_secret()))
         .await
         .ok()
         .flatten()
@@ -259,19 +258,67 @@ pub(crate) async fn verify(password: SecretString, hash: String) -> Result<bool>
     if password.expose_secret().len() > PASSWORD_MAX_BYTES {
         return Ok(false);
     }
-    let _turn = CHECKS.acquire().await;
     let check = move || {
         PasswordHash::new(&hash).is_ok_and(|hash| {
             Argon2::default().verify_password(password.expose_secret().as_bytes(), &hash).is_ok()
         })
     };
-    tokio::task::spawn_blocking(check)
+    in_turn(check)
         .await
         .map_err(|_| ChangeError::NotNow("the password could not be checked".to_owned()))
+}
+
+/// Does what takes so much memory when its turn comes. The turn ends with the work and not with whoever waits for it:
+/// who hangs up leaves the work behind, and would else make room for more of it than there may be.
+async fn in_turn<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> std::result::Result<T, tokio::task::JoinError> {
+    let turn = CHECKS.acquire().await;
+    tokio::task::spawn_blocking(move || {
+        let _until_it_ends = turn;
+        work()
+    })
+    .await
 }
 
 fn hash_password(password: &str) -> Option<String> {
     let salt = secret::salt().ok()?;
     let hash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).ok()?;
     Some(hash.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_hangs_up_does_not_make_room_for_more() {
+        let under_way = Arc::new(AtomicUsize::new(0));
+        let (end, ended) = mpsc::channel::<()>();
+        let ended = Arc::new(std::sync::Mutex::new(ended));
+        let begin = || {
+            let (under_way, ended) = (Arc::clone(&under_way), Arc::clone(&ended));
+            tokio::spawn(in_turn(move || {
+                under_way.fetch_add(1, Ordering::SeqCst);
+                let _ = ended.lock().map(|ended| ended.recv());
+            }))
+        };
+        let left = [begin(), begin()];
+        while under_way.load(Ordering::SeqCst) < 2 {
+            tokio::task::yield_now().await;
+        }
+        left.iter().for_each(tokio::task::JoinHandle::abort);
+        for one in left {
+            assert!(one.await.is_err_and(|error| error.is_cancelled()));
+        }
+        assert_eq!(CHECKS.available_permits(), 0, "both go on");
+        let next = begin();
+        drop(end);
+        next.await.unwrap().unwrap();
+        assert_eq!(under_way.load(Ordering::SeqCst), 3);
+    }
 }

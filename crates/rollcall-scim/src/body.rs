@@ -1,7 +1,7 @@
 //! From the bytes of a request to a JSON object, in one pass that is bounded in length, depth and
 //! breadth. It knows JSON only; what the members mean is decided elsewhere.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -24,9 +24,9 @@ pub fn parse_object(bytes: &[u8], limits: &Limits) -> Result<Map<String, Value>,
         );
         return Err(ScimError::new(ErrorKind::PayloadTooLarge, detail));
     }
-    let refusal = RefCell::new(None);
+    let (refusal, values) = (RefCell::new(None), Cell::new(0));
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let seed = Guard { limits, depth: 0, refusal: &refusal };
+    let seed = Guard { limits, depth: 0, values: &values, refusal: &refusal };
     let parsed = seed.deserialize(&mut deserializer).and_then(|value| {
         deserializer.end()?;
         Ok(value)
@@ -68,6 +68,7 @@ fn not_json(bytes: &[u8], error: &serde_json::Error) -> ScimError {
 struct Guard<'a> {
     limits: &'a Limits,
     depth: usize,
+    values: &'a Cell<usize>,
     refusal: &'a RefCell<Option<ScimError>>,
 }
 
@@ -75,6 +76,18 @@ impl Guard<'_> {
     fn refuse<E: serde::de::Error>(&self, kind: ErrorKind, detail: String) -> E {
         self.refusal.replace(Some(ScimError::new(kind, detail)));
         E::custom("refused")
+    }
+
+    fn count<E: serde::de::Error>(self) -> Result<(), E> {
+        self.values.set(self.values.get() + 1);
+        if self.values.get() > self.limits.values {
+            let detail = format!(
+                "The body has more than {} values. Send fewer at once.",
+                self.limits.values
+            );
+            return Err(self.refuse(ErrorKind::PayloadTooLarge, detail));
+        }
+        Ok(())
     }
 
     fn descend<E: serde::de::Error>(self) -> Result<Self, E> {
@@ -100,6 +113,7 @@ impl<'de> DeserializeSeed<'de> for Guard<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.count()?;
         deserializer.deserialize_any(self)
     }
 }

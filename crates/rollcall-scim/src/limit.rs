@@ -12,6 +12,9 @@ pub struct Limits {
     pub array_elements: usize,
     /// The most members of one JSON object.
     pub object_members: usize,
+    /// The most values of one JSON text, all arrays and objects with their contents counted. In memory a small value
+    /// takes up to a hundred times its text: what bounds the bytes does not bound what is made of them.
+    pub values: usize,
     /// The most operations of one PATCH.
     pub operations: usize,
     /// The longest filter or PATCH path, in bytes.
@@ -27,6 +30,7 @@ impl Default for Limits {
             depth: 32,
             array_elements: 1_000,
             object_members: 500,
+            values: 50_000,
             operations: 500,
             filter_bytes: 4_096,
             filter_depth: 32,

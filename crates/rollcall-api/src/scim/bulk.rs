@@ -36,6 +36,7 @@ pub(crate) async fn bulk(
         body_bytes: usize::try_from(BOUNDS.max_payload_bytes).unwrap_or(usize::MAX),
         // More than the operations that are taken, so that too many of them are told as such.
         array_elements: 20_000,
+        values: 400_000,
         ..scim.limits
     };
     let sent = body::read((&headers, &caller.note), sent, &limits).await?;

@@ -68,6 +68,16 @@ fn breadth_is_capped() {
 }
 
 #[test]
+fn small_values_are_capped_in_all() {
+    let some = format!("[{}]", vec![r#"{"a":0}"#; 1_000].join(","));
+    let body = |many: usize| format!(r#"{{"x":[{}]}}"#, vec![some.as_str(); many].join(","));
+    assert!(parse_object(body(24).as_bytes(), &Limits::default()).is_ok());
+    let (kind, detail) = refused(body(25).as_bytes());
+    assert_eq!(kind, ErrorKind::PayloadTooLarge);
+    assert_eq!(detail, "The body has more than 50000 values. Send fewer at once.");
+}
+
+#[test]
 fn a_name_stands_once_in_an_object() {
     for body in [r#"{"active":true,"active":false}"#, r#"{"emails":[{"value":"a","value":"b"}]}"#] {
         let (kind, detail) = refused(body.as_bytes());

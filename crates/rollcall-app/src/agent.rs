@@ -150,11 +150,11 @@ impl App {
             .await
     }
 
-    /// How often agent states of any tenant changed since the start: who made a page before it follows sees
+    /// How often agent states of a tenant changed since the start: who made a page before it follows sees
     /// whether something happened in between.
     #[must_use]
-    pub fn agent_changes(&self) -> u64 {
-        self.storage.signals().agent_changes()
+    pub fn agent_changes(&self, tenant: TenantId) -> u64 {
+        self.storage.signals().agent_changes(tenant)
     }
 
     /// Follows the agent states of a tenant from now on. Who first follows and then reads the states misses

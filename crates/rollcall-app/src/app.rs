@@ -6,9 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, broadcast};
 
-use rollcall_domain::{Clock, Ids};
+use rollcall_domain::{Clock, Ids, TenantId};
 use rollcall_storage::Storage;
-use rollcall_storage::effect::Change;
+use rollcall_storage::effect::{Change, News};
 
 use crate::access::AccessCache;
 use crate::api_token::ApiAccessCache;
@@ -76,10 +76,16 @@ impl App {
         self.clock.now()
     }
 
-    /// Follows the kinds of change that are committed on this node from now on.
+    /// Follows the changes of all tenants that are committed on this node from now on.
     #[must_use]
-    pub fn watch(&self) -> broadcast::Receiver<Change> {
+    pub fn watch(&self) -> broadcast::Receiver<News> {
         self.storage.signals().watch()
+    }
+
+    /// Follows the kinds of change of one tenant.
+    #[must_use]
+    pub fn watch_tenant(&self, tenant: TenantId) -> broadcast::Receiver<Change> {
+        self.storage.signals().watch_tenant(tenant)
     }
 
     /// Opens what [`Sealer::seal`] closed: for the engine, which shows the secret to the other system.

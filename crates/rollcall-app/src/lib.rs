@@ -45,4 +45,4 @@ mod record;
 pub use app::App;
 pub use error::{ChangeError, Claimed};
 pub use rollcall_storage::StorageError;
-pub use rollcall_storage::effect::Change;
+pub use rollcall_storage::effect::{Change, News};

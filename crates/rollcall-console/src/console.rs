@@ -64,7 +64,7 @@ impl Console {
     /// What each page wants to know of a tenant's WFM links. Asked again only when the health of a link has
     /// changed since.
     pub(crate) async fn links(&self, tenant: TenantId) -> Links {
-        let stamp = self.hints.health();
+        let stamp = self.hints.health(tenant);
         let known = self.links.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).copied();
         if let Some((_, links)) = known.filter(|(at, _)| *at == stamp) {
             return links;

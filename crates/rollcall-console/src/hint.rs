@@ -3,7 +3,11 @@
 //! A hint carries no data: pages ask again for what they show. Many changes in a row become one hint, and the
 //! last one is never lost: what is kept is how many there were of each kind, not the hints themselves.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use rollcall_app::{App, Change};
+use rollcall_domain::TenantId;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 
@@ -68,52 +72,65 @@ impl Seen {
     }
 }
 
-/// The counts, and a way to wait for them.
+/// The counts of each tenant, and a way to wait for them. What happens in one tenant is no other's business: neither
+/// that it happens nor how often.
 #[derive(Clone)]
 pub(crate) struct Hints {
-    seen: watch::Receiver<Seen>,
+    tenants: Tenants,
     app: App,
 }
+
+/// The counts of the tenants whose pages were asked for.
+type Tenants = Arc<Mutex<HashMap<TenantId, watch::Sender<Seen>>>>;
 
 impl Hints {
     /// Begins to count what the application commits. Ends by itself with the application.
     pub(crate) fn follow(app: &App) -> Self {
-        let (counted, seen) = watch::channel(Seen::default());
-        let mut changes = app.watch();
+        let tenants = Tenants::default();
+        let (counted, mut changes) = (Arc::downgrade(&tenants), app.watch());
         tokio::spawn(async move {
             loop {
-                match changes.recv().await {
-                    Ok(change) => counted.send_modify(|seen| seen.count(change)),
-                    // Some were missed: any kind may be among them.
-                    Err(RecvError::Lagged(_)) => counted.send_modify(|seen| {
-                        for change in Change::ALL {
-                            seen.count(change);
-                        }
-                    }),
+                let news = changes.recv().await;
+                let Some(tenants) = counted.upgrade() else { break };
+                match news {
+                    Ok(news) => count(&tenants, news.tenant, &[news.change]),
+                    // Some were missed: any kind of anybody may be among them.
+                    Err(RecvError::Lagged(_)) => count(&tenants, None, &Change::ALL),
                     Err(RecvError::Closed) => break,
-                }
-                if counted.is_closed() {
-                    break;
                 }
             }
         });
-        Self { seen, app: app.clone() }
+        Self { tenants, app: app.clone() }
     }
 
-    /// What there was so far.
-    pub(crate) fn seen(&self) -> Seen {
-        Seen { agents: self.app.agent_changes(), ..*self.seen.borrow() }
+    /// What there was of a tenant so far.
+    pub(crate) fn seen(&self, tenant: TenantId) -> Seen {
+        let seen = *self.subscribe(tenant).borrow();
+        Seen { agents: self.app.agent_changes(tenant), ..seen }
     }
 
     /// How many changes of health there were so far.
-    pub(crate) fn health(&self) -> u64 {
-        self.seen.borrow().health
+    pub(crate) fn health(&self, tenant: TenantId) -> u64 {
+        self.subscribe(tenant).borrow().health
     }
 
     /// A receiver of its own for one stream.
-    pub(crate) fn subscribe(&self) -> watch::Receiver<Seen> {
-        self.seen.clone()
+    pub(crate) fn subscribe(&self, tenant: TenantId) -> watch::Receiver<Seen> {
+        lock(&self.tenants).entry(tenant).or_default().subscribe()
     }
+}
+
+/// Counts changes of a tenant, or of all of them.
+fn count(tenants: &Tenants, tenant: Option<TenantId>, changes: &[Change]) {
+    let tenants = lock(tenants);
+    let concerned = tenants.iter().filter(|(id, _)| tenant.is_none_or(|tenant| tenant == **id));
+    for (_, counted) in concerned {
+        counted.send_modify(|seen| changes.iter().for_each(|change| seen.count(*change)));
+    }
+}
+
+fn lock(tenants: &Tenants) -> MutexGuard<'_, HashMap<TenantId, watch::Sender<Seen>>> {
+    tenants.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

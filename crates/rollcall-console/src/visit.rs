@@ -143,7 +143,7 @@ async fn visit_of(
             theme: Theme::from_word(&word(THEME_COOKIE)),
             density: Density::from_word(&word(DENSITY_COOKIE)),
             // Asked for first, so that what changes while the page is made is told again.
-            seen: console.hints.seen().to_text(),
+            seen: console.hints.seen(viewer.tenant).to_text(),
             held_runs: console.links(viewer.tenant).await.held,
             notice: part.is_none().then(|| notice::carried(jar)).flatten(),
             path: path.clone(),

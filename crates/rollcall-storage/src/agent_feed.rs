@@ -78,14 +78,22 @@ pub enum AgentNews {
 #[derive(Debug)]
 pub(crate) struct AgentFeeds {
     tenants: Mutex<HashMap<TenantId, broadcast::Sender<AgentNews>>>,
-    count: AtomicU64,
+    /// How often something was told of each tenant.
+    counts: Mutex<HashMap<TenantId, u64>>,
+    /// How often something was told of all of them.
+    missed: AtomicU64,
     changes: metrics::Counter,
 }
 
 impl Default for AgentFeeds {
     fn default() -> Self {
         let changes = meter::agent_state_changes();
-        Self { tenants: Mutex::default(), count: AtomicU64::default(), changes }
+        Self {
+            tenants: Mutex::default(),
+            counts: Mutex::default(),
+            missed: AtomicU64::default(),
+            changes,
+        }
     }
 }
 
@@ -100,8 +108,12 @@ impl AgentFeeds {
         if changes.is_empty() {
             return;
         }
-        self.count.fetch_add(1, Ordering::AcqRel);
         self.changes.increment(u64::try_from(changes.len()).unwrap_or(u64::MAX));
+        let mut counts = self.counts();
+        for (tenant, _) in changes {
+            *counts.entry(*tenant).or_default() += 1;
+        }
+        drop(counts);
         let tenants = self.lock();
         for (tenant, change) in changes {
             if let Some(feed) = tenants.get(tenant) {
@@ -113,15 +125,20 @@ impl AgentFeeds {
 
     /// Says that anything may have changed.
     pub(crate) fn publish_missed(&self) {
-        self.count.fetch_add(1, Ordering::AcqRel);
+        self.missed.fetch_add(1, Ordering::AcqRel);
         for feed in self.lock().values() {
             let _ = feed.send(AgentNews::Missed);
         }
     }
 
-    /// How often something was told so far, of any tenant.
-    pub(crate) fn count(&self) -> u64 {
-        self.count.load(Ordering::Acquire)
+    /// How often something was told of a tenant so far.
+    pub(crate) fn count(&self, tenant: TenantId) -> u64 {
+        let own = self.counts().get(&tenant).copied().unwrap_or(0);
+        own + self.missed.load(Ordering::Acquire)
+    }
+
+    fn counts(&self) -> MutexGuard<'_, HashMap<TenantId, u64>> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<TenantId, broadcast::Sender<AgentNews>>> {

@@ -10,6 +10,7 @@ use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, TenantId};
 
 use crate::agent_feed::{AgentChange, AgentFeeds, AgentNews};
+use crate::change_feed::ChangeFeeds;
 use crate::error::StorageError;
 use crate::membership::{Memberships, Step};
 use crate::stamp::Stamps;
@@ -31,6 +32,15 @@ pub enum Change {
     SecurityEvents,
     /// Who is in adherence, or what people are judged by.
     Adherence,
+}
+
+/// A change as it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct News {
+    /// Whose it is; `None` where it may be anybody's: another process wrote.
+    pub tenant: Option<TenantId>,
+    /// What changed.
+    pub change: Change,
 }
 
 impl Change {
@@ -62,7 +72,7 @@ pub(crate) enum Failure {
 pub struct Effects {
     pub(crate) employees: Vec<u64>,
     pub(crate) steps: Vec<(TenantId, Source, EmployeeId, Step)>,
-    pub(crate) changes: Vec<Change>,
+    pub(crate) changes: Vec<(TenantId, Change)>,
     pub(crate) agents: Vec<(TenantId, Arc<AgentChange>)>,
     pub(crate) due: bool,
     pub(crate) failure: Option<Failure>,
@@ -118,9 +128,9 @@ impl Effects {
         }
     }
 
-    pub(crate) fn change(&mut self, change: Change) {
-        if !self.changes.contains(&change) {
-            self.changes.push(change);
+    pub(crate) fn change(&mut self, tenant: TenantId, change: Change) {
+        if !self.changes.contains(&(tenant, change)) {
+            self.changes.push((tenant, change));
         }
     }
 }
@@ -141,7 +151,8 @@ pub struct Signals {
     stamps: Stamps,
     memberships: Memberships,
     due: Notify,
-    changes: broadcast::Sender<Change>,
+    changes: broadcast::Sender<News>,
+    tenants: ChangeFeeds,
     agents: AgentFeeds,
 }
 
@@ -152,6 +163,7 @@ impl Default for Signals {
             memberships: Memberships::default(),
             due: Notify::new(),
             changes: broadcast::Sender::new(64),
+            tenants: ChangeFeeds::default(),
             agents: AgentFeeds::default(),
         }
     }
@@ -175,10 +187,16 @@ impl Signals {
         self.due.notified().await;
     }
 
-    /// Follows the kinds of change from now on.
+    /// Follows the changes of all tenants from now on: for what looks after all of them.
     #[must_use]
-    pub fn watch(&self) -> broadcast::Receiver<Change> {
+    pub fn watch(&self) -> broadcast::Receiver<News> {
         self.changes.subscribe()
+    }
+
+    /// Follows the kinds of change of a tenant from now on. Those of others are neither told nor paid for.
+    #[must_use]
+    pub fn watch_tenant(&self, tenant: TenantId) -> broadcast::Receiver<Change> {
+        self.tenants.follow(tenant)
     }
 
     /// Follows the agent states of a tenant from now on.
@@ -187,10 +205,10 @@ impl Signals {
         self.agents.follow(tenant)
     }
 
-    /// How often agent states of any tenant changed since the start, as far as this node knows.
+    /// How often agent states of a tenant changed since the start, as far as this node knows.
     #[must_use]
-    pub fn agent_changes(&self) -> u64 {
-        self.agents.count()
+    pub fn agent_changes(&self, tenant: TenantId) -> u64 {
+        self.agents.count(tenant)
     }
 
     /// Says that anything may have changed: another process wrote to the data.
@@ -201,8 +219,9 @@ impl Signals {
         self.agents.publish_missed();
         for change in Change::ALL {
             // No receiver left is no failure: nobody watches.
-            let _ = self.changes.send(change);
+            let _ = self.changes.send(News { tenant: None, change });
         }
+        self.tenants.publish_all();
     }
 
     pub(crate) fn publish(&self, effects: &Effects) {
@@ -210,18 +229,20 @@ impl Signals {
             self.stamps.bump(*employee);
         }
         self.memberships.take(&effects.steps);
-        if effects.changes.contains(&Change::Access) {
+        if effects.changes.iter().any(|(_, change)| *change == Change::Access) {
             self.stamps.bump_access();
         }
         if effects.due {
             self.due.notify_one();
         }
         self.agents.publish(&effects.agents);
-        if self.changes.receiver_count() > 0 {
-            for change in &effects.changes {
+        let watched = self.changes.receiver_count() > 0;
+        for (tenant, change) in &effects.changes {
+            if watched {
                 // No receiver left is no failure: nobody watches.
-                let _ = self.changes.send(*change);
+                let _ = self.changes.send(News { tenant: Some(*tenant), change: *change });
             }
         }
+        self.tenants.publish(&effects.changes);
     }
 }

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rusqlite::CachedStatement;
 
-use crate::effect::{Change, Effects};
+use crate::effect::Effects;
 use crate::engine::Pooled;
 use crate::error::StorageError;
 use crate::row::{Row, Value};
@@ -135,10 +135,6 @@ impl<'a> Session<'a> {
 
     pub(crate) fn effects(&mut self) -> &mut Effects {
         self.effects
-    }
-
-    pub(crate) fn change(&mut self, change: Change) {
-        self.effects.change(change);
     }
 
     /// A failure is noted here, because the use case may wrap the error beyond recognition, or swallow

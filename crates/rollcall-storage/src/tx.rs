@@ -117,9 +117,10 @@ impl<'a> Tx<'a> {
     }
 
     pub(crate) fn touch(&mut self, employee: EmployeeId) {
+        let tenant = self.tenant;
         let effects = self.session.effects();
         effects.employees.push(stamp::group(employee));
-        effects.change(Change::People);
+        effects.change(tenant, Change::People);
     }
 
     pub(crate) fn join(&mut self, source: Source, employee: EmployeeId, step: Step) {
@@ -138,7 +139,8 @@ impl<'a> Tx<'a> {
     }
 
     pub(crate) fn change(&mut self, change: Change) {
-        self.session.change(change);
+        let tenant = self.tenant;
+        self.session.effects().change(tenant, change);
     }
 }
 

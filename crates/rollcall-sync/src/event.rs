@@ -75,8 +75,9 @@ async fn run(options: EventOptions, stop: CancellationToken) {
         if let Err(error) = look(&options, &stop, (&mut turns, &mut check_at)).await {
             tracing::warn!(%error, "security events have to wait");
         }
-        let heard =
-            async { while !matches!(changes.recv().await, Ok(Change::SecurityEvents) | Err(_)) {} };
+        let heard = async {
+            while changes.recv().await.is_ok_and(|news| news.change != Change::SecurityEvents) {}
+        };
         tokio::select! {
             () = stop.cancelled() => {}
             _ = tokio::time::timeout(ROUND, heard) => {}

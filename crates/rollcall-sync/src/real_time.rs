@@ -119,8 +119,9 @@ impl Front {
             if let Err(error) = self.look(&stop).await {
                 tracing::warn!(%error, "real-time states have to wait");
             }
-            let heard =
-                async { while !matches!(changes.recv().await, Ok(Change::Health) | Err(_)) {} };
+            let heard = async {
+                while changes.recv().await.is_ok_and(|news| news.change != Change::Health) {}
+            };
             tokio::select! {
                 () = stop.cancelled() => {}
                 _ = tokio::time::timeout(ROUND, heard) => {}

@@ -141,7 +141,7 @@ impl App {
             return Ok(Polled { sets: Vec::new(), more: false });
         }
         let until = tokio::time::Instant::now() + PATIENCE;
-        let mut changes = self.watch();
+        let mut changes = self.watch_tenant(tenant);
         loop {
             let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);
             let mut found = self.storage.scan(tenant, move |tx| rows::list(tx, id, limit)).await?;

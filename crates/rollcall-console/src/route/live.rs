@@ -48,8 +48,8 @@ pub(super) async fn stream(
     let (agents, seen) =
         (console.app.follow_agents(visit.viewer.tenant), Seen::from_text(&asked.seen));
     let open = Open {
-        hints: console.hints.subscribe(),
-        agents_changed: seen.agents != console.hints.seen().agents,
+        hints: console.hints.subscribe(visit.viewer.tenant),
+        agents_changed: seen.agents != console.hints.seen(visit.viewer.tenant).agents,
         agents,
         seen,
         not_before: Instant::now(),

@@ -5,6 +5,8 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Response, StatusCode, header};
 use http_body_util::BodyExt;
+use rollcall_app::scim_connection::NewConnection;
+use rollcall_domain::source::Actor;
 
 use crate::site::Site;
 
@@ -45,4 +47,25 @@ async fn streams_end_with_the_server_and_need_a_session() {
     request.headers_mut().remove(header::COOKIE);
     request.headers_mut().insert(header::ACCEPT, "text/event-stream".parse().unwrap());
     assert_eq!(site.send(request).await.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn what_happens_in_another_tenant_is_not_told() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let page = browser.get("/").await;
+    let other = site.app.create_tenant("Southwind").await.unwrap();
+    let new = NewConnection {
+        name: "Entra".into(),
+        dialect: "entra".into(),
+        business_unit: other.business_unit.id,
+        team: other.team.id,
+    };
+    site.app.create_connection(other.tenant.id, Actor::System, new).await.unwrap();
+    site.join("Ingrid", "Berg").await;
+    let mut stream = site.send(browser.request(&seen(&page))).await;
+    assert!(next(&mut stream).await.contains("event: people"));
+    // Changes are counted in their order: by now the other one would be, too.
+    let health = |page: &str| seen(page).split('.').nth(2).unwrap().to_owned();
+    assert_eq!(health(&browser.get("/").await), health(&page));
 }

@@ -151,7 +151,8 @@ fn who_watches_hears_of_a_changed_health() {
         let site = Site::new(storage.clone()).await;
         let mut watch = storage.signals().watch();
         site.write(|tx| wfm_link::save_state(tx, &link())).await;
-        assert_eq!(watch.try_recv().unwrap(), effect::Change::Health);
+        let news = effect::News { tenant: Some(site.tenant), change: effect::Change::Health };
+        assert_eq!(watch.try_recv().unwrap(), news);
         assert!(watch.try_recv().is_err(), "one commit, one word");
     });
 }

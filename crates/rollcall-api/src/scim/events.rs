@@ -73,6 +73,7 @@ fn read(body: &Map<String, Value>) -> Result<PollRequest, ScimError> {
         for (event, error) in refused {
             let code = error.get("err").and_then(Value::as_str).unwrap_or_default();
             let code: String = code.chars().take(40).collect();
+            let event: String = event.chars().take(40).collect();
             tracing::warn!(%event, %code, "a receiver could not use a security event");
             reason = Some(format!("it could not use an event: {code}"));
         }

@@ -64,14 +64,31 @@ impl UserName {
     }
 }
 
-/// Control characters, and those that only steer how others are shown: with them, one name could be made
-/// to look like another (Unicode Technical Report 36, §2.7).
+/// Control characters, and those that are shown as nothing or only steer how others are shown: with them, one name
+/// could be made to look like another (Unicode Technical Report 36, §2.7; the property
+/// `Default_Ignorable_Code_Point`, Unicode Standard Annex 44).
 fn is_invisible(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}')
-        || ('\u{200b}'..='\u{200f}').contains(&c)
-        || ('\u{2028}'..='\u{202e}').contains(&c)
-        || ('\u{2060}'..='\u{206f}').contains(&c)
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fff8}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 /// The form in which names, user names and e-mail addresses are compared and indexed.
@@ -138,6 +155,10 @@ mod tests {
             "a\0b",
             "ana\u{202e}",
             "a\u{200b}na",
+            "a\u{34f}na",
+            "ana\u{fe0f}",
+            "ana\u{e0041}",
+            "\u{3164}",
             &"a".repeat(321),
         ] {
             assert!(UserName::parse(bad).is_err(), "{bad:?}");

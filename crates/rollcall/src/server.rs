@@ -5,6 +5,7 @@ mod front;
 mod measure;
 mod peer;
 mod probe;
+mod proxy;
 mod punctual;
 mod scrape;
 
@@ -27,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use front::Front;
 pub(crate) use measure::Trust;
 pub(crate) use probe::Probe;
+pub(crate) use proxy::Proxies;
 pub(crate) use scrape::serve as serve_metrics;
 
 use peer::{Place, Places};

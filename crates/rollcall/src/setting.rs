@@ -16,6 +16,8 @@ use rollcall_storage::Database;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
+use crate::server::Proxies;
+
 pub(crate) use mail::MailSettings;
 pub(crate) use source::ConfigArgs;
 
@@ -28,6 +30,8 @@ pub(crate) struct Settings {
     /// The address that people and identity providers use, without a trailing slash; from the listener
     /// if absent.
     pub(crate) public_url: Option<String>,
+    /// The proxies that are believed when they say for whom they ask.
+    pub(crate) trusted_proxies: Proxies,
     /// The folder for the embedded store and the key.
     pub(crate) data_dir: PathBuf,
     /// Where the data lives.
@@ -128,6 +132,7 @@ impl Default for Settings {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             public_url: None,
+            trusted_proxies: Proxies::default(),
             data_dir: PathBuf::from("rollcall-data"),
             database: DatabaseSettings::default(),
             secrets: SecretsSettings::default(),

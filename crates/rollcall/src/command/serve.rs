@@ -218,6 +218,7 @@ fn front(
             rollcall_console::Settings { public_url, closing: stop.clone(), probe: Some(wfm) },
         ),
         probe: Probe { storage: installation.storage.clone(), stop: stop.clone() },
+        proxies: settings.trusted_proxies.clone(),
     }
 }
 

@@ -15,6 +15,7 @@ use tower::Service as _;
 
 use super::measure::{Measure, Trust};
 use super::probe::Probe;
+use super::proxy::Proxies;
 
 /// What the hub serves.
 pub(crate) struct Front {
@@ -28,6 +29,8 @@ pub(crate) struct Front {
     pub(crate) console: Router,
     /// `/healthz` and `/readyz`.
     pub(crate) probe: Probe,
+    /// Who may say for whom it asks.
+    pub(crate) proxies: Proxies,
 }
 
 /// What a SCIM client is told when a handler failed (RFC 7644 §3.12).
@@ -46,6 +49,7 @@ impl Front {
             agents: self.agents.layer(Measure::new("agents", trust)),
             console: self.console.layer(Measure::new("console", trust)),
             probe: self.probe,
+            proxies: self.proxies,
         }
     }
 
@@ -67,7 +71,8 @@ impl Front {
                 let machine = rollcall_api::is_authentication(path);
                 let router = if machine { &self.authentication } else { &self.console };
                 // By the address both tell apart who tries passwords and keys.
-                request.extensions_mut().insert(ConnectInfo(peer));
+                let caller = self.proxies.caller(request.headers(), peer);
+                request.extensions_mut().insert(ConnectInfo(caller));
                 let answer = call(router, request).await;
                 answer.unwrap_or_else(|| failure(FAILURE, "text/plain"))
             }
@@ -114,6 +119,7 @@ mod tests {
             agents: Router::new().route("/api/v1/agent-states", get(fail)),
             console: Router::new().route("/", get(fail)),
             probe: Probe { storage, stop: CancellationToken::new() },
+            proxies: Proxies::default(),
         };
         let peer = SocketAddr::from(([127, 0, 0, 1], 40_000));
         for (path, kind) in [

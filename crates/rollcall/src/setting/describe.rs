@@ -23,6 +23,7 @@ impl Settings {
         if let Some(url) = &self.public_url {
             line("public_url", url);
         }
+        line("trusted_proxies", &self.trusted_proxies.to_string());
         line("data_dir", &self.data_dir.to_string_lossy());
         line("database.url", &database(&self.database()?));
         match self.secrets.key {

@@ -2,7 +2,7 @@
 //
 // The binary is taken from ROLLCALL_BIN.
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +32,17 @@ export async function startHub({ people }) {
   return {
     ...demo,
     base: demo.console_url.replace(/\/$/, ""),
+    /** What the operator types on the machine of the hub. */
+    operator(...words) {
+      return execFileSync(binary, [...words, "--config", join(folder, "rollcall.toml")], { env, encoding: "utf8" }).trim();
+    },
+    /** Arms the faults of the simulated WFM; with none, they are over. */
+    async fault(...orders) {
+      const url = `${demo.simulators.iex.url}/_control/faults`;
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(url, orders.length > 0 ? { method: "POST", headers, body: JSON.stringify(orders) } : { method: "DELETE" });
+      if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+    },
     async stop() {
       child.kill("SIGINT");
       await ended;

@@ -18,7 +18,7 @@ use crate::{Wish, page, wish};
 
 fn counted(count: u64, from: usize) -> Counted {
     let named = usize::try_from(count.min(5)).unwrap_or_default();
-    let names = (from..from + named).map(|index| format!("{}, {}", name(index), 100_001 + index));
+    let names = (from..from + named).map(|index| format!("{} ({})", name(index), 100_001 + index));
     Counted { count, names: names.collect() }
 }
 

@@ -9,6 +9,7 @@ use rollcall_app::roster::{COUNT_MAX, RosterQuery};
 use rollcall_app::scim_connection::{ConnectionDetail, DIALECTS, NewConnection};
 use rollcall_domain::TeamId;
 use rollcall_domain::source::Source;
+use rollcall_domain::structure::Team;
 use serde::Deserialize;
 
 use crate::console::Console;
@@ -110,12 +111,15 @@ async fn form(
     refusal: Option<String>,
 ) -> Result<Html<String>, ConsoleError> {
     let teams = console.app.teams(visit.viewer.tenant).await?;
+    let units = console.app.business_units(visit.viewer.tenant).await?;
+    // Two units may each have a team of the same name.
+    let label = |team: &Team| match units.iter().find(|unit| unit.id == team.business_unit) {
+        Some(unit) if units.len() > 1 => format!("{}: {}", unit.name, team.name),
+        _ => team.name.clone(),
+    };
     let choices = teams
         .iter()
-        .map(|staffed| Choice {
-            value: staffed.team.id.to_string(),
-            label: staffed.team.name.clone(),
-        })
+        .map(|staffed| Choice { value: staffed.team.id.to_string(), label: label(&staffed.team) })
         .collect();
     let page = NewConnectionPage {
         shell: visit.shell(Section::Connections),

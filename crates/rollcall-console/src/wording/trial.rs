@@ -42,7 +42,7 @@ fn counted(found: &Found) -> Counted {
     let names = found.named.iter().take(NAMED);
     Counted {
         count: number(found.count),
-        names: names.map(|(agent, name)| format!("{name}, {agent}")).collect(),
+        names: names.map(|(agent, name)| format!("{name} ({agent})")).collect(),
     }
 }
 

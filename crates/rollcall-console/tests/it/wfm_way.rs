@@ -56,7 +56,7 @@ async fn a_unit_is_linked_after_a_look_at_what_would_happen() {
         "Nobody of Bergen is sent yet.",
         "8 agents there are nobody who is sent from here.",
         "before that it stops and asks",
-        "Old Hand, 1",
+        "Old Hand (1)",
         "and 3 more",
         "1 record there has a key that is no agent number, and is left alone",
         "value=\"https://wfm.bergen.example\"",

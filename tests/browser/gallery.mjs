@@ -66,8 +66,6 @@ const PAGES = {
   "wfm-first": "/wfm?state=first", "wfm-new": "/wfm/new", "wfm-new-refused": "/wfm/new?state=refused",
   "wfm-new-tried": "/wfm/new?state=tried", "wfm-new-calm": "/wfm/new?state=calm", "wfm-new-none": "/wfm/new?state=none",
   "wfm-way": "/wfm/1/way", "wfm-way-refused": "/wfm/1/way?state=refused", "wfm-way-tried": "/wfm/1/way?state=tried",
-  "employee-status": "/employees/3/status", "employee-status-back": "/employees/3/status?state=back",
-  "employee-status-managed": "/employees/3/status?state=managed",
   "employee-move": "/employees/3/move", "employee-move-chosen": "/employees/3/move?state=chosen",
   "employee-move-nowhere": "/employees/3/move?state=nowhere",
   run: "/wfm/1/runs/1", "run-held": "/wfm/1/runs/1?state=held", "run-running": "/wfm/1/runs/1?state=running",

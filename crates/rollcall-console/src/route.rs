@@ -50,7 +50,6 @@ mod run;
 mod secondary_role;
 mod set_up;
 pub(crate) mod sign_in;
-mod status;
 mod status_mapping;
 mod take_over;
 mod team;
@@ -143,7 +142,6 @@ fn people() -> Router<Console> {
         .route("/templates/{id}/apply", get(template_apply::preview).post(template_apply::apply))
         .route("/templates/{id}/remove", get(template::preview_removal).post(template::remove))
         .route("/employees/{id}/move", get(posting::preview).post(posting::move_there))
-        .route("/employees/{id}/status", get(status::preview).post(status::change))
         .route("/employees/{id}/log-out", get(agents::preview).post(agents::log_out))
         .route("/employees/{id}/calendar/end", get(calendar::preview).post(calendar::end))
         .route("/employees/{id}/agent-link", post(agents::make_link))

@@ -40,7 +40,6 @@ pub mod role;
 pub mod run;
 pub mod schedule;
 pub mod sign_in;
-pub mod status;
 pub mod take_over;
 pub mod team;
 pub mod template;

@@ -17,7 +17,6 @@ use rollcall_console::view::schedule::CalendarAddress;
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::span::Span;
 use rollcall_console::view::standing::Standing;
-use rollcall_console::view::status::StatusPage;
 
 use crate::people::{ago, standing};
 use crate::{Wish, page, wish};
@@ -178,7 +177,6 @@ pub(crate) async fn one(
         business_unit: "Northwind Oslo".into(),
         may_move: !local,
         source: if local { "Local" } else { "Okta" }.into(),
-        is_local: local,
         source_href: (!local).then(|| "/connections/1".into()),
         acd: crate::agent::at_acd(active),
         calendar: active.then(calendar),
@@ -230,28 +228,6 @@ pub(crate) async fn end_calendar(
         shell: wish.shell,
     };
     page(ending.render())
-}
-
-pub(crate) async fn status(
-    Query(query): Query<HashMap<String, String>>,
-    headers: HeaderMap,
-) -> Html<String> {
-    let wish = wish(Section::Employees, "/employees/3/status", &query, &headers);
-    let active = !wish.is("back");
-    let asked = StatusPage {
-        id: "3".into(),
-        name: "Ingrid Berg-Hansen".into(),
-        agent_number: 100_203,
-        active,
-        owner: wish.is("managed").then(|| "Okta".into()),
-        departs: if active { vec![("7".into(), "2".into())] } else { Vec::new() },
-        arrives: Some(("7".into(), "1".into())),
-        at_work: active,
-        calendar: active,
-        keys: 1,
-        shell: wish.shell,
-    };
-    page(asked.render())
 }
 
 pub(crate) async fn move_there(

@@ -156,7 +156,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/wfm/{id}/kept", get(wfm::kept))
         .route("/wfm/{id}/put-back", get(wfm::put_back))
         .route("/wfm/{id}/off", get(wfm::off))
-        .route("/employees/{id}/status", get(employee::status))
         .route("/employees/{id}/move", get(employee::move_there))
         .route("/teams/{id}/wfm", get(rest::switch))
         .route("/audit", get(rest::audit))

@@ -102,6 +102,7 @@ pub(crate) async fn status(
         active,
         owner: wish.is("managed").then(|| "Okta".into()),
         agent_number: 100_203,
+        calendar: active,
         told: vec![("7".into(), if active { "2" } else { "1" }.into())],
         shell: wish.shell,
     };

@@ -126,7 +126,6 @@ fn page(
         business_unit: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
         may_move: units.len() > 1,
         source: names.source(employee.managed_by),
-        is_local: employee.managed_by == Source::Local,
         source_href: match employee.managed_by {
             Source::Local => None,
             Source::Scim(connection) => Some(format!("/connections/{connection}")),

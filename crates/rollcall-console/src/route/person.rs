@@ -108,6 +108,7 @@ pub(super) async fn preview(
         active,
         owner: owner(&detail),
         agent_number: number(employee.agent_number.0),
+        calendar: detail.calendar.is_some(),
         told: told(&detail, active),
     };
     Ok(Html(page.render()?))

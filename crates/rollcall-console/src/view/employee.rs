@@ -36,8 +36,6 @@ pub struct EmployeePage {
     pub may_move: bool,
     /// Who manages the person, such as "Okta" or "Local".
     pub source: String,
-    /// Whether the person is managed here, and so activated and deactivated here.
-    pub is_local: bool,
     /// The source's page; absent for a local person.
     pub source_href: Option<String>,
     /// What the person does at the ACD.

@@ -69,6 +69,8 @@ pub struct PersonStatusPage {
     pub owner: Option<String>,
     /// The agent number, which stays.
     pub agent_number: u64,
+    /// Whether their calendar program reads their schedule: that ends, and does not come back.
+    pub calendar: bool,
     /// The WFMs that hear of it: each with its acd and the unit that the person is moved to.
     pub told: Vec<(String, String)>,
 }

@@ -27,8 +27,6 @@ mod role;
 #[cfg(test)]
 mod site;
 #[cfg(test)]
-mod status;
-#[cfg(test)]
 mod take_over;
 #[cfg(test)]
 mod template;

@@ -34,7 +34,7 @@ pub(crate) use scrape::serve as serve_metrics;
 use peer::{Place, Places};
 use punctual::Punctual;
 
-/// As many connections are open at a time; further ones wait in the kernel's queue.
+/// As many connections are open at a time. For a further one somebody makes room who asks for nothing, or it waits.
 pub(crate) const CONNECTIONS_MAX: usize = 4_096;
 /// One peer may have as many of them, so that it alone cannot keep others out. A proxy in front of the hub is
 /// one peer, and has enough with them.
@@ -62,11 +62,10 @@ pub(crate) async fn serve(listener: TcpListener, front: Front, stop: Cancellatio
     let (graceful, busy) = (GracefulShutdown::new(), Arc::new(AtomicUsize::new(0)));
     let accept = async {
         loop {
-            let Some(free) = places.free().await else { return };
             match listener.accept().await {
                 Ok((stream, peer)) => {
                     let peer = peer::counted(peer);
-                    match places.give(free, peer.ip()) {
+                    match places.give(peer.ip()).await {
                         Some(place) => attend((stream, peer), place, (&front, &busy), &graceful),
                         None => {
                             tracing::debug!(peer = %peer.ip(), "a peer has its share of connections");
@@ -130,9 +129,9 @@ fn attend(
 ) {
     // Without it a small answer may wait for the peer's delayed acknowledgement; worth trying only.
     let _ = stream.set_nodelay(true);
-    let (front, busy) = (Arc::clone(front), Arc::clone(busy));
+    let (front, busy, own) = (Arc::clone(front), Arc::clone(busy), place.busy());
     let service = service_fn(move |request: Request<Incoming>| {
-        let (front, busy) = (Arc::clone(&front), Busy::new(&busy));
+        let (front, busy) = (Arc::clone(&front), (Busy::new(&busy), Busy::new(&own)));
         async move {
             let request = request.map(|body| Body::new(Punctual::new(body, BODY_TIMEOUT)));
             let answer = front.answer(request, peer).await;
@@ -148,8 +147,15 @@ fn attend(
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
         // An error here is a peer that went away or spoke no HTTP; it has been answered, if it could be.
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended early");
+        tokio::select! {
+            ended = connection => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+            }
+            () = place.needed() => {
+                tracing::debug!("a connection in which nothing was asked made room for another");
+            }
         }
         drop(place);
     });

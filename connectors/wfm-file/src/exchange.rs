@@ -60,9 +60,13 @@ impl Exchange {
     }
 
     /// Removes what earlier batches left: each has been settled, or what it said is said again by this one. One
-    /// that the WFM has still to read is waited for.
+    /// that the WFM has still to read is waited for. What was being written when a hub died goes too: nobody
+    /// would ever finish it.
     async fn clear(&self, names: &[String], key: &str) -> Result<(), ConnectorError> {
         let acd = &self.settings.acd_id;
+        for half in names.iter().filter(|name| name::is_half(name, acd)) {
+            self.place.remove(half).await?;
+        }
         let stands = |name: &str| names.iter().any(|other| other == name);
         for name in names {
             if name::key(name, acd).is_some_and(|other| other != key) {

@@ -68,6 +68,12 @@ pub(crate) fn key<'a>(name: &'a str, acd_id: &str) -> Option<&'a str> {
     (acd == acd_id && is_key(key)).then_some(key)
 }
 
+/// Whether a name is that of a file of ours of this acd which was not written to its end: whoever wrote it died.
+pub(crate) fn is_half(name: &str, acd_id: &str) -> bool {
+    let whole = name.strip_prefix('.').and_then(|rest| rest.strip_suffix(".part"));
+    whole.is_some_and(|whole| key(whole, acd_id).is_some())
+}
+
 /// When an export was made, in an order that can be compared: year, month, day, hour and minute. The vendor's
 /// name is `exportAgent_mmddyy_hhmm.xml`.
 pub(crate) fn exported(name: &str) -> Option<[u8; 5]> {
@@ -102,6 +108,15 @@ mod tests {
         assert_eq!(answer, "importAgent_a_b_0f3_new.ack.xml");
         assert_eq!(acknowledged(&answer).as_deref(), Some(name.as_str()));
         assert_eq!(key(&answer, "a_b"), None);
+        assert!(is_half(".importAgent_a_b_0f3_new.xml.part", "a_b"));
+        for other in [
+            &name,
+            &answer,
+            ".importAgent_7_0f3_new.xml.part",
+            ".importAgent_a_b_0f3_new.ack.xml.part",
+        ] {
+            assert!(!is_half(other, "a_b"), "{other}");
+        }
         for other in
             ["", "importAgent_", "importAgent_7_.xml", "importAgent_7_k.xml", "x_7_k_new.xml"]
         {

@@ -99,6 +99,17 @@ async fn a_newer_batch_waits_until_the_older_one_was_read() {
 }
 
 #[tokio::test]
+async fn what_a_hub_was_writing_when_it_died_is_removed() {
+    let site = Site::start();
+    site.put(".importAgent_4471_k0_changed.xml.part", "<importAg");
+    site.put(".importAgent_9999_k0_changed.xml.part", "of another acd");
+    assert_eq!(site.write(&[arrival(1), arrival(2)], "k1").await.unwrap(), TWO);
+    let mut names = site.names();
+    names.retain(|name| name.starts_with('.'));
+    assert_eq!(names, [".importAgent_9999_k0_changed.xml.part"]);
+}
+
+#[tokio::test]
 async fn files_of_others_stay_as_they_are() {
     let mut site = Site::alone();
     let other = connector(&site.folder, "9_4471");

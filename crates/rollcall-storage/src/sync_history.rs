@@ -7,6 +7,48 @@ use rollcall_domain::{RunId, WfmLinkId, time};
 use crate::error::StorageError;
 use crate::tx::Tx;
 
+/// What runs did, counted: the rows of their outcomes, of which a person has one in each run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomeTally {
+    /// The run.
+    pub run: RunId,
+    /// What was to be done, as in `SyncOutcome`.
+    pub step: String,
+    /// What became of it, as in `SyncOutcome`.
+    pub result: String,
+    /// How many people.
+    pub people: i64,
+    /// The smallest of their lags, in milliseconds.
+    pub lag_min_ms: Option<i64>,
+}
+
+/// What a link's runs did, from a run on, in their order; nothing of a run without outcomes.
+///
+/// # Errors
+/// When the database refuses.
+pub fn tally_outcomes(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    from: RunId,
+) -> Result<Vec<OutcomeTally>, StorageError> {
+    tx.query(
+        "select o.run_id, o.step, o.result, count(*), min(o.lag_ms) from sync_run r
+         join sync_outcome o on o.tenant_id = r.tenant_id and o.run_id = r.id
+         where r.tenant_id = $1 and r.link_id = $2 and r.id >= $3
+         group by o.run_id, o.step, o.result order by o.run_id, o.step, o.result",
+        &[(&link.to_string()).into(), (&from.to_string()).into()],
+        |row| {
+            Ok(OutcomeTally {
+                run: row.parsed(0, ("sync_outcome", "run_id"))?,
+                step: row.owned(1)?,
+                result: row.owned(2)?,
+                people: row.int(3)?,
+                lag_min_ms: row.int_or_null(4)?,
+            })
+        },
+    )
+}
+
 /// How many people of a link departed in runs that went on after a moment, apart from departures that
 /// someone had approved: the window of the brake.
 ///

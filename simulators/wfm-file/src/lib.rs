@@ -2,6 +2,7 @@
 //! its state in memory, and errs on command. It shares no code with what puts the files there.
 
 mod agent;
+mod control;
 mod document;
 mod fault;
 mod file;
@@ -11,6 +12,7 @@ mod signature;
 mod simulator;
 
 pub use agent::Agent;
+pub use control::serve_control;
 pub use fault::{Fault, FaultOrder};
 pub use s3::{Bucket, BucketOptions};
 pub use sftp::{Sftp, SftpOptions};

@@ -33,6 +33,8 @@ pub struct Entry {
     pub agents: usize,
     /// How many of them made a difference.
     pub applied: usize,
+    /// Those, as they stood afterwards.
+    pub taken: Vec<Agent>,
     /// What became of it.
     pub outcome: Outcome,
 }
@@ -95,6 +97,12 @@ impl Simulator {
         lock(&self.state).journal.clone()
     }
 
+    /// The same, without so many that are known already.
+    #[must_use]
+    pub fn journal_since(&self, known: usize) -> Vec<Entry> {
+        lock(&self.state).journal.get(known..).map(<[Entry]>::to_vec).unwrap_or_default()
+    }
+
     /// Puts an export of all agents into the folder.
     ///
     /// # Errors
@@ -144,8 +152,13 @@ fn look(folder: &Path, state: &mut State) {
 /// Applies a file; the acknowledgement, unless there is none.
 fn pick_up(state: &mut State, name: &str, stem: &str, bytes: &[u8]) -> Option<String> {
     let fault = fault::take(&mut state.faults);
-    let mut entry =
-        Entry { name: name.to_owned(), agents: 0, applied: 0, outcome: Outcome::Processed };
+    let mut entry = Entry {
+        name: name.to_owned(),
+        agents: 0,
+        applied: 0,
+        taken: Vec::new(),
+        outcome: Outcome::Processed,
+    };
     if fault == Some(Fault::Late) {
         state.journal.push(Entry { outcome: Outcome::Struck(Fault::Late), ..entry });
         return None;
@@ -166,6 +179,10 @@ fn pick_up(state: &mut State, name: &str, stem: &str, bytes: &[u8]) -> Option<St
             let half = if fault == Some(Fault::Half) { entry.agents / 2 } else { entry.agents };
             let told = apply(state, &document, half);
             entry.applied = told.iter().filter(|(_, status, _)| *status != "unchanged").count();
+            let took = |told: &&Told| matches!(told.1, "created" | "updated");
+            let agent = |(uuid, ..): &Told| (document.acd_id.clone(), uuid.clone());
+            let taken = told.iter().filter(took).map(agent);
+            entry.taken = taken.filter_map(|place| state.agents.get(&place).cloned()).collect();
             match fault {
                 Some(Fault::NoAcknowledgement) => None,
                 Some(Fault::Junk) => Some("<importAgentResult><key>".to_owned()),

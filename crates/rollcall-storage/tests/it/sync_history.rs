@@ -1,7 +1,7 @@
 //! What is kept of past runs.
 
 use rollcall_domain::RunId;
-use rollcall_storage::sync_history;
+use rollcall_storage::sync_history::{self, OutcomeTally};
 use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
 use rollcall_storage::{Storage, StorageError, Tx};
 
@@ -65,6 +65,46 @@ fn left(tx: &mut Tx<'_>) -> Result<Vec<Option<usize>>, StorageError> {
             Ok(sync_run::get(tx, run_id(number))?.map(|_| outcomes))
         })
         .collect()
+}
+
+#[test]
+fn what_runs_did_is_counted_by_step_and_result() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        site.write(|tx| {
+            for (employee, step, result, lag_ms) in [
+                (1, "arrive", "done", Some(40)),
+                (2, "arrive", "done", Some(30)),
+                (3, "update", "failed", None),
+            ] {
+                let outcome = SyncOutcome {
+                    employee: employee_id(employee),
+                    at: at(0),
+                    step: step.into(),
+                    result: result.into(),
+                    reason: None,
+                    lag_ms,
+                };
+                sync_run::save_outcomes(tx, run_id(5), &[outcome])?;
+            }
+            Ok(())
+        })
+        .await;
+        let counted =
+            |from| site.read(move |tx| sync_history::tally_outcomes(tx, Site::LINK, from));
+        let tally = |run, step: &str, result: &str, people, lag_min_ms| OutcomeTally {
+            run: run_id(run),
+            step: step.into(),
+            result: result.into(),
+            people,
+            lag_min_ms,
+        };
+        let last = [tally(5, "arrive", "done", 2, Some(30)), tally(5, "update", "failed", 1, None)];
+        assert_eq!(counted(run_id(5)).await, last);
+        let all = counted(run_id(0)).await;
+        assert_eq!(all.len(), 6);
+        assert_eq!(all.first(), Some(&tally(1, "depart", "done", 3, None)));
+    });
 }
 
 #[test]

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use rollcall_app::scim_connection::{NewConnection, ScimConnection};
 use rollcall_domain::TenantId;
 use rollcall_domain::source::Actor;
+use rollcall_domain::structure::Team;
 use secrecy::ExposeSecret as _;
 
 use crate::installation::Installation;
@@ -40,6 +41,10 @@ struct Create {
     /// authentik or keycloak.
     #[arg(long, default_value = "rfc")]
     dialect: String,
+    /// The business unit in which the people of a connection that is made here begin, by name; the tenant's
+    /// first one unless it is named.
+    #[arg(long, value_name = "NAME", requires = "new")]
+    business_unit: Option<String>,
     /// How long the token works; without it, until it is revoked.
     #[arg(long, value_name = "DAYS")]
     days: Option<u16>,
@@ -55,7 +60,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     let installation = Installation::open(&create.config.load()?).await?;
     let tenant = installation.tenant(create.tenant.as_deref()).await?.id;
     let connection = match &create.new {
-        Some(name) => make(&installation, tenant, name, &create.dialect).await?,
+        Some(name) => make(&installation, tenant, name, &create).await?,
         None => find_or_make_first(&installation, tenant, &create).await?,
     };
     let lifetime = create.days.map(|days| SignedDuration::from_hours(24 * i64::from(days)));
@@ -75,7 +80,7 @@ async fn find_or_make_first(
     let mut all: Vec<ScimConnection> = all.into_iter().map(|detail| detail.connection).collect();
     let Some(wanted) = &create.connection else {
         return match (all.pop(), all.is_empty()) {
-            (None, _) => make(installation, tenant, FIRST_CONNECTION, &create.dialect).await,
+            (None, _) => make(installation, tenant, FIRST_CONNECTION, create).await,
             (Some(only), true) => Ok(only),
             _ => bail!("there are several connections; name one with --connection"),
         };
@@ -93,16 +98,24 @@ async fn make(
     installation: &Installation,
     tenant: TenantId,
     name: &str,
-    dialect: &str,
+    create: &Create,
 ) -> Result<ScimConnection> {
-    let teams = installation.app.teams(tenant).await?;
-    let Some(team) = teams.into_iter().map(|staffed| staffed.team).min_by_key(|team| team.id)
-    else {
-        bail!("the tenant has no team for the people of a connection");
+    let units = installation.app.business_units(tenant).await?;
+    let unit = match &create.business_unit {
+        None => None,
+        Some(wanted) => match units.iter().find(|unit| unit.name == *wanted) {
+            Some(unit) => Some(unit.id),
+            None => bail!("there is no business unit {wanted:?}"),
+        },
+    };
+    let teams = installation.app.teams(tenant).await?.into_iter().map(|staffed| staffed.team);
+    let fits = |team: &Team| unit.is_none_or(|unit| team.business_unit == unit);
+    let Some(team) = teams.filter(fits).min_by_key(|team| team.id) else {
+        bail!("the tenant has no team there for the people of a connection");
     };
     let new = NewConnection {
         name: name.to_owned(),
-        dialect: dialect.to_owned(),
+        dialect: create.dialect.clone(),
         business_unit: team.business_unit,
         team: team.id,
     };

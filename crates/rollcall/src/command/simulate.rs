@@ -34,6 +34,8 @@ pub(crate) struct Args {
 enum Command {
     /// A WFM.
     Iex(Iex),
+    /// A WFM that reads files.
+    WfmFile(WfmFile),
     /// An identity provider.
     Idp(Idp),
     /// An ACD.
@@ -81,6 +83,19 @@ struct Iex {
 }
 
 #[derive(Debug, clap::Args)]
+struct WfmFile {
+    /// The folder into which it looks.
+    #[arg(long)]
+    folder: PathBuf,
+    /// How often it looks.
+    #[arg(long, value_name = "MS", default_value_t = 1_000)]
+    look_every_ms: u64,
+    /// Where it tells what it holds and what it picked up.
+    #[arg(long, default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))]
+    listen: SocketAddr,
+}
+
+#[derive(Debug, clap::Args)]
 struct Idp {
     /// The SCIM address for Okta's manner.
     #[arg(long)]
@@ -110,6 +125,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     let stop = stop::on_signal()?;
     match args.command {
         Command::Iex(iex) => run_iex(iex, stop).await,
+        Command::WfmFile(wfm) => run_wfm_file(wfm, stop).await,
         Command::Idp(idp) => run_idp(idp, stop).await,
         Command::Acd(acd) => run_acd(acd, stop).await,
     }
@@ -157,6 +173,21 @@ async fn run_acd(args: Acd, stop: CancellationToken) -> Result<()> {
         }
     };
     Ok(simulator_acd::run(options, stop.cancelled_owned(), tell).await?)
+}
+
+async fn run_wfm_file(args: WfmFile, stop: CancellationToken) -> Result<()> {
+    let listener = TcpListener::bind(args.listen)
+        .await
+        .with_context(|| format!("the simulated WFM cannot listen on {}", args.listen))?;
+    let address = listener.local_addr()?;
+    let look_every = Duration::from_millis(args.look_every_ms);
+    let simulator = simulator_wfm_file::Simulator::start(&args.folder, look_every);
+    say(format!(
+        "The simulated WFM reads {} and answers at http://{address}/",
+        args.folder.display()
+    ));
+    simulator_wfm_file::serve_control(listener, simulator, stop.cancelled_owned()).await?;
+    Ok(())
 }
 
 async fn run_idp(args: Idp, stop: CancellationToken) -> Result<()> {

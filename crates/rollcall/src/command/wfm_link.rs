@@ -6,7 +6,7 @@ mod set_way;
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
-use rollcall_app::wfm::{Health, LinkDetail};
+use rollcall_app::wfm::{Health, LinkDetail, TalliedRun};
 use rollcall_domain::TenantId;
 use rollcall_domain::wfm::Transport;
 
@@ -34,13 +34,16 @@ enum Command {
     #[command(flatten)]
     Order(Order),
     /// Prints how a link is set and how it does, as a JSON object.
-    Show(Runs),
+    Show(LinkArgs),
     /// Prints a link's latest runs, newest first, one JSON object a line.
     Runs(Runs),
 }
 
 #[derive(Debug, clap::Args)]
 struct Runs {
+    /// How many; a link's newest thousand are kept.
+    #[arg(long, default_value_t = 50)]
+    limit: usize,
     #[command(flatten)]
     link: LinkArgs,
 }
@@ -69,8 +72,8 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     }
 }
 
-async fn show_link(show: Runs) -> Result<()> {
-    let (_, _, LinkDetail { link, business_unit, tally, .. }) = find(&show.link).await?;
+async fn show_link(show: LinkArgs) -> Result<()> {
+    let (_, _, LinkDetail { link, business_unit, tally, .. }) = find(&show).await?;
     let transport = match &link.transport {
         Transport::Http => serde_json::json!({"kind": "http"}),
         Transport::File(file) => serde_json::json!(file),
@@ -90,9 +93,18 @@ async fn show_link(show: Runs) -> Result<()> {
 }
 
 async fn list_runs(runs: Runs) -> Result<()> {
-    let (_, _, link) = find(&runs.link).await?;
-    for run in link.runs {
+    let (installation, tenant, link) = find(&runs.link).await?;
+    let all = installation.app.tallied_runs(tenant, link.link.id, runs.limit).await?;
+    for TalliedRun { run, outcomes } in all {
         let counts = run.counts;
+        let outcomes: Vec<_> = outcomes
+            .iter()
+            .map(|it| {
+                serde_json::json!({
+                    "step": it.step, "result": it.result, "people": it.people, "lagMinMs": it.lag_min_ms,
+                })
+            })
+            .collect();
         let took = run.finished_at.map(|end| end.duration_since(run.started_at).as_millis());
         say(serde_json::json!({
             "id": run.id, "cause": run.cause, "state": run.state, "reason": run.reason,
@@ -100,6 +112,7 @@ async fn list_runs(runs: Runs) -> Result<()> {
             "due": counts.due, "unchanged": counts.unchanged, "arrived": counts.arrived,
             "updated": counts.updated, "departed": counts.departed, "failed": counts.failed,
             "remoteCalls": counts.remote_calls, "lagP50Ms": counts.lag_p50_ms, "lagMaxMs": counts.lag_max_ms,
+            "outcomes": outcomes,
         }));
     }
     Ok(())

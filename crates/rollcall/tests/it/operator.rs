@@ -80,8 +80,19 @@ fn an_installation_is_set_up_without_a_browser() {
     folder.run(&["wfm-link", "switch-off", "--reason", "The WFM moves house."]).good();
     assert!(folder.run(&["wfm-link", "compare"]).refused().contains("is off"));
     folder.run(&["wfm-link", "switch-on"]).good();
+    assert_eq!(folder.run(&["wfm-link", "runs", "--limit", "3"]).good(), "");
+}
+
+#[test]
+fn a_further_business_unit_has_a_connection_of_its_own() {
+    let folder = Folder::new();
+    folder.run(&["tenant", "create", "Northwind"]).good();
     let unit = folder.run(&["business-unit", "create", "Bergen"]).good();
     assert!(folder.run(&["business-unit", "list"]).good().contains(&format!("{unit}  Bergen")));
+    let connect =
+        |unit: &str| folder.run(&["scim-token", "create", "--new", unit, "--business-unit", unit]);
+    assert_eq!(connect("Bergen").good().lines().count(), 1);
+    assert!(connect("Oslo").refused().contains("there is no business unit \"Oslo\""));
 }
 
 #[test]

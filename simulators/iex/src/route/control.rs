@@ -32,7 +32,7 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/journal", get(journal))
         .route("/agents", get(dump))
         .route("/stats", get(stats))
-        .route("/schedules", post(schedule::order))
+        .route("/schedules", post(schedule::order).get(schedule::dump))
         .route("/state", delete(reset))
 }
 

@@ -123,6 +123,17 @@ pub(crate) async fn order(
     Ok(Json(counts))
 }
 
+/// Whose schedules are to be told.
+#[derive(Deserialize)]
+pub(crate) struct OfAcd {
+    #[serde(rename = "acdID")]
+    acd_id: String,
+}
+
+pub(crate) async fn dump(State(shared): State<Shared>, Query(of): Query<OfAcd>) -> Json<Value> {
+    Json(json!({"activities": shared.schedules().all(&of.acd_id)}))
+}
+
 fn limit_of(limit: Option<usize>) -> Result<usize, Refusal> {
     match limit {
         None => Ok(MAX_LIMIT),

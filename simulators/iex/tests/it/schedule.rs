@@ -79,6 +79,9 @@ async fn what_changes_after_the_first_page_is_told() {
     let two = caller.get(&changes(one["nextCursor"].as_str().unwrap(), "")).await.body;
     assert_eq!(two["changes"], json!([{"change": "deleted", "activityId": "b"}]));
     assert_eq!(two["more"], false);
+    let all = caller.get(&format!("/_control/schedules?acdID={ACD}")).await.body;
+    assert_eq!(all["activities"].as_array().map(Vec::len), Some(2));
+    assert_eq!(all["activities"][0]["activityId"], "a");
 }
 
 #[tokio::test]

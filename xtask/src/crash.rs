@@ -1,43 +1,45 @@
 //! `cargo xtask crash`: kills the hub at random moments and proves that nothing acknowledged was lost.
 //!
-//! Eight writers change people over SCIM while the hub hands them to a simulated WFM. The hub is killed
-//! with SIGKILL 50 to 500 ms after it is ready, and started again, over and over. In the end every
-//! acknowledged change must be in the hub and, once, in the WFM. Changes nothing outside its own folder.
+//! Eight writers change people over SCIM while the hub hands them to simulated WFMs, over HTTP and by files. Schedules
+//! change at the WFM and are read back; people log in and change their states. The hub is killed with SIGKILL 50 to
+//! 500 ms after it is ready, and started again, over and over. In the end every acknowledged change must be in the
+//! hub and, once, in the WFM, and runs, files, schedules and states must be whole. Changes nothing outside its own
+//! folder.
 
 mod census;
 mod checker;
+mod desk;
+mod fault;
 mod figures;
 mod journal;
+mod load;
+mod planner;
+mod prelude;
 mod random;
+mod settle;
+mod stage;
 mod writer;
 
 use crate::postgres::Postgres;
-use crate::site::{AgentKey, Database, Site};
+use crate::site::{AgentKey, Database};
 use crate::{block, hub, process, workspace};
-use anyhow::{Result, anyhow, ensure};
-use checker::{Fault, Written};
+use anyhow::{Result, ensure};
+use fault::Fault;
 use figures::Figures;
 use journal::Journal;
-use random::Random;
+use load::Load;
+use settle::{Held, Settlement};
+use stage::{Stage, Unit};
 use std::hash::{BuildHasher, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
-use writer::{Control, Writer};
+use std::time::Instant;
+use writer::Control;
 
-const WRITERS: usize = 8;
-
-/// How long the hub may take to hand everything over once the writers are silent.
-const QUIET_LIMIT: Duration = Duration::from_secs(180);
-
-/// A run that was killed leaves a lease on its link. A store in a file has one hub at a time, so the next one
-/// takes the lease over; on PostgreSQL, where others may live, it waits until the lease is over. Nobody waits
-/// for that between two kills: the time is taken out of the lease, so that handing over goes on.
-const PASS_TIME: &str = "update link_lease set expires_at = '2000-01-01T00:00:00.000Z'";
-
-/// Makes the full comparison due, as it is once a day.
-const COMPARE_NOW: &str = "update wfm_link set compared_at = '2000-01-01T00:00:00.000Z'";
+/// Makes the full comparison due at the link whose WFM has doubles, as it is once a day.
+const COMPARE_NOW: &str =
+    "update wfm_link set compared_at = '2000-01-01T00:00:00.000Z' where acd_id = '4471'";
 
 /// What `cargo xtask crash` can be told.
 #[derive(clap::Args)]
@@ -90,8 +92,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         all.push(prove(&plan(Database::Postgres(&postgres)))?);
     }
     if options.update_docs {
-        let name = if options.without_unique_key { "crash-repair" } else { "crash" };
-        block::update(&root.join("docs/reliability.md"), name, &figures::table(&all))?;
+        let (document, table) = (root.join("docs/reliability.md"), figures::table(&all));
+        if options.without_unique_key {
+            block::update(&document, "crash-repair", &table)?;
+        } else {
+            block::update(&document, "crash", &table)?;
+            block::update(&document, "crash-parts", &figures::parts_table(&all))?;
+        }
     }
     ensure!(all.iter().all(Figures::is_clean), "the proof failed");
     Ok(())
@@ -119,25 +126,39 @@ pub(crate) struct Plan<'a> {
 /// Kills a hub under load; prints one line of figures, and whatever is wrong.
 pub(crate) fn prove(plan: &Plan<'_>) -> Result<Figures> {
     let start = Instant::now();
-    let mut site = Site::prepare("crash", plan.binary, &plan.database)?;
-    site.link_wfm(plan.key)?;
+    let mut stage = Stage::prepare(plan.binary, &plan.database, plan.key)?;
     let control = Control::default();
-    let (written, mut faults) = kill_under_load(&mut site, &control, plan)?;
+    let cast = prelude::play(&mut stage, &control, plan)?;
+    let mut load = load::kill_under_load(&mut stage, &control, plan, cast)?;
+    let mut census = Settlement::new(load.troop.clone());
     let mut figures = Figures {
         database: plan.database.name(),
         kills: plan.kills,
-        people: written.len(),
-        acknowledged: control.acknowledged.load(Ordering::Relaxed),
-        interrupted: control.interrupted.load(Ordering::Relaxed),
         seed: plan.seed,
+        planned: load.planned,
         ..Figures::default()
     };
+    settle::let_time_pass(&mut stage)?;
     if plan.key == AgentKey::None {
-        figures.doubles_before = Some(repair(&mut site, &written)?);
+        figures.doubles_before = Some(repair(&mut stage, &load)?);
     }
-    faults.extend(settle(&site, &written)?);
+    let mut faults = load.faults();
+    faults.extend(census.settle(&stage, &load, Held::Still)?);
+    let already = faults.clone();
+    census.note_runs(&stage)?;
+    load::last_round(&mut stage, &mut load, plan)?;
+    settle::let_time_pass(&mut stage)?;
+    if plan.key == AgentKey::None {
+        compare(&mut stage)?;
+    }
+    let left = census.settle(&stage, &load, Held::Lifted)?;
+    faults.extend(left.into_iter().filter(|fault| !already.contains(fault)));
     figures.count(&faults);
-    figures.batches = census::batches(&site)?;
+    figures.people = Unit::ALL.iter().map(|unit| load.written(*unit).len()).sum();
+    figures.acknowledged = control.acknowledged.load(Ordering::Relaxed);
+    figures.interrupted = control.interrupted.load(Ordering::Relaxed);
+    figures.batches = census::batches(&stage.site)?;
+    census.tell(&stage, &mut figures)?;
     figures.seconds = start.elapsed().as_secs_f64();
     for fault in faults.iter().take(20) {
         println!("  {fault}");
@@ -147,71 +168,23 @@ pub(crate) fn prove(plan: &Plan<'_>) -> Result<Figures> {
 }
 
 /// Makes the full comparison due; tells how many doubles the kills left in the WFM before it ran.
-fn repair(site: &mut Site, written: &[Written]) -> Result<usize> {
-    let faults = checker::check(written, &census::held(site)?, &census::agents(site)?);
-    site.stop_hub()?;
-    site.alter(&[COMPARE_NOW])?;
-    site.start_hub()?;
+fn repair(stage: &mut Stage, load: &Load<'_>) -> Result<usize> {
+    let written = load.written(Unit::Called);
+    let held = census::held(stage.door(Unit::Called))?;
+    let faults = checker::check(&written, &held, &census::agents(stage, Unit::Called)?);
+    compare(stage)?;
     Ok(faults.iter().filter(|fault| matches!(fault, Fault::Doubled(_))).count())
 }
 
-/// Runs the writers while the hub dies and comes back; leaves it running.
-fn kill_under_load(
-    site: &mut Site,
-    control: &Control,
-    plan: &Plan<'_>,
-) -> Result<(Vec<Written>, Vec<Fault>)> {
-    let door = site.door.clone();
-    std::thread::scope(|scope| {
-        let mut writers = Vec::new();
-        for index in 0..WRITERS {
-            let journal = Journal::create(&journal_path(&plan.database, index)?)?;
-            let writer = Writer::new(index, plan.seed, &door, control, journal);
-            writers.push(scope.spawn(move || writer.run()));
-        }
-        let driven = drive(site, control, plan);
-        control.stop.store(true, Ordering::Relaxed);
-        let mut all = (Vec::new(), Vec::new());
-        for writer in writers {
-            let (written, faults) = writer.join().map_err(|_| anyhow!("a writer panicked"))??;
-            all.0.extend(written);
-            all.1.extend(faults);
-        }
-        driven.map(|()| all)
-    })
+fn compare(stage: &mut Stage) -> Result<()> {
+    stage.site.stop_hub()?;
+    stage.site.alter(&[COMPARE_NOW])?;
+    stage.site.start_hub()
 }
 
 /// Where a writer keeps its journal: it stays after the run, to look into.
-fn journal_path(database: &Database<'_>, writer: usize) -> Result<PathBuf> {
+fn journal(database: &Database<'_>, writer: usize) -> Result<Journal> {
     let folder = workspace::root().join("target/crash");
     std::fs::create_dir_all(&folder)?;
-    Ok(folder.join(format!("{}-{writer}.jsonl", database.name().to_lowercase())))
-}
-
-fn drive(site: &mut Site, control: &Control, plan: &Plan<'_>) -> Result<()> {
-    let kills = plan.kills as usize;
-    let people = (kills * 5).clamp(50, 2_500);
-    let mut random = Random::new(plan.seed);
-    for kill in 1..=kills {
-        control.people.store((people * kill).div_ceil(kills), Ordering::Relaxed);
-        site.start_hub()?;
-        std::thread::sleep(Duration::from_millis(50 + random.below(451)));
-        site.kill_hub()?;
-        if matches!(plan.database, Database::Postgres(_)) {
-            site.alter(&[PASS_TIME])?;
-        }
-    }
-    site.start_hub()
-}
-
-/// Waits until hub and WFM agree with what was written; gives the faults that do not go away.
-fn settle(site: &Site, written: &[Written]) -> Result<Vec<Fault>> {
-    let start = Instant::now();
-    loop {
-        let faults = checker::check(written, &census::held(site)?, &census::agents(site)?);
-        if faults.is_empty() || start.elapsed() > QUIET_LIMIT {
-            return Ok(faults);
-        }
-        std::thread::sleep(Duration::from_millis(200));
-    }
+    Journal::create(&folder.join(format!("{}-{writer}.jsonl", database.name().to_lowercase())))
 }

@@ -1,11 +1,17 @@
 //! Proves that nothing acknowledged was lost, doubled or invented. Pure: values in, faults out.
 //!
 //! Compares what the writers know was acknowledged with what the hub holds and with what the simulated
-//! WFM holds. A change whose answer never came may have happened or not; everything else must have.
+//! WFM holds. A change whose answer never came may have happened or not; everything else must have. What else
+//! is compared has files of its own: runs, files, schedules, states.
 
+pub(crate) mod file;
+pub(crate) mod run;
+pub(crate) mod schedule;
+pub(crate) mod state;
+
+use super::fault::Fault;
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
-use std::fmt;
 
 /// The values of a person that the writers change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,33 +40,11 @@ pub(crate) struct Held {
 /// An agent as the simulated WFM lists it.
 #[derive(Debug, Clone)]
 pub(crate) struct Agent {
+    /// The agent number.
+    pub(crate) number: String,
     pub(crate) external_id: String,
     pub(crate) first_name: String,
     pub(crate) mu: String,
-}
-
-/// What is wrong with one person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// The hub does not hold what it acknowledged.
-    Lost(String),
-    /// The hub or the WFM holds a person twice.
-    Doubled(String),
-    /// The hub or the WFM holds what nobody wrote.
-    Invented(String),
-    /// The WFM does not show what the hub holds.
-    NotHandedOver(String),
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Lost(text) => write!(out, "lost: {text}"),
-            Self::Doubled(text) => write!(out, "doubled: {text}"),
-            Self::Invented(text) => write!(out, "invented: {text}"),
-            Self::NotHandedOver(text) => write!(out, "not handed over: {text}"),
-        }
-    }
 }
 
 /// Compares the three sides and names every fault.
@@ -135,7 +119,8 @@ fn not_handed_over(held: &State, key: &str, agent: Option<&Agent>) -> Option<Fau
 
 #[cfg(test)]
 mod tests {
-    use super::{Agent, Fault, Held, State, Written, check};
+    use super::{Agent, Held, State, Written, check};
+    use crate::crash::fault::Fault;
 
     fn state(first_name: &str, active: bool) -> State {
         State { first_name: first_name.to_owned(), active }
@@ -150,7 +135,9 @@ mod tests {
     }
 
     fn agent(id: &str, first_name: &str, mu: &str) -> Agent {
-        Agent { external_id: id.to_owned(), first_name: first_name.to_owned(), mu: mu.to_owned() }
+        let number = format!("10000{}", id.len());
+        let (first_name, mu) = (first_name.to_owned(), mu.to_owned());
+        Agent { number, external_id: id.to_owned(), first_name, mu }
     }
 
     /// Three people in order: one active, one who left, one whose last answer never came.

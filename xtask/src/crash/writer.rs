@@ -5,9 +5,11 @@
 //! what was acknowledged last is never in doubt.
 
 use super::census::held_of;
-use super::checker::{self, Fault, State, Written};
+use super::checker::{self, State, Written};
+use super::fault::Fault;
 use super::journal::Journal;
 use super::random::Random;
+use super::stage::Unit;
 use crate::hub::Door;
 use crate::{http, process};
 use anyhow::{Context, Result, bail, ensure};
@@ -15,8 +17,14 @@ use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
+/// How many change people while the hub is killed. Others, who write before that, have the next numbers.
+pub(crate) const WRITERS: usize = 8;
+
 /// How long a hub that was killed may stay away.
 const RETURN_LIMIT: Duration = Duration::from_secs(60);
+
+/// How long one that has to wait does so before it looks again.
+const REST: Duration = Duration::from_millis(2);
 
 /// How many of the last acknowledged people are read again after an interruption.
 const RECENT: usize = 16;
@@ -33,6 +41,9 @@ const TURNS: u8 = 2;
 pub(crate) struct Control {
     /// Finish what is under way, and end.
     pub(crate) stop: AtomicBool,
+    /// Whoever writes people of the unit that is linked by files waits: else no batch would ever be the same after
+    /// a kill, and none be acknowledged.
+    pub(crate) files_rest: AtomicBool,
     /// How many people each writer may have made by now, so that creations spread over all kills.
     pub(crate) people: AtomicUsize,
     /// Changes that the hub acknowledged.
@@ -43,18 +54,23 @@ pub(crate) struct Control {
 
 /// A writer and its people.
 pub(crate) struct Writer<'a> {
+    /// The unit in which its people are.
+    pub(crate) unit: Unit,
     index: usize,
-    door: &'a Door,
+    door: Door,
     control: &'a Control,
     journal: Journal,
     random: Random,
     people: Vec<Person>,
     recent: Vec<usize>,
-    faults: Vec<Fault>,
+    /// What it met on the way that must not be.
+    pub(crate) faults: Vec<Fault>,
 }
 
 struct Person {
     id: String,
+    /// How often the person was renamed. It stands in the name, so that an older one shows.
+    renamed: u64,
     /// How often the person left or came back.
     turns: u8,
     written: Written,
@@ -62,16 +78,18 @@ struct Person {
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(
+        unit: Unit,
         index: usize,
         seed: u64,
-        door: &'a Door,
+        door: &Door,
         control: &'a Control,
         journal: Journal,
     ) -> Self {
         let random = Random::new(seed.wrapping_add(index as u64 + 1));
         Self {
+            unit,
             index,
-            door,
+            door: door.clone(),
             control,
             journal,
             random,
@@ -81,9 +99,18 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes until told to stop; hands over what it knows, and the faults that it met on the way.
-    pub(crate) fn run(mut self) -> Result<(Vec<Written>, Vec<Fault>)> {
+    /// What it knows of its people.
+    pub(crate) fn written(&self) -> impl Iterator<Item = Written> {
+        self.people.iter().map(|person| person.written.clone())
+    }
+
+    /// Writes until told to stop.
+    pub(crate) fn run(&mut self) -> Result<()> {
         while !self.control.stop.load(Ordering::Relaxed) {
+            if self.unit == Unit::Filed && self.control.files_rest.load(Ordering::Relaxed) {
+                std::thread::sleep(REST);
+                continue;
+            }
             let may_create = self.people.len() < self.control.people.load(Ordering::Relaxed);
             if may_create && (self.people.is_empty() || self.random.below(2) == 0) {
                 self.create()?;
@@ -91,7 +118,22 @@ impl<'a> Writer<'a> {
                 self.change()?;
             }
         }
-        Ok((self.people.into_iter().map(|person| person.written).collect(), self.faults))
+        Ok(())
+    }
+
+    /// Makes so many people, whatever it is told.
+    pub(crate) fn make(&mut self, count: usize) -> Result<()> {
+        (0..count).try_for_each(|_| self.create())
+    }
+
+    /// Renames its first people once.
+    pub(crate) fn rename_each(&mut self, count: usize) -> Result<()> {
+        (0..count.min(self.people.len())).try_for_each(|number| self.rename(number))
+    }
+
+    /// Lets its first people leave, or come back.
+    pub(crate) fn turn_each(&mut self, count: usize) -> Result<()> {
+        (0..count.min(self.people.len())).try_for_each(|number| self.turn(number))
     }
 
     fn create(&mut self) -> Result<()> {
@@ -108,29 +150,43 @@ impl<'a> Writer<'a> {
             "active": true,
         });
         let written = Written { external_id, acknowledged: None, pending: Some(state) };
-        self.people.push(Person { id: String::new(), turns: 0, written });
+        self.people.push(Person { id: String::new(), renamed: 0, turns: 0, written });
         let id = self.send_until_answered("POST", "/Users", &body, Some(&user_name))?;
         self.acknowledge(number, Some(id));
         Ok(())
     }
 
     fn change(&mut self) -> Result<()> {
-        let count = self.people.len() as u64;
-        let number = usize::try_from(self.random.below(count))?;
-        let mut changes = self.random.below(1_000_000);
+        let number = usize::try_from(self.random.below(self.people.len() as u64))?;
+        let turns = self.people.get(number).context("no such person")?.turns;
+        let may_turn = number % LEAVERS == LEAVERS - 1 && turns < TURNS;
+        if may_turn && self.random.below(8) == 0 { self.turn(number) } else { self.rename(number) }
+    }
+
+    fn rename(&mut self, number: usize) -> Result<()> {
+        let person = self.people.get_mut(number).context("no such person")?;
+        person.renamed += 1;
+        let name = format!("Name{}", person.renamed);
+        let change = |state: &mut State| state.first_name.clone_from(&name);
+        self.replace(number, change, ("name.givenName", json!(name)))
+    }
+
+    fn turn(&mut self, number: usize) -> Result<()> {
+        let person = self.people.get_mut(number).context("no such person")?;
+        person.turns += 1;
+        let active = person.turns.is_multiple_of(2);
+        self.replace(number, |state| state.active = active, ("active", json!(active)))
+    }
+
+    fn replace(
+        &mut self,
+        number: usize,
+        change: impl Fn(&mut State),
+        (path, value): (&str, Value),
+    ) -> Result<()> {
         let person = self.people.get_mut(number).context("no such person")?;
         let mut state = person.written.acknowledged.clone().context("not acknowledged")?;
-        let may_turn = number % LEAVERS == LEAVERS - 1 && person.turns < TURNS;
-        let (path, value) = if may_turn && changes.is_multiple_of(8) {
-            person.turns += 1;
-            state.active = !state.active;
-            ("active", json!(state.active))
-        } else {
-            // The same name again would be no change.
-            changes += u64::from(state.first_name == format!("Name{changes}"));
-            state.first_name = format!("Name{changes}");
-            ("name.givenName", json!(state.first_name))
-        };
+        change(&mut state);
         person.written.pending = Some(state);
         let target = format!("/Users/{}", person.id);
         let body = json!({

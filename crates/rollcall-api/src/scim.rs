@@ -49,6 +49,7 @@ pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     ("/scim/v2/Entitlements", &["GET"]),
     ("/scim/v2/Entitlements/{id}", &["GET"]),
     ("/scim/v2/.search", &["POST"]),
+    (BASE, &["GET"]),
     ("/scim/v2/Bulk", &["POST"]),
     ("/scim/v2/Bulk/{id}", &["GET"]),
     ("/scim/v2/Events/{id}", &["POST"]),
@@ -82,6 +83,7 @@ pub(crate) fn router(app: App, options: Options) -> Router {
             "/scim/v2/Entitlements" => get(catalogue::entitlements),
             "/scim/v2/Entitlements/{id}" => get(catalogue::entitlement),
             "/scim/v2/.search" => post(search::search),
+            BASE => get(search::list),
             "/scim/v2/Bulk" => post(bulk::bulk),
             "/scim/v2/Bulk/{id}" => get(bulk::later::result),
             "/scim/v2/Events/{id}" => post(events::poll),
@@ -99,8 +101,6 @@ pub(crate) fn router(app: App, options: Options) -> Router {
         router = router.route(path, served.clone()).route(&format!("{path}/"), served);
     }
     router
-        .route(BASE, any(unknown))
-        .route(&format!("{BASE}/"), any(unknown))
         .route(&format!("{BASE}/{{*rest}}"), any(unknown))
         .layer(from_fn_with_state(scim.clone(), journal::keep))
         .with_state(scim)

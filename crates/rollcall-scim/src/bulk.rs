@@ -57,6 +57,8 @@ impl BulkRequest {
                 named = names_request(&value);
             } else if name.eq_ignore_ascii_case("failOnErrors") {
                 errors_max = match value.as_u64() {
+                    // RFC 7643 §2.5: null is as good as nothing.
+                    None if value.is_null() => usize::MAX,
                     Some(most) if most > 0 => usize::try_from(most).unwrap_or(usize::MAX),
                     _ => return Err(syntax("`failOnErrors` must be a whole number above zero.")),
                 };

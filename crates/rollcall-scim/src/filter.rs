@@ -6,12 +6,14 @@ mod bind;
 mod evaluate;
 mod parse;
 mod print;
+mod restrict;
 mod token;
 
 pub use bind::BoundFilter;
 pub(crate) use bind::text_boolean;
 pub(crate) use evaluate::element_matches;
 pub(crate) use parse::parse_bracketed;
+pub use restrict::Restricted;
 
 use crate::attribute_path::AttributePath;
 use crate::error::ScimError;

@@ -59,7 +59,7 @@ pub use discovery::{
 };
 pub use error::{ERROR_SCHEMA, ErrorKind, ScimError};
 pub use etag::{EntityTags, etag};
-pub use filter::{BoundFilter, Filter, Literal, Operator};
+pub use filter::{BoundFilter, Filter, Literal, Operator, Restricted};
 pub use limit::Limits;
 pub use list::ListWriter;
 pub use patch::{Operation, OperationKind, Outcome, PatchRequest, Scope};

@@ -45,11 +45,6 @@ impl Failure {
         self.error
     }
 
-    /// Whether it refuses a filter or an order because no attribute is meant by it.
-    pub(crate) fn is_about_names(&self) -> bool {
-        matches!(self.error.kind, ErrorKind::InvalidFilter | ErrorKind::InvalidValue)
-    }
-
     pub(crate) fn no_user() -> Self {
         Self::new(ErrorKind::NotFound, "There is no such user.")
     }

@@ -33,6 +33,7 @@ const TABLE: &[(&str, &str, u16, u16)] = &[
     ("/scim/v2/Entitlements", "GET", 404, 404),
     ("/scim/v2/Entitlements/{id}", "GET", 404, 404),
     ("/scim/v2/.search", "POST", 200, 200),
+    ("/scim/v2", "GET", 200, 200),
     ("/scim/v2/Bulk", "POST", 200, 200),
     ("/scim/v2/Bulk/{id}", "GET", 202, 404),
     // Receivers of events have tokens of their own; see `events.rs`.

@@ -189,6 +189,15 @@ fn a_search_over_everything_finds_users_and_groups() {
         assert_eq!(search(sales).await, (Some(1), vec!["Sales".to_owned()]));
         let ben = json!({"filter": "userName sw \"ben\"", "sortBy": "userName"});
         assert_eq!(search(ben).await, (Some(1), vec!["ben@example.com".to_owned()]));
+        let either =
+            json!({"filter": "userName eq \"ben@example.com\" or displayName eq \"care\""});
+        let both = vec!["ben@example.com".to_owned(), "Care".to_owned()];
+        assert_eq!(search(either).await, (Some(2), both.clone()), "each type by what it has");
+        let others = json!({"filter": "not (userName sw \"ana\") and displayName ne \"Sales\""});
+        assert_eq!(search(others).await, (Some(2), both.clone()));
+        let at_base =
+            door.get("/?filter=not+(userName+sw+%22ana%22)+and+displayName+ne+%22Sales%22");
+        assert_eq!(at_base.await.expect(200).json()["totalResults"], 2);
         let nonsense = json!({"filter": "shoeSize eq \"38\""});
         door.post("/.search", &nonsense).await.refused(400, Some("invalidFilter"));
         door.post("/.search", &json!({"cursor": ""})).await.refused(400, Some("invalidCursor"));

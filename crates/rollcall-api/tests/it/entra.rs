@@ -55,7 +55,8 @@ fn e1_the_connection_is_tested_by_asking_for_nobody() {
             is_empty_list(&door.get(&format!("/Users/?{query}")).await);
         }
         door.get(&format!("/Users/{guid}")).await.refused(404, None);
-        door.get("/?aadOptscim062020").await.refused(404, None);
+        // The base itself is a list of everything (RFC 7644 §3.4.2.1).
+        door.get("/?aadOptscim062020").await.expect(200);
     });
 }
 

@@ -109,7 +109,7 @@ impl Hub {
         };
         let link = self.app.create_link(made.tenant.id, Actor::System, new).await;
         let link = link.expect("the link is made").id;
-        let (connection, token) = self.connection(&made, dialect).await;
+        let (connection, token) = self.connection(&made, dialect.to_owned(), dialect).await;
         Door {
             made,
             connection,
@@ -148,7 +148,9 @@ impl Hub {
 
     /// A second connection of the same tenant.
     pub(crate) async fn second_door(&self, first: &Door, dialect: &str) -> Door {
-        let (connection, token) = self.connection(&first.made, dialect).await;
+        static COUNT: AtomicU64 = AtomicU64::new(2);
+        let name = format!("{dialect} {}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let (connection, token) = self.connection(&first.made, name, dialect).await;
         Door { connection, token, ..first.clone() }
     }
 
@@ -167,9 +169,14 @@ impl Hub {
         revoked.expect("the token is revoked");
     }
 
-    async fn connection(&self, made: &NewTenant, dialect: &str) -> (ScimConnectionId, String) {
+    async fn connection(
+        &self,
+        made: &NewTenant,
+        name: String,
+        dialect: &str,
+    ) -> (ScimConnectionId, String) {
         let new = NewConnection {
-            name: dialect.to_owned(),
+            name,
             dialect: dialect.to_owned(),
             business_unit: made.business_unit.id,
             team: made.team.id,

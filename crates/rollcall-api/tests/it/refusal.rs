@@ -44,7 +44,7 @@ fn a_method_that_a_route_lacks_is_named_with_those_that_it_has() {
 fn an_endpoint_that_is_none_is_told_in_the_same_words_whatever_is_asked() {
     on_each_database(async |hub| {
         let door = hub.door("rfc").await;
-        for path in ["", "/", "/Mee", "/users", "/Users/1/2", "/%FF", "/x?filter=a"] {
+        for path in ["/Mee", "/users", "/Users/1/2", "/%FF", "/x?filter=a"] {
             for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
                 let answer = Door::send(door.ask(method, path)).await;
                 answer.refused(404, None);

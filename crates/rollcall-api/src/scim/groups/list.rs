@@ -52,6 +52,7 @@ pub(crate) async fn serve(
         Some(place) => Some(place.cursor(scim, &caller, query, ENDPOINT)?),
         None => None,
     };
+    caller.note.effect(format!("found {}", page.total));
     let mut body = Vec::with_capacity(256 + page.groups.len() * 400);
     let mut writer = window.start(&mut body, page.total, next.as_deref());
     for found in &page.groups {

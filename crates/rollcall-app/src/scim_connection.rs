@@ -9,6 +9,7 @@ use serde_json::json;
 use rollcall_domain::audit::Subject;
 use rollcall_domain::policy::ConnectionPolicy;
 use rollcall_domain::source::{Actor, Source};
+use rollcall_domain::user_name::fold;
 use rollcall_domain::{BusinessUnitId, ScimConnectionId, ScimTokenId, TeamId, TenantId};
 use rollcall_storage::scim_connection as rows;
 use rollcall_storage::scim_token::{self as tokens, TokenOrigin};
@@ -76,7 +77,8 @@ impl App {
     /// Makes a connection.
     ///
     /// # Errors
-    /// [`ChangeError::Invalid`] when the name is empty, the dialect unknown or the team of another unit.
+    /// [`ChangeError::Invalid`] when the name is empty, the dialect unknown or the team of another unit;
+    /// [`ChangeError::Taken`] when another connection has the name.
     pub async fn create_connection(
         &self,
         tenant: TenantId,
@@ -107,6 +109,11 @@ impl App {
                 let team = structure::get_team(tx, connection.team)?.ok_or(ChangeError::NotFound("team"))?;
                 if team.business_unit != connection.business_unit {
                     return Err(ChangeError::Invalid("the team is in another business unit".to_owned()));
+                }
+                // Names tell connections apart wherever a value, a request or a claim says whose it is.
+                let same = |known: &ScimConnection| fold(&known.name) == fold(&connection.name);
+                if rows::list(tx)?.iter().any(same) {
+                    return Err(ChangeError::Taken { attribute: "name", value: connection.name.clone() });
                 }
                 rows::insert(tx, &connection)?;
                 let values = json!({"name": connection.name, "dialect": connection.dialect, "team": team.name});
@@ -173,7 +180,7 @@ impl App {
                 let groups = scim_group::count(tx, Source::Scim(id))?;
                 if policy.groups != before.groups && groups > 0 {
                     return Err(ChangeError::NotNow(format!(
-                        "{} has {groups} groups; delete them at the identity provider first",
+                        "{} has groups ({groups}); delete them at the identity provider first",
                         connection.name
                     )));
                 }

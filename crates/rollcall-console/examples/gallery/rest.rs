@@ -202,6 +202,7 @@ pub(crate) async fn guide(Query(query): Asked, headers: HeaderMap) -> Html<Strin
         id: "1".into(),
         name: "Okta".into(),
         provider: "Okta".into(),
+        agent_urn: "urn:rollcall:params:scim:schemas:extension:agent:2.0:User",
         steps: vec![
             step(
                 "Applications",

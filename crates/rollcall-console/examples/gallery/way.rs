@@ -128,6 +128,8 @@ pub(crate) async fn application_shown(Query(query): Asked, headers: HeaderMap) -
         connection_id: "1".into(),
         connection_name: "Okta".into(),
         path: path.into(),
+        authorization_url: "https://people.northwind.example/oauth/authorize".into(),
+        token_url: "https://people.northwind.example/oauth/token".into(),
         application: application(WayState::Live),
         key_used: (!none).then(|| (public_key(4, None).id, ago(900))),
         may_add_key: none,

@@ -33,7 +33,10 @@ pub(super) async fn show(
     let place = (parse(&id)?, parse_application(&application)?);
     let (connection_name, found) = load(&console, &visit, place).await?;
     let keys = public_keys(&found);
+    let origin = way::origin(&console, &visit);
     let page = ApplicationPage {
+        authorization_url: format!("{origin}/oauth/authorize"),
+        token_url: format!("{origin}/oauth/token"),
         shell: visit.shell(Section::Connections),
         connection_id: place.0.to_string(),
         connection_name,

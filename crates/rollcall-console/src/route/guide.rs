@@ -32,11 +32,12 @@ pub(super) async fn show(
         shell: visit.shell(Section::Connections),
         id: id.to_string(),
         provider: name::dialect(dialect).to_owned(),
-        steps: words::steps(dialect, &base_url(&console, &visit)),
+        steps: words::steps(dialect, &base_url(&console, &visit), &way::origin(&console, &visit)),
         try_it: words::try_it(dialect),
         has_token: way::count(&detail, &console) > 0,
         rows: rows(requests.entries),
         attributes: words::attributes(account.tenant.settings.optional_attributes),
+        agent_urn: words::AGENT_URN,
         name: detail.connection.name,
     };
     Ok(Html(if visit.part() == "list" { page.as_list().render()? } else { page.render()? }))

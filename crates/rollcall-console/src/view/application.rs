@@ -56,6 +56,10 @@ pub struct ApplicationPage {
     pub connection_name: String,
     /// The page's own path.
     pub path: String,
+    /// Where an administrator is asked.
+    pub authorization_url: String,
+    /// Where it gets tokens.
+    pub token_url: String,
     /// The application.
     pub application: ApplicationRow,
     /// Its public keys.

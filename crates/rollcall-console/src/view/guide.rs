@@ -28,6 +28,8 @@ pub struct GuidePage {
     pub rows: Vec<RequestRow>,
     /// What becomes of each attribute.
     pub attributes: Vec<AttributeRow>,
+    /// The URN of the extension for what the core schema has no word for.
+    pub agent_urn: &'static str,
 }
 
 /// One step at the identity provider.

@@ -9,8 +9,11 @@ use crate::view::badge::{Badge, Tone};
 use crate::view::guide::{AttributeRow, Step};
 use crate::wording::guide::provider::{Act, Instruction};
 
-/// The steps at a provider. `base_url` is where SCIM stands here.
-pub(crate) fn steps(dialect: &str, base_url: &str) -> Vec<Step> {
+/// The agent extension (docs/scim.md).
+pub(crate) const AGENT_URN: &str = "urn:rollcall:params:scim:schemas:extension:agent:2.0:User";
+
+/// The steps at a provider. `base_url` is where SCIM stands here, `origin` what addresses of OAuth begin with.
+pub(crate) fn steps(dialect: &str, base_url: &str, origin: &str) -> Vec<Step> {
     let instructions = match dialect {
         "okta" => provider::OKTA,
         "entra" => provider::ENTRA,
@@ -25,6 +28,7 @@ pub(crate) fn steps(dialect: &str, base_url: &str) -> Vec<Step> {
             Act::Tell(text) => ((*text).to_owned(), None),
             Act::Copy(value) => (String::new(), Some((*value).to_owned())),
             Act::BaseUrl(flag) => (String::new(), Some(format!("{base_url}{flag}"))),
+            Act::Oauth(path) => (String::new(), Some(format!("{origin}{path}"))),
         };
         Step { place, act, copy }
     };
@@ -101,7 +105,13 @@ pub(crate) fn attributes(taken: OptionalAttributes) -> Vec<AttributeRow> {
         badge: Badge::new(Tone::Neutral, "Kept"),
         says: "Kept and answered as it was sent; nothing here follows from it.",
     };
-    managed.into_iter().chain(optional).chain([rest]).collect()
+    let template = AttributeRow {
+        sent_as: "template".to_owned(),
+        label: "Template".to_owned(),
+        badge: Badge::new(Tone::Ok, "Taken"),
+        says: "The name of an employee template, with which somebody new begins. It means nothing later.",
+    };
+    managed.into_iter().chain(optional).chain([template, rest]).collect()
 }
 
 /// An optional attribute's name in SCIM.

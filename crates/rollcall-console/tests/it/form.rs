@@ -53,6 +53,8 @@ async fn a_connection_is_made_for_a_team() {
     let path = response.headers()["location"].to_str().unwrap().to_owned();
     let page = browser.get(&path).await;
     assert!(page.contains("Microsoft Entra ID") && page.contains("http://localhost/scim/v2"));
+    let twice = browser.post("/connections", &format!("name=ENTRA&dialect=okta&team={team}")).await;
+    assert!(text(twice).await.contains("is taken"), "two of a name could not be told apart");
     let refused = browser.post("/connections", &format!("name=+&dialect=entra&team={team}")).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(text(refused).await.contains("A connection needs a name"));

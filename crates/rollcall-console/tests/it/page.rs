@@ -291,6 +291,10 @@ async fn a_connections_requests_are_shown_with_what_they_did_and_why_not() {
     assert!(browser.get(&format!("{path}/requests")).await.contains("Nothing has come in yet"));
     let guide = browser.get(&format!("{path}/setup")).await;
     assert!(guide.contains("What arrives stands here within a second"), "{guide}");
+    assert!(
+        guide.contains("http://localhost/oauth/token")
+            && guide.contains(":extension:agent:2.0:User")
+    );
     let entry = RequestEntry {
         at: site.app.now(),
         method: "POST".into(),

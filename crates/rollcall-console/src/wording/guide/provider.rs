@@ -12,9 +12,11 @@ pub(super) enum Act {
     Copy(&'static str),
     /// Enter the address of SCIM here, followed by this.
     BaseUrl(&'static str),
+    /// Enter the address of this part of OAuth here.
+    Oauth(&'static str),
 }
 
-use Act::{BaseUrl, Copy, Tell};
+use Act::{BaseUrl, Copy, Oauth, Tell};
 
 /// A place at the provider, or the name of a field, and what to do there.
 pub(super) type Instruction = (&'static str, Act);
@@ -35,12 +37,32 @@ pub(super) const OKTA: &[Instruction] = &[
         Tell("Push New Users, Push Profile Updates; Push Groups, if groups are taken."),
     ),
     ("Authentication Mode", Tell("HTTP Header, with a token of this connection as Authorization.")),
+    (
+        "Or OAuth 2",
+        Tell(
+            "Register an application on the connection's page, and enter its client ID and secret with the two addresses that follow. Its redirect address is https://system-admin.okta.com/admin/app/cpc/APP/oauth/callback, where APP is what stands between /app/ and /instance/ in the address of your app in Okta. A code is given with PKCE (S256) only: where Okta asks without it, take HTTP Header.",
+        ),
+    ),
+    ("Access token endpoint URI", Oauth("/oauth/token")),
+    ("Authorization endpoint URI", Oauth("/oauth/authorize")),
     ("Test Connector Configuration", Tell("Save when it says that the connector is configured.")),
     (
         "Provisioning › To App",
         Tell("Enable Create Users, Update User Attributes and Deactivate Users."),
     ),
+    (
+        "Directory › Profile Editor",
+        Tell(
+            "To send a template or another attribute of the agent extension, add it to the app's profile, with the external name and namespace that stand below, and map it.",
+        ),
+    ),
     ("Assignments", Tell("Assign people or groups. Whom you assign is made here at once.")),
+    (
+        "Push Groups",
+        Tell(
+            "Where groups are taken here, push those that are to be teams or roles; assign their people as well.",
+        ),
+    ),
 ];
 
 /// Microsoft Entra ID. The flag makes it send PATCH requests by the RFC.
@@ -52,6 +74,13 @@ pub(super) const ENTRA: &[Instruction] = &[
     ("Provisioning", Tell("Set the mode to Automatic and open Admin Credentials.")),
     ("Tenant URL", BaseUrl("?aadOptscim062020")),
     ("Secret Token", Tell("A token of this connection.")),
+    (
+        "Or OAuth2 client credentials",
+        Tell(
+            "Register an application on the connection's page, and enter its client ID and secret with the address that follows.",
+        ),
+    ),
+    ("Token Endpoint", Oauth("/oauth/token")),
     ("Test Connection", Tell("Save when it says that the credentials are authorised.")),
     (
         "Mappings › Users",

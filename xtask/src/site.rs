@@ -156,7 +156,8 @@ impl Site {
 
     /// Asks the hub to end, and waits.
     pub(crate) fn stop_hub(&mut self) -> Result<()> {
-        self.hub.take().context("the hub does not run")?.stop()
+        let stopped = self.hub.take().context("the hub does not run")?.stop();
+        stopped.with_context(|| self.log_end())
     }
 
     /// The hub's process.

@@ -67,7 +67,7 @@ pub(crate) fn play<'a>(
     };
     let acd_id = Unit::Called.acd_id();
     let planner = Planner::begin(&stage.site.iex_url, acd_id, troop.clone(), today, plan.seed)?;
-    stage.site.stop_hub()?;
+    stage.site.kill_hub()?;
     Ok(Cast { troop_writer, troop, held_writer, planner })
 }
 

@@ -31,9 +31,9 @@ pub(crate) enum Held {
     Lifted,
 }
 
-/// Lets so much time pass that everything which runs by itself is due.
+/// Lets so much time pass that everything which runs by itself is due. The hub is killed once more for it.
 pub(crate) fn let_time_pass(stage: &mut Stage) -> Result<()> {
-    stage.site.stop_hub()?;
+    stage.site.kill_hub()?;
     stage.site.alter(&[PASS_LEASES, &[READ_ON, SWEEP_NOW]].concat())?;
     stage.site.start_hub()
 }

@@ -132,7 +132,18 @@ impl Exchange {
         read
     }
 
-    fn pending(&self, file: &str) -> ConnectorError {
+    /// Where the files are.
+    pub(crate) fn place(&self) -> &dyn Place {
+        self.place.as_ref()
+    }
+
+    /// Whose files they are.
+    pub(crate) fn acd_id(&self) -> &str {
+        &self.settings.acd_id
+    }
+
+    /// That a file is not acknowledged yet.
+    pub(crate) fn pending(&self, file: &str) -> ConnectorError {
         ConnectorError::Pending {
             ask_after: self.settings.ask_after,
             within: self.settings.acknowledged_within,

@@ -1,4 +1,4 @@
-//! A WFM that is told by files: the agents of a business unit, one way.
+//! A WFM that is told by files: the agents of a business unit, and the history of intervals, one way.
 //!
 //! What NICE says of its own files (UTF-8 XML; `newAgent` or `changedAgent`, never both in one; changes only; no
 //! passwords) holds here; the layout of its import is not public. The one written here is the simulator's
@@ -8,6 +8,7 @@
 mod acknowledgement;
 mod exchange;
 mod export;
+mod history;
 mod import;
 mod name;
 mod place;

@@ -28,6 +28,7 @@ impl Kind {
 
 const START: &str = "importAgent_";
 const ACKNOWLEDGED: &str = ".ack.xml";
+const HISTORY: &str = ".csv";
 const KEY_MAX_BYTES: usize = 64;
 
 /// Whether a text can be the acd of a name.
@@ -72,6 +73,17 @@ pub(crate) fn key<'a>(name: &'a str, acd_id: &str) -> Option<&'a str> {
 pub(crate) fn is_half(name: &str, acd_id: &str) -> bool {
     let whole = name.strip_prefix('.').and_then(|rest| rest.strip_suffix(".part"));
     whole.is_some_and(|whole| key(whole, acd_id).is_some())
+}
+
+/// The name of a file of history: of one content of one interval.
+pub(crate) fn history(acd_id: &str, kind: &str, start: &str, revision: i64) -> String {
+    format!("history_{acd_id}_{kind}_{start}_{revision}{HISTORY}")
+}
+
+/// The name of its acknowledgement.
+pub(crate) fn history_acknowledgement(history: &str) -> String {
+    let stem = history.strip_suffix(HISTORY).unwrap_or(history);
+    format!("{stem}.ack.txt")
 }
 
 /// When an export was made, in an order that can be compared: year, month, day, hour and minute. The vendor's

@@ -132,9 +132,9 @@ impl HistoryTargets for Targets {
         link: &WfmLink,
     ) -> Result<Arc<dyn HistoryTarget>, ConnectorError> {
         match &link.transport {
-            Transport::File(_) => {
-                let reason = "its link goes by files, which carry no history".to_owned();
-                Err(ConnectorError::Unsupported { reason })
+            Transport::File(file) => {
+                let (secret, clock) = (self.secret(tenant, link)?, Arc::clone(&self.clock));
+                Ok(Arc::new(by_file(&self.http, clock, (link, file), secret)?))
             }
             Transport::Http => Ok(self.iex(tenant, link)?),
         }

@@ -12,6 +12,7 @@ use crate::agent::Agent;
 use crate::document::{self, Document};
 use crate::fault::{self, Fault, FaultOrder};
 use crate::file::{self, Told};
+use crate::history::{self, Heading, Interval, Intervals};
 
 /// What became of a file that was picked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,7 @@ pub struct Simulator {
 struct State {
     /// By acd and uuid.
     agents: BTreeMap<(String, String), Agent>,
+    intervals: Intervals,
     journal: Vec<Entry>,
     faults: VecDeque<FaultOrder>,
 }
@@ -91,7 +93,14 @@ impl Simulator {
         }
     }
 
-    /// What was picked up, oldest first.
+    /// What it holds of an interval: `agents` or `queues`, and when it begins, such as `20261121T0915Z`.
+    #[must_use]
+    pub fn interval(&self, acd_id: &str, kind: &str, start: &str) -> Option<Interval> {
+        let key = (acd_id.to_owned(), kind.to_owned(), start.to_owned());
+        lock(&self.state).intervals.get(&key).cloned()
+    }
+
+    /// What was picked up of agents, oldest first.
     #[must_use]
     pub fn journal(&self) -> Vec<Entry> {
         lock(&self.state).journal.clone()
@@ -135,6 +144,10 @@ fn look(folder: &Path, state: &mut State) {
         entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
     for name in &names {
+        if let Some(heading) = history::heading(name) {
+            look_at_history(folder, state, (name, &heading));
+            continue;
+        }
         let is_import = name.starts_with("importAgent_") && !name.ends_with(".ack.xml");
         let Some(stem) = name.strip_suffix(".xml").filter(|_| is_import) else { continue };
         let answer = format!("{stem}.ack.xml");
@@ -147,6 +160,18 @@ fn look(folder: &Path, state: &mut State) {
             let _ = file::put(folder, &answer, text);
         }
     }
+}
+
+/// Takes a file of history that is not acknowledged.
+fn look_at_history(folder: &Path, state: &mut State, (name, heading): (&str, &Heading)) {
+    let answer = format!("{}.ack.txt", name.strip_suffix(".csv").unwrap_or(name));
+    if folder.join(&answer).exists() {
+        return;
+    }
+    let Ok(bytes) = fs::read(folder.join(name)) else { return };
+    let said = history::take(&mut state.intervals, heading, &bytes);
+    // Where it cannot be written, the file is picked up again.
+    let _ = file::put(folder, &answer, said);
 }
 
 /// Applies a file; the acknowledgement, unless there is none.

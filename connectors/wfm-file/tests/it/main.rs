@@ -5,6 +5,8 @@ mod exchange;
 #[cfg(test)]
 mod fault;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod s3;
 #[cfg(test)]
 mod sftp;

@@ -5,6 +5,7 @@
 //! next one sends what holds then, under the same revision if it is the same.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall_app::history::{AgentTable, Content, QueueTable, Scope};
@@ -55,6 +56,22 @@ enum Halt {
     Remote(#[from] ConnectorError),
     #[error("another node serves the feed")]
     Lost,
+    #[error("{0}")]
+    Waiting(Waiting),
+}
+
+/// Files that the WFM has still to look at. That is no failure, unless it takes too long.
+#[derive(Debug)]
+struct Waiting {
+    ask_after: Duration,
+    within: Duration,
+    reason: String,
+}
+
+impl std::fmt::Display for Waiting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.reason)
+    }
 }
 
 impl Turn {
@@ -103,12 +120,23 @@ impl Turn {
             if contents.is_empty() {
                 return Ok(());
             }
+            let mut waiting = None;
             for (mark, content) in contents {
                 if self.stop.is_cancelled() {
                     return Ok(());
                 }
-                self.send(&work, target.as_ref(), &mark, content).await?;
+                match self.send(&work, target.as_ref(), &mark, content).await {
+                    // The next one can be put meanwhile.
+                    Err(Halt::Remote(ConnectorError::Pending { ask_after, within, reason })) => {
+                        waiting = Some(Waiting { ask_after, within, reason });
+                    }
+                    sent => sent?,
+                }
                 left = left.saturating_sub(1);
+            }
+            // What waits is asked for again before more is put, so that no place fills up with files.
+            if let Some(waiting) = waiting {
+                return Err(Halt::Waiting(waiting));
             }
         }
         Ok(())
@@ -223,11 +251,11 @@ impl Turn {
     /// Gives the lease back, and notes a failure with the time until the next try.
     async fn end(&self, lease: FeedLease, ended: Result<(), Halt>) -> Result<(), StorageError> {
         let (id, now) = (self.link, self.world.clock.now());
-        let failure = match ended {
+        let halt = match ended {
             Ok(()) => None,
             Err(Halt::Lost) => return Ok(()),
             Err(Halt::Storage(error)) => return Err(error),
-            Err(Halt::Remote(error)) => Some(error),
+            Err(halt) => Some(halt),
         };
         self.world
             .storage
@@ -235,20 +263,38 @@ impl Turn {
                 if !history_feed::stands(tx, &lease)? {
                     return Ok(());
                 }
-                if let (Some(error), Some(mut feed)) = (&failure, history_feed::get(tx, id)?) {
-                    feed.failures += 1;
-                    let failures = u32::try_from(feed.failures).unwrap_or(u32::MAX);
-                    let verdict = retry::judge(error, failures);
-                    let wait = verdict.wait.try_into().unwrap_or(LEASE);
-                    feed.problem = Some(verdict.reason);
-                    feed.problem_at.get_or_insert(now);
-                    feed.next_at = later(now, wait);
+                if let (Some(halt), Some(mut feed)) = (&halt, history_feed::get(tx, id)?) {
+                    note(&mut feed, halt, now);
                     history_feed::save_state(tx, &feed)?;
                 }
                 history_feed::release(tx, &lease)
             })
             .await
     }
+}
+
+/// Notes in a feed why its turn ended early, and when the next one is.
+fn note(feed: &mut HistoryFeed, halt: &Halt, now: Timestamp) {
+    let wait = match halt {
+        Halt::Waiting(waiting) => {
+            let since = *feed.problem_at.get_or_insert(now);
+            let within = waiting.within.try_into().unwrap_or(LEASE);
+            if now.duration_since(since) > within {
+                feed.problem = Some(format!("The WFM looks at no files: {}.", waiting.reason));
+            }
+            waiting.ask_after
+        }
+        Halt::Remote(error) => {
+            feed.failures += 1;
+            let failures = u32::try_from(feed.failures).unwrap_or(u32::MAX);
+            let verdict = retry::judge(error, failures);
+            feed.problem = Some(verdict.reason);
+            feed.problem_at.get_or_insert(now);
+            verdict.wait
+        }
+        Halt::Storage(_) | Halt::Lost => return,
+    };
+    feed.next_at = later(now, wait.try_into().unwrap_or(LEASE));
 }
 
 /// Counts the intervals of a span; answers what is told of each.

@@ -1,6 +1,7 @@
 //! History goes to the WFM: what happened, once, and again when it was not so.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::strategy::{Strategy, ValueTree};
@@ -363,6 +364,64 @@ impl HistoryTargets for Stalled {
         let inner = self.0.open_history(tenant, link)?;
         Ok(Arc::new(Stalling { inner, gate: Arc::clone(&self.1) }))
     }
+}
+
+impl HistoryTarget for Looking {
+    fn put<'a>(&'a self, file: &'a HistoryFile) -> Answer<'a, HistoryReceipt> {
+        Box::pin(async move {
+            if self.gate.available_permits() == 0 {
+                let (ask_after, within) = (Duration::from_secs(1), Duration::from_secs(60));
+                let reason = "it has not acknowledged a file".to_owned();
+                return Err(ConnectorError::Pending { ask_after, within, reason });
+            }
+            self.inner.put(file).await
+        })
+    }
+}
+
+/// Looks at files only once the gate has a permit for it, as a WFM that reads files does.
+struct Looking {
+    inner: Arc<dyn HistoryTarget>,
+    gate: Arc<Semaphore>,
+}
+
+struct LookedAt(RealTargets, Arc<Semaphore>);
+
+impl HistoryTargets for LookedAt {
+    fn open_history(
+        &self,
+        tenant: TenantId,
+        link: &WfmLink,
+    ) -> Result<Arc<dyn HistoryTarget>, ConnectorError> {
+        let inner = self.0.open_history(tenant, link)?;
+        Ok(Arc::new(Looking { inner, gate: Arc::clone(&self.1) }))
+    }
+}
+
+#[test]
+fn a_wfm_that_looks_at_files_later_fails_nothing_until_it_takes_too_long() {
+    on_each_database(async |storage| {
+        let desk = Desk::new(storage).await;
+        let gate = Arc::new(Semaphore::new(0));
+        let history = desk.history_with(LookedAt(desk.site.targets(), Arc::clone(&gate))).await;
+        desk.log_in(1).await;
+        let feed =
+            async || desk.app.history_feed(Site::TENANT, Site::LINK).await.unwrap().unwrap().feed;
+        desk.minutes(17);
+        desk.site.until("it waits for the WFM", async || feed().await.problem_at.is_some()).await;
+        assert_eq!((feed().await.failures, feed().await.problem), (0, None));
+        desk.minutes(2);
+        desk.site
+            .until("it says that this takes too long", async || feed().await.problem.is_some())
+            .await;
+        assert_eq!(feed().await.failures, 0);
+        gate.add_permits(1);
+        desk.minutes(1);
+        desk.settled().await;
+        assert_eq!((feed().await.problem, feed().await.problem_at), (None, None));
+        assert_eq!(desk.held(HistoryKind::Agents)[0].revision, 1, "it is the same content");
+        history.stop().await;
+    });
 }
 
 #[test]

@@ -7,7 +7,7 @@ use tokio::sync::broadcast;
 
 use rollcall_domain::TenantId;
 
-use crate::effect::Change;
+use crate::change::Change;
 
 /// A follower may be as many changes behind; then it is told that it missed some.
 const BEHIND_MAX: usize = 64;

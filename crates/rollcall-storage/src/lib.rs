@@ -18,6 +18,7 @@ pub mod alert;
 pub mod api_token;
 pub mod audit;
 pub mod bulk_request;
+mod change;
 mod change_feed;
 pub mod contact_queue;
 pub mod credential;

@@ -16,6 +16,12 @@ pub(crate) fn origin(headers: &HeaderMap, public_url: Option<&str>) -> String {
     ["http://", host].concat()
 }
 
+/// Who we are for OAuth; `None` where only the caller says so ([`rollcall_app::oauth::issuer`]).
+pub(crate) fn issuer(headers: &HeaderMap, public_url: Option<&str>) -> Option<String> {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    rollcall_app::oauth::issuer(public_url, host)
+}
+
 /// A name, an IPv4 address or an IPv6 address in brackets, with or without a port (RFC 3986 §3.2.2).
 fn is_host(text: &str) -> bool {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);

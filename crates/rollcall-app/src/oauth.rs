@@ -9,6 +9,7 @@ mod assertion;
 mod client;
 mod consent;
 mod grant;
+mod issuer;
 mod public_key;
 mod revocation;
 
@@ -22,6 +23,7 @@ pub use assertion::{SIGNATURES, claimed_client};
 pub use client::{By, Proof, Proven};
 pub use consent::{CODE_LIFETIME, Consent, is_challenge};
 pub use grant::REFRESH_LIFETIME;
+pub use issuer::issuer;
 pub use public_key::{PUBLIC_KEYS_MAX, PublicKey};
 pub use rollcall_storage::oauth_application::OauthApplication;
 

@@ -10,7 +10,7 @@ use crate::authentication::form::Form;
 use crate::authentication::refusal::Refusal;
 use crate::authentication::trace::Trace;
 use crate::authentication::{Authentication, Peer, TOKEN};
-use crate::origin::origin;
+use crate::origin::issuer;
 
 /// Longer ids and secrets are none of ours.
 const PART_MAX_BYTES: usize = 256;
@@ -65,7 +65,8 @@ fn proof(
             if form.get("client_assertion_type") != Some(ASSERTION_TYPE) {
                 return Err(Refusal::invalid("The field client_assertion_type is another one."));
             }
-            let issuer = origin(headers, authentication.options.public_url.as_deref());
+            let issuer = issuer(headers, authentication.options.public_url.as_deref());
+            let issuer = issuer.ok_or(Refusal::unnamed())?;
             let audiences = vec![format!("{issuer}{TOKEN}"), issuer];
             let by = By::Assertion { jwt: jwt.into(), audiences };
             (claimed_client(jwt).ok_or(WRONG)?, by)

@@ -1,15 +1,15 @@
 //! `GET /.well-known/oauth-authorization-server`: what clients find out by themselves (RFC 8414).
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
 use rollcall_app::oauth::{SCOPE, SIGNATURES};
 
-use crate::authentication::refusal::answer;
+use crate::authentication::refusal::{Refusal, answer};
 use crate::authentication::{Authentication, REVOCATION, TOKEN, token};
-use crate::origin::origin;
+use crate::origin::issuer;
 
 /// Where an administrator is asked; the console's page.
 const AUTHORIZATION: &str = "/oauth/authorize";
@@ -20,7 +20,9 @@ pub(crate) async fn show(
     State(authentication): State<Authentication>,
     headers: HeaderMap,
 ) -> Response {
-    let issuer = origin(&headers, authentication.options.public_url.as_deref());
+    let Some(issuer) = issuer(&headers, authentication.options.public_url.as_deref()) else {
+        return Refusal::unnamed().into_response();
+    };
     let at = |path: &str| format!("{issuer}{path}");
     let document = json!({
         "issuer": issuer,

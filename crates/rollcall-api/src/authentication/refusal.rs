@@ -54,6 +54,13 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "invalid_request", "There is nothing at this address.")
     }
 
+    /// Nobody but the caller says who this server is: that is the operator's to say.
+    pub(crate) const fn unnamed() -> Self {
+        let words =
+            "This server does not know its own address; its operator sets it as public_url.";
+        Self::new(StatusCode::NOT_FOUND, "invalid_request", words)
+    }
+
     /// The address answers to other methods.
     pub(crate) const fn method(allow: &'static [&'static str]) -> Self {
         let words = "This address answers to the methods of the header Allow only.";

@@ -500,3 +500,42 @@ fn the_metadata_say_where_everything_is() {
         }
     });
 }
+
+/// Without a set address, a caller's `Host` decides neither who issues tokens nor for whom an assertion is.
+#[test]
+fn a_host_that_only_the_caller_names_issues_nothing() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let (app, sign) = hub.signer(&door).await;
+        let id = app.application.client_id.clone();
+        let named = |request: reqwest::RequestBuilder, host: &str| {
+            Door::send(request.header(reqwest::header::HOST, host))
+        };
+        let metadata = format!("http://{}/.well-known/oauth-authorization-server", hub.address);
+        let answer = named(crate::hub::client().get(&metadata), "other.example.com").await;
+        refused(&answer, 404, "invalid_request");
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert!(!answer.json().to_string().contains("other.example.com"));
+
+        let audience = "http://other.example.com/oauth/token";
+        let claims = json!({
+            "iss": id, "sub": id, "aud": audience, "exp": hub.app.now().as_second() + 60, "jti": "1"
+        });
+        let jwt = sign(&claims);
+        let fields = [
+            ("grant_type", "client_credentials"),
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            ("client_assertion", jwt.as_str()),
+        ];
+        let request = hub.oauth_form("token", &fields);
+        refused(&named(request, "other.example.com").await, 404, "invalid_request");
+        let request = hub.oauth_form("token", &fields);
+        refused(&Door::send(request).await, 401, "invalid_client");
+        // Who proves itself by its secret needs no name of ours.
+        let secret = app.secret.expose_secret();
+        let fields =
+            [("grant_type", "client_credentials"), ("client_id", &id), ("client_secret", secret)];
+        let request = hub.oauth_form("token", &fields);
+        named(request, "other.example.com").await.expect(200);
+    });
+}

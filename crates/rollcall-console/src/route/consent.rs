@@ -10,7 +10,6 @@ use rollcall_app::oauth::{SCOPE, is_challenge};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
-use super::way;
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::OwnForm;
@@ -135,12 +134,18 @@ impl Asked {
         fields.map(|(name, value)| (name, value.clone())).into()
     }
 
-    /// Sends the browser back with an answer, the application's own state, and who answers (RFC 9207).
+    /// Sends the browser back with an answer, the application's own state, and who answers (RFC 9207), where that is
+    /// more than the browser's own word.
     fn sent_back(&self, console: &Console, visit: &Visit, answer: &[(&str, &str)]) -> Response {
         let mut address = self.redirect_uri.clone();
-        let issuer = way::origin(console, visit);
+        let public_url = console.settings.public_url.as_deref();
+        let issuer = rollcall_app::oauth::issuer(public_url, Some(&visit.host));
         let state = (!self.state.is_empty()).then_some(("state", self.state.as_str()));
-        let all = answer.iter().copied().chain(state).chain([("iss", issuer.as_str())]);
+        let all = answer
+            .iter()
+            .copied()
+            .chain(state)
+            .chain(issuer.as_deref().map(|issuer| ("iss", issuer)));
         for (name, value) in all {
             address.push(if address.contains('?') { '&' } else { '?' });
             address.push_str(name);

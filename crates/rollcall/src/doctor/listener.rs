@@ -14,12 +14,22 @@ pub(crate) fn examine(settings: &Settings) -> Vec<Finding> {
     let listen = settings.listen;
     findings.push(match public {
         Some(url) if url.starts_with("https://") => Finding::fine("address", format!("{listen}, as {url}")),
-        None if listen.ip().is_loopback() => Finding::fine("address", format!("{listen}, for this machine")),
+        None if listen.ip().is_loopback() => Finding::fine(
+            "address",
+            format!("{listen}, for this machine; behind a proxy, name the proxy's address in public_url"),
+        ),
         _ => Finding::note(
             "address",
             format!("{listen} is served without TLS; put a proxy with TLS before it and name its address in public_url"),
         ),
     });
+    if public.is_none() && !listen.ip().is_loopback() {
+        findings.push(Finding::note(
+            "OAuth",
+            "public_url is not set, so that the hub does not know its own address: its metadata \
+             (/.well-known/oauth-authorization-server) and signed assertions of applications are refused",
+        ));
+    }
     let needed = u64::try_from(CONNECTIONS_MAX).unwrap_or(u64::MAX).saturating_add(OTHER_FILES);
     if let Some(limit) = descriptor::highest_limit().filter(|limit| *limit < needed) {
         findings.push(Finding::note(

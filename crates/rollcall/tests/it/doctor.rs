@@ -22,6 +22,20 @@ fn a_healthy_installation_needs_nothing() {
 }
 
 #[test]
+fn a_hub_that_others_reach_and_that_has_no_address_is_told_of() {
+    let folder = Folder::new();
+    let said = |text: &str| {
+        folder.write("a.toml", text);
+        folder.run(&["doctor", "--config", "a.toml"]).good()
+    };
+    let without = said("listen = '0.0.0.0:8080'");
+    assert!(without.contains("signed assertions of applications are refused"), "{without}");
+    let with = said("listen = '0.0.0.0:8080'\npublic_url = 'https://people.example.com'");
+    assert!(!with.contains("assertions"), "{with}");
+    assert!(!said("listen = '127.0.0.1:8080'").contains("assertions"));
+}
+
+#[test]
 fn a_key_that_others_may_read_is_a_problem() {
     let folder = Folder::new();
     folder.run(&["migrate"]).good();

@@ -16,6 +16,7 @@ pub mod interval;
 pub mod optional;
 pub mod origin;
 pub mod permission;
+pub mod pkce;
 pub mod policy;
 pub mod source;
 pub mod structure;

@@ -26,6 +26,7 @@ const FILES: &[(&str, &str)] = &[
     ("V15__due_mark_sent", include_str!("../migrations/V15__due_mark_sent.sql")),
     ("V16__due_mark_disowned", include_str!("../migrations/V16__due_mark_disowned.sql")),
     ("V20__event_stream_missed", include_str!("../migrations/V20__event_stream_missed.sql")),
+    ("V21__application_pkce", include_str!("../migrations/V21__application_pkce.sql")),
 ];
 
 /// Several nodes may start at once: all but one fail, and find the work done when they look again.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use rollcall_domain::pkce::Pkce;
 use rollcall_domain::{OauthApplicationId, ScimConnectionId, time};
 
 use crate::effect::Change;
@@ -26,6 +27,8 @@ pub struct OauthApplication {
     pub redirect_uris: Vec<String>,
     /// Its public keys as a JWK set (RFC 7517 §5), if it signs assertions.
     pub keys: Option<String>,
+    /// Whether its codes are bound to it.
+    pub pkce: Pkce,
     /// When it was registered.
     pub created_at: Timestamp,
     /// When it was revoked, if it was.
@@ -38,9 +41,9 @@ pub struct OauthApplication {
 
 /// The columns of an application `a`, as [`read`] expects them from column 0 on.
 pub(crate) const COLUMNS: &str = "a.id, a.connection_id, a.name, a.client_id, a.secret_hash, a.redirect_uris, \
-     a.keys, a.created_at, a.revoked_at, a.last_used_at, a.key_used, a.key_used_at";
+     a.keys, a.created_at, a.revoked_at, a.last_used_at, a.key_used, a.key_used_at, a.pkce";
 /// How many they are.
-pub(crate) const COLUMN_COUNT: usize = 12;
+pub(crate) const COLUMN_COUNT: usize = 13;
 
 /// Adds an application.
 ///
@@ -51,8 +54,8 @@ pub fn insert(tx: &mut Tx<'_>, application: &OauthApplication) -> Result<(), Sto
         serde_json::to_string(&application.redirect_uris).unwrap_or_else(|_| "[]".to_owned());
     tx.execute(
         "insert into oauth_application (tenant_id, id, connection_id, name, client_id, secret_hash, redirect_uris,
-         keys, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         keys, created_at, pkce)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         &[
             (&application.id.to_string()).into(),
             (&application.connection.to_string()).into(),
@@ -62,6 +65,7 @@ pub fn insert(tx: &mut Tx<'_>, application: &OauthApplication) -> Result<(), Sto
             (&redirect_uris).into(),
             application.keys.as_ref().into(),
             (&time::to_text(application.created_at)).into(),
+            application.pkce.name().into(),
         ],
     )?;
     tx.change(Change::Access);
@@ -195,6 +199,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<OauthApplication, StorageError> {
         secret_hash: row.owned(4)?,
         redirect_uris: row.json(5, ("oauth_application", "redirect_uris"))?,
         keys: row.owned_or_null(6)?,
+        pkce: Pkce::from_name(row.text(12)?),
         created_at: row.moment(7)?,
         revoked_at: row.moment_or_null(8)?,
         last_used_at: row.moment_or_null(9)?,

@@ -22,8 +22,8 @@ pub struct OauthGrant {
     pub redirect_uri: String,
     /// SHA-256 of the code, in hex.
     pub code_hash: String,
-    /// What the code's verifier must hash to (RFC 7636 §4.2, S256).
-    pub code_challenge: String,
+    /// What the code's verifier must hash to (RFC 7636 §4.2, S256); `None` where the application came without PKCE.
+    pub code_challenge: Option<String>,
     /// When the code ends.
     pub code_expires_at: Timestamp,
     /// When it was used, if it was.
@@ -69,7 +69,8 @@ pub fn insert(tx: &mut Tx<'_>, grant: &OauthGrant) -> Result<(), StorageError> {
             (&grant.administrator.to_string()).into(),
             (&grant.redirect_uri).into(),
             (&grant.code_hash).into(),
-            (&grant.code_challenge).into(),
+            // Stored as an empty text where there is none; no challenge is empty.
+            grant.code_challenge.as_deref().unwrap_or_default().into(),
             (&time::to_text(grant.code_expires_at)).into(),
             (&time::to_text(grant.created_at)).into(),
         ],
@@ -154,7 +155,7 @@ fn read(row: &Row<'_>) -> Result<OauthGrant, StorageError> {
         administrator: row.parsed(2, ("oauth_grant", "administrator_id"))?,
         redirect_uri: row.owned(3)?,
         code_hash: row.owned(4)?,
-        code_challenge: row.owned(5)?,
+        code_challenge: Some(row.owned(5)?).filter(|challenge| !challenge.is_empty()),
         code_expires_at: row.moment(6)?,
         code_used_at: row.moment_or_null(7)?,
         refresh,

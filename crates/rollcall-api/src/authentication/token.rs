@@ -9,6 +9,7 @@ use serde_json::json;
 
 use rollcall_app::oauth::{Client, SCOPE};
 use rollcall_app::short_token::Exchange;
+use rollcall_domain::pkce::Pkce;
 
 use crate::authentication::form::Form;
 use crate::authentication::key::shown;
@@ -59,10 +60,13 @@ async fn exchange(
         "authorization_code" => {
             let code = form.need_secret("code", "The field code is missing.")?;
             let redirect_uri = form.need("redirect_uri", "The field redirect_uri is missing.")?;
-            let verifier = form.need(
-                "code_verifier",
-                "The field code_verifier is missing: codes are bound to their client by PKCE.",
-            )?;
+            let verifier = match client.application.pkce {
+                Pkce::Required => Some(form.need(
+                    "code_verifier",
+                    "The field code_verifier is missing: codes are bound to their client by PKCE.",
+                )?),
+                Pkce::Optional => form.get("code_verifier"),
+            };
             Ok(app.oauth_by_code(client, &code, redirect_uri, verifier).await?)
         }
         "refresh_token" => {

@@ -4,12 +4,14 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use rollcall_app::ChangeError;
 use rollcall_app::journal::Ring;
 use rollcall_app::oauth::{NewApplication, RegisteredApplication, public_keys};
 use rollcall_app::sign_in::Viewer;
 use rollcall_domain::AdministratorId;
+use rollcall_domain::pkce::Pkce;
 use rollcall_domain::source::Actor;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -29,7 +31,7 @@ impl Hub {
         let new = NewApplication {
             name: "Okta".into(),
             redirect_uris: vec![REDIRECT.to_owned()],
-            keys: None,
+            ..Default::default()
         };
         let (tenant, connection) = (door.tenant(), door.connection);
         let made = self.app.register_application(tenant, Actor::System, connection, new).await;
@@ -85,6 +87,16 @@ impl Hub {
 
     /// The code that an administrator lets an application have.
     async fn code(&self, door: &Door, of: &RegisteredApplication) -> String {
+        let code = self.allowed(door, of, Some(CHALLENGE)).await;
+        code.expect("it is allowed").expose_secret().to_owned()
+    }
+
+    async fn allowed(
+        &self,
+        door: &Door,
+        of: &RegisteredApplication,
+        challenge: Option<&str>,
+    ) -> Result<SecretString, ChangeError> {
         let viewer = Viewer {
             tenant: door.tenant(),
             tenant_name: "Acme".into(),
@@ -93,8 +105,7 @@ impl Hub {
             csrf: String::new(),
         };
         let asked = (&*of.application.client_id, REDIRECT);
-        let code = self.app.oauth_allow(&viewer, asked, CHALLENGE).await;
-        code.expect("it is allowed").expose_secret().to_owned()
+        self.app.oauth_allow(&viewer, asked, challenge).await
     }
 
     async fn redeem(&self, of: &RegisteredApplication, code: &str) -> Answer {
@@ -257,6 +268,46 @@ fn a_code_works_once_for_who_asked_for_it() {
         assert!(told.ends_with("Its code was presented a second time."), "{told}");
         let refresh = text(&answer.json(), "refresh_token");
         refused(&hub.ask(&app, &by_refresh(&refresh)).await, 400, "invalid_grant");
+    });
+}
+
+#[test]
+fn an_application_comes_without_pkce_where_it_may() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        let strict = hub.application(&door).await;
+        let refusal = hub.allowed(&door, &strict, None).await;
+        assert!(matches!(refusal, Err(ChangeError::Invalid(_))), "{refusal:?}");
+
+        let new = NewApplication {
+            name: "Lenient".into(),
+            redirect_uris: vec![REDIRECT.to_owned()],
+            pkce: Pkce::Optional,
+            ..Default::default()
+        };
+        let (tenant, connection) = (door.tenant(), door.connection);
+        let made = hub.app.register_application(tenant, Actor::System, connection, new).await;
+        let lenient = made.expect("the application is registered");
+        let bare = |code: &str| by_code(code).map(|(name, value)| (name, value.to_owned()));
+        let redeem = async |code: &str, with_verifier: bool| {
+            let fields = bare(code);
+            let fields: Vec<_> = fields
+                .iter()
+                .filter(|(name, _)| with_verifier || *name != "code_verifier")
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            hub.ask(&lenient, &fields).await
+        };
+        let free = hub.allowed(&door, &lenient, None).await.expect("it is allowed");
+        // A verifier for a code without a challenge: somebody took the challenge out on the way.
+        refused(&redeem(free.expose_secret(), true).await, 400, "invalid_grant");
+        let answer = redeem(free.expose_secret(), false).await.expect(200);
+        opened(&door, &answer).get("/Users").await.expect(200);
+
+        // One that was bound stays bound.
+        let bound = hub.code(&door, &lenient).await;
+        refused(&redeem(&bound, false).await, 400, "invalid_grant");
+        redeem(&bound, true).await.expect(200);
     });
 }
 

@@ -3,6 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
+use rollcall_domain::pkce::Pkce;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{OauthApplicationId, ScimConnectionId, TenantId};
 use rollcall_storage::oauth_application::{self as rows, OauthApplication};
@@ -33,6 +34,8 @@ pub struct NewApplication {
     pub redirect_uris: Vec<String>,
     /// Its public keys, as a JWK, a JWK set or PEM, if it signs assertions.
     pub keys: Option<String>,
+    /// Whether its codes are bound to it.
+    pub pkce: Pkce,
 }
 
 /// An application that was just registered: the only time that its secret can be read.
@@ -71,6 +74,7 @@ impl App {
             secret_hash: secret::hash(secret.expose_secret()),
             redirect_uris: new.redirect_uris,
             keys: new.keys.as_deref().map(public_key::parse).transpose()?,
+            pkce: new.pkce,
             created_at: now,
             revoked_at: None,
             last_used_at: None,
@@ -93,6 +97,7 @@ impl App {
                     "application": kept.name,
                     "clientId": kept.client_id,
                     "redirectUris": kept.redirect_uris,
+                    "pkce": kept.pkce.name(),
                 }));
                 let act = Act { actor, now, ids: app.ids.as_ref() };
                 act.audit(tx, "oauth_application.registered", subject(&connection), values)?;

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
+use rollcall_domain::pkce::Pkce;
 use rollcall_domain::{OauthGrantId, TenantId};
 use rollcall_storage::credential;
 use rollcall_storage::oauth_application::OauthApplication;
@@ -74,18 +75,23 @@ impl App {
     }
 
     /// Allows an application what it asks for. The code works once, for [`CODE_LIFETIME`], and only for who knows
-    /// the text that the challenge was made of (RFC 7636).
+    /// the text that the challenge was made of (RFC 7636), if there is one.
     ///
     /// # Errors
-    /// As [`App::oauth_consent`]; [`ChangeError::Invalid`] when the challenge is none of SHA-256.
+    /// As [`App::oauth_consent`]; [`ChangeError::Invalid`] when the challenge is none of SHA-256, or none came and
+    /// the application has to bring one.
     pub async fn oauth_allow(
         &self,
         viewer: &Viewer,
         (client_id, redirect_uri): (&str, &str),
-        code_challenge: &str,
+        code_challenge: Option<&str>,
     ) -> Result<SecretString> {
         let consent = self.oauth_consent(viewer.tenant, client_id, redirect_uri).await?;
-        if !is_challenge(code_challenge) {
+        let fits = match code_challenge {
+            Some(challenge) => is_challenge(challenge),
+            None => consent.application.pkce == Pkce::Optional,
+        };
+        if !fits {
             return Err(ChangeError::Invalid("the code challenge is none of S256".to_owned()));
         }
         let (app, now) = (self.clone(), self.now());
@@ -97,7 +103,7 @@ impl App {
             administrator: viewer.administrator,
             redirect_uri: redirect_uri.to_owned(),
             code_hash: secret::hash(code.expose_secret()),
-            code_challenge: code_challenge.to_owned(),
+            code_challenge: code_challenge.map(str::to_owned),
             code_expires_at: now.checked_add(CODE_LIFETIME).unwrap_or(now),
             code_used_at: None,
             refresh: None,
@@ -130,6 +136,16 @@ pub fn is_challenge(text: &str) -> bool {
     URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == CHALLENGE_BYTES)
 }
 
+/// Whether a verifier proves what a code is bound to. One that comes for a code without a challenge was taken off its
+/// own code by somebody (RFC 9700 §2.1.1).
+pub(crate) fn fits(verifier: Option<&str>, bound_to: Option<&str>) -> bool {
+    match (verifier, bound_to) {
+        (None, None) => true,
+        (Some(verifier), Some(bound_to)) => challenge(verifier).as_deref() == Some(bound_to),
+        _ => false,
+    }
+}
+
 /// The challenge of a verifier by the method S256 (RFC 7636 §4.2); `None` when it cannot be one (§4.1).
 pub(crate) fn challenge(verifier: &str) -> Option<String> {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
@@ -140,6 +156,16 @@ pub(crate) fn challenge(verifier: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_is_bound_to_its_challenge_or_to_none() {
+        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        let bound = challenge(verifier);
+        assert!(fits(None, None) && fits(Some(verifier), bound.as_deref()));
+        assert!(!fits(None, bound.as_deref()), "the verifier is left out");
+        assert!(!fits(Some(verifier), None), "the challenge was left out");
+        assert!(!fits(Some("x"), bound.as_deref()));
+    }
 
     #[test]
     fn the_challenge_is_that_of_the_rfc() {

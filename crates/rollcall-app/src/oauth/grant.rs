@@ -56,11 +56,11 @@ impl App {
         client: &Client,
         code: &SecretString,
         redirect_uri: &str,
-        verifier: &str,
+        verifier: Option<&str>,
     ) -> Result<Exchange> {
         let selector = secret::public_id(REFRESH_PREFIX).map_err(StorageError::unavailable)?;
         let hash = secret::hash(code.expose_secret());
-        let (redirect_uri, verifier) = (redirect_uri.to_owned(), verifier.to_owned());
+        let (redirect_uri, verifier) = (redirect_uri.to_owned(), verifier.map(str::to_owned));
         let application = client.application.id;
         let find = move |tx: &mut Tx<'_>, now: Timestamp| {
             let found = rows::find_by_code(tx, &hash)?;
@@ -73,7 +73,7 @@ impl App {
                 Found::Nothing("The code ended before it was presented; it works for a minute.")
             } else if grant.redirect_uri != redirect_uri {
                 Found::Nothing("The code was given for another redirect address.")
-            } else if consent::challenge(&verifier).as_deref() != Some(&*grant.code_challenge) {
+            } else if !consent::fits(verifier.as_deref(), grant.code_challenge.as_deref()) {
                 Found::Nothing("The code verifier does not fit the challenge of the code.")
             } else {
                 Found::Grant(Box::new(OauthGrant { code_used_at: Some(now), ..grant }))

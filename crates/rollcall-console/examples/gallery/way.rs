@@ -51,6 +51,7 @@ fn application(state: WayState) -> ApplicationRow {
         redirect_uris: vec![
             "https://system-admin.okta.com/admin/app/cpc/rollcall/oauth/callback".into(),
         ],
+        needs_pkce: true,
         made_at: ago(3_000_000),
         last_used: Some(ago(900)),
         state,

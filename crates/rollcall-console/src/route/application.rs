@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 use rollcall_app::ChangeError;
 use rollcall_app::oauth::NewApplication;
 use rollcall_domain::OauthApplicationId;
+use rollcall_domain::pkce::Pkce;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
@@ -28,6 +29,9 @@ pub(super) struct Wanted {
     /// A JWK, a JWK set or PEM, or nothing.
     #[serde(default)]
     keys: String,
+    /// `optional`, or nothing.
+    #[serde(default)]
+    pkce: String,
 }
 
 /// Registers an application and answers with the page that shows its secret: it stands in no address, and no later
@@ -42,7 +46,8 @@ pub(super) async fn register(
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
     let redirect_uris = form.redirect_uris.split_whitespace().map(str::to_owned).collect();
     let keys = Some(form.keys).filter(|keys| !keys.trim().is_empty());
-    let new = NewApplication { name: form.name, redirect_uris, keys };
+    let pkce = Pkce::from_name(&form.pkce);
+    let new = NewApplication { name: form.name, redirect_uris, keys, pkce };
     let made = match console.app.register_application(tenant, actor, connection, new).await {
         Ok(made) => made,
         Err(ChangeError::NotNow(why) | ChangeError::Invalid(why)) => {

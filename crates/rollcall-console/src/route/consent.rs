@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use rollcall_app::ChangeError;
 use rollcall_app::oauth::{SCOPE, is_challenge};
+use rollcall_domain::pkce::Pkce;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
@@ -54,7 +55,7 @@ pub(super) async fn show(
     // Who is not known by this redirect address is not sent there, not even with a refusal (RFC 6749 §4.1.2.1).
     let (id, redirect_uri) = (&asked.client_id, &asked.redirect_uri);
     let consent = console.app.oauth_consent(visit.viewer.tenant, id, redirect_uri).await?;
-    if let Some((error, description)) = asked.error() {
+    if let Some((error, description)) = asked.error(consent.application.pkce) {
         let answer = [("error", error), ("error_description", description)];
         return Ok(asked.sent_back(&console, &visit, &answer));
     }
@@ -82,8 +83,8 @@ pub(super) async fn decide(
     OwnForm(Answered { asked, decision }): OwnForm<Answered>,
 ) -> Result<Response, ConsoleError> {
     let (id, redirect_uri) = (&asked.client_id, &asked.redirect_uri);
-    console.app.oauth_consent(visit.viewer.tenant, id, redirect_uri).await?;
-    if let Some((error, description)) = asked.error() {
+    let consent = console.app.oauth_consent(visit.viewer.tenant, id, redirect_uri).await?;
+    if let Some((error, description)) = asked.error(consent.application.pkce) {
         let answer = [("error", error), ("error_description", description)];
         return Ok(asked.sent_back(&console, &visit, &answer));
     }
@@ -95,7 +96,7 @@ pub(super) async fn decide(
         return Ok(asked.sent_back(&console, &visit, &answer));
     }
     let application = (id.as_str(), redirect_uri.as_str());
-    let code = console.app.oauth_allow(&visit.viewer, application, &asked.code_challenge).await;
+    let code = console.app.oauth_allow(&visit.viewer, application, asked.challenge()).await;
     match code {
         Ok(code) => Ok(asked.sent_back(&console, &visit, &[("code", code.expose_secret())])),
         Err(ChangeError::Storage(_)) => {
@@ -107,18 +108,28 @@ pub(super) async fn decide(
 
 impl Asked {
     /// What is wrong with it that the application may be told.
-    fn error(&self) -> Option<(&'static str, &'static str)> {
+    fn error(&self, pkce: Pkce) -> Option<(&'static str, &'static str)> {
         if self.response_type != "code" {
             return Some(("unsupported_response_type", "The only response type is code."));
         }
         if self.scope.split(' ').any(|one| !one.is_empty() && one != SCOPE) {
             return Some(("invalid_scope", "The only scope is scim."));
         }
-        if self.code_challenge_method != "S256" || !is_challenge(&self.code_challenge) {
+        let fits = match self.challenge() {
+            Some(challenge) => self.code_challenge_method == "S256" && is_challenge(challenge),
+            None => pkce == Pkce::Optional,
+        };
+        if !fits {
             let words = "A code is bound to its client by PKCE: a code challenge of the method S256 is needed.";
             return Some(("invalid_request", words));
         }
         None
+    }
+
+    /// What the code is to be bound to; a method without it is a challenge that got lost.
+    fn challenge(&self) -> Option<&str> {
+        let any = !self.code_challenge.is_empty() || !self.code_challenge_method.is_empty();
+        any.then_some(self.code_challenge.as_str())
     }
 
     fn fields(&self) -> Vec<(&'static str, String)> {

@@ -3,6 +3,7 @@
 use rollcall_app::access_key::{LIVE_KEYS_MAX, OwnedKey};
 use rollcall_app::oauth::{LIVE_APPLICATIONS_MAX, OauthApplication};
 use rollcall_app::scim_connection::ConnectionDetail;
+use rollcall_domain::pkce::Pkce;
 
 use crate::console::Console;
 use crate::view::way::{ApplicationRow, KeyRow, WayState, Ways};
@@ -48,6 +49,7 @@ pub(super) fn application(application: &OauthApplication) -> ApplicationRow {
         name: application.name.clone(),
         client_id: application.client_id.clone(),
         redirect_uris: application.redirect_uris.clone(),
+        needs_pkce: application.pkce == Pkce::Required,
         made_at: application.created_at,
         last_used: application.last_used_at,
         state: application.revoked_at.map_or(WayState::Live, |at| WayState::Revoked { at }),

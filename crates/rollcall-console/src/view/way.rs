@@ -45,6 +45,8 @@ pub struct ApplicationRow {
     pub client_id: String,
     /// Where browsers may be sent with a code.
     pub redirect_uris: Vec<String>,
+    /// Whether its codes have to be bound to it.
+    pub needs_pkce: bool,
     /// When it was registered.
     pub made_at: Timestamp,
     /// When it last got a token.

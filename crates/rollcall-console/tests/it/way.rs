@@ -205,7 +205,7 @@ async fn an_administrator_allows_an_application_and_it_gets_a_code() {
         panic!("the application is known")
     };
     let code = SecretString::from(code.to_owned());
-    let exchange = site.app.oauth_by_code(&client, &code, REDIRECT, VERIFIER).await.unwrap();
+    let exchange = site.app.oauth_by_code(&client, &code, REDIRECT, Some(VERIFIER)).await.unwrap();
     assert!(matches!(exchange, Exchange::Done(..)), "{exchange:?}");
     assert!(browser.get("/audit?kind=oauth_application.").await.contains("Application allowed"));
 }

@@ -1,5 +1,6 @@
 //! Registered applications, what they were allowed, and the tokens that they got.
 
+use rollcall_domain::pkce::Pkce;
 use rollcall_domain::{AdministratorId, OauthApplicationId, OauthGrantId, ScimTokenId};
 use rollcall_storage::credential::{self, TokenEnd};
 use rollcall_storage::oauth_application::{self, OauthApplication};
@@ -19,6 +20,7 @@ pub(crate) fn application(client_id: &str) -> OauthApplication {
         secret_hash: "secret hash".into(),
         redirect_uris: vec!["https://a.example/callback".into()],
         keys: None,
+        pkce: Pkce::Optional,
         created_at: at(0),
         revoked_at: None,
         last_used_at: None,
@@ -33,7 +35,7 @@ pub(crate) fn grant(number: u128, code_hash: &str) -> OauthGrant {
         administrator: AdministratorId::new(uuid(1)),
         redirect_uri: "https://a.example/callback".into(),
         code_hash: code_hash.into(),
-        code_challenge: "challenge".into(),
+        code_challenge: Some("challenge".into()),
         code_expires_at: at(60),
         code_used_at: None,
         refresh: None,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 use clap::Subcommand;
 use rollcall_app::oauth::{NewApplication, OauthApplication, public_keys};
+use rollcall_domain::pkce::Pkce;
 use rollcall_domain::source::Actor;
 use rollcall_domain::time;
 use secrecy::ExposeSecret as _;
@@ -40,6 +41,9 @@ struct Create {
     /// A file with its public keys (PEM, JWK or a JWK set), if it signs assertions.
     #[arg(long, value_name = "FILE")]
     keys_file: Option<PathBuf>,
+    /// Lets it ask for codes without PKCE, as Okta does.
+    #[arg(long)]
+    without_pkce: bool,
     /// The connection, by name or id; needed where there are several.
     #[arg(long)]
     connection: Option<String>,
@@ -118,6 +122,7 @@ fn wanted(create: &Create) -> Result<NewApplication> {
         name: create.name.clone(),
         redirect_uris: create.redirect_uris.clone(),
         keys: create.keys_file.as_ref().map(read).transpose()?,
+        pkce: if create.without_pkce { Pkce::Optional } else { Pkce::Required },
     })
 }
 
@@ -129,6 +134,7 @@ fn described(connection: &str, application: &OauthApplication) -> serde_json::Va
         "connection": connection,
         "state": if application.revoked_at.is_some() { "revoked" } else { "live" },
         "redirectUris": application.redirect_uris,
+        "pkce": application.pkce.name(),
         "publicKeys": keys,
         "lastKeyUsed": application.key_used.as_ref().map(|(key, _)| key),
         "createdAt": time::to_text(application.created_at),

@@ -40,7 +40,7 @@ pub(super) const OKTA: &[Instruction] = &[
     (
         "Or OAuth 2",
         Tell(
-            "Register an application on the connection's page, and enter its client ID and secret with the two addresses that follow. Its redirect address is https://system-admin.okta.com/admin/app/cpc/APP/oauth/callback, where APP is what stands between /app/ and /instance/ in the address of your app in Okta. A code is given with PKCE (S256) only: where Okta asks without it, take HTTP Header.",
+            "Register an application on the connection's page, and enter its client ID and secret with the two addresses that follow. Its redirect address is https://system-admin.okta.com/admin/app/cpc/APP/oauth/callback, where APP is what stands between /app/ and /instance/ in the address of your app in Okta. Okta asks without PKCE: tick that it may.",
         ),
     ),
     ("Access token endpoint URI", Oauth("/oauth/token")),

@@ -27,9 +27,6 @@ use clap::{Parser, Subcommand};
 
 use crate::runtime;
 
-pub(crate) use serve::taken;
-pub(crate) use simulate::{ACD_TOKEN, ENTRA_TOKEN, OKTA_TOKEN};
-
 /// One roster for a contact centre: people come in by SCIM and are handed to workforce management.
 #[derive(Debug, Parser)]
 #[command(name = "rollcall", version, propagate_version = true)]

@@ -15,8 +15,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::announcement::Announcement;
-use crate::command::{ACD_TOKEN, ENTRA_TOKEN, OKTA_TOKEN, taken};
+use crate::listener::taken;
 use crate::setting::local_url;
+use crate::simulator_token::{ACD_TOKEN, ENTRA_TOKEN, OKTA_TOKEN};
 use crate::stop;
 use crate::terminal::say;
 use child::Child;

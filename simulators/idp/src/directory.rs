@@ -34,6 +34,10 @@ impl Spread {
     }
 }
 
+/// See [`Directory::settled`].
+const SETTLED: usize = 10;
+const SETTLED_FROM: usize = 50;
+
 /// All people.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(from = "Stored")]
@@ -153,6 +157,12 @@ impl Directory {
         let mine = || self.people.iter().filter(|person| spread.serves(person.manner));
         let active = mine().filter(|person| person.profile.active).count();
         (active, mine().count().saturating_sub(active))
+    }
+
+    /// So many of the first keep their names and stay, so that whoever looks on for long finds somebody again. In a
+    /// small company everything happens to everybody.
+    pub(crate) fn settled(&self) -> usize {
+        if self.start < SETTLED_FROM { 0 } else { SETTLED }
     }
 
     /// A demo that runs for weeks must not fill the disk: it doubles at most.

@@ -57,7 +57,11 @@ impl Directory {
         let number = match kind {
             EventKind::Joined => self.join(spread),
             EventKind::CameBack => self.any(spread, |person| !person.profile.active)?,
-            _ => self.any(spread, |person| person.profile.active)?,
+            EventKind::Promoted => self.any(spread, |person| person.profile.active)?,
+            EventKind::Renamed | EventKind::EmailChanged | EventKind::Left => {
+                let settled = self.settled();
+                self.any(spread, |person| person.profile.active && person.number >= settled)?
+            }
         };
         let mut person = self.people().get(number)?.clone();
         match kind {

@@ -3,25 +3,24 @@
 
 mod measuring;
 
-use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use rollcall_connector_smtp::Smtp;
 use rollcall_sync::{
     Engine, EngineOptions, EventOptions, Events, History, HistoryOptions, NoticeOptions, Notices,
     RealTime, RealTimeOptions, ScheduleOptions, Schedules, WfmTargets,
 };
 use secrecy::ExposeSecret as _;
-use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::tenant::setup_url;
 use crate::announcement::Announcement;
 use crate::installation::Installation;
+use crate::listener::bind;
 use crate::server::{self, Front, Probe};
 use crate::setting::{ConfigArgs, Settings};
 use crate::sole::Sole;
@@ -175,25 +174,6 @@ fn notices(installation: &Installation, settings: &Settings) -> Result<Option<No
         mailer: Arc::new(mailer),
         public_url: settings.url(settings.listen),
     })))
-}
-
-async fn bind(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        ErrorKind::AddrInUse => taken(address),
-        ErrorKind::PermissionDenied => {
-            anyhow!(
-                "this user may not listen on {address}; choose a port from 1024 up with --listen"
-            )
-        }
-        _ => anyhow!(error).context(format!("cannot listen on {address}")),
-    })
-}
-
-/// What is said when another program listens there.
-pub(crate) fn taken(address: SocketAddr) -> anyhow::Error {
-    anyhow!(
-        "another program listens on {address} already; end it, or choose another address with --listen"
-    )
 }
 
 fn front(

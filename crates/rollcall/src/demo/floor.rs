@@ -17,6 +17,8 @@ use super::memory::{AcdMemory, AgentMemory, Memory, Stage};
 use super::set_up::{open, password};
 use crate::installation::Installation;
 
+/// As many people are looked at to find one who signs in.
+const LOOKED_AT: usize = 1_000;
 /// What a status stands for. Being in a meeting stands for nothing, so that there is something to map.
 const STANDS_FOR: [(&str, Option<&str>, &str); 10] = [
     ("available", None, "Open"),
@@ -116,12 +118,13 @@ async fn map_statuses(installation: &Installation, memory: &Memory) -> Result<()
     Ok(())
 }
 
-/// Gives one of the people a password; nobody where there are none.
+/// Gives one of the people a password, one of the first who came: they stay. Nobody where there are none.
 async fn sign_in(installation: &Installation, memory: &Memory) -> Result<Option<AgentMemory>> {
     let (app, tenant) = (&installation.app, memory.tenant);
     let query = RosterQuery { active: Some(true), ..RosterQuery::default() };
-    let people = app.roster(tenant, query, 1).await?.people;
-    let Some(person) = people.first().map(|listed| &listed.employee) else { return Ok(None) };
+    let people = app.roster(tenant, query, LOOKED_AT).await?.people;
+    let people = people.iter().map(|listed| &listed.employee);
+    let Some(person) = people.min_by_key(|person| person.agent_number.0) else { return Ok(None) };
     let link = app.create_agent_link(tenant, Actor::System, person.id).await?;
     let password = password()?;
     app.use_agent_link(link.expose_secret(), password.clone().into()).await?;

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::installation::Installation;
+use crate::listener;
 use crate::meter::{self, Registry};
 use crate::server::{self, Front, Trust};
 use crate::setting::Settings;
@@ -28,7 +29,7 @@ impl Measuring {
         let trust = if settings.trace.trust_callers { Trust::Callers } else { Trust::Nobody };
         let trust = traced.then_some(trust);
         let Some(listen) = settings.metrics.listen else { return Ok(Self { read: None, trust }) };
-        let listener = super::bind(listen).await.context("metrics.listen")?;
+        let listener = listener::bind(listen).await.context("metrics.listen")?;
         tracing::info!(address = %listener.local_addr()?, "metrics can be read");
         Ok(Self { read: Some((meter::install()?, listener)), trust })
     }

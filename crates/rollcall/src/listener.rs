@@ -1,0 +1,27 @@
+//! Listening on an address.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+
+use anyhow::{Result, anyhow};
+use tokio::net::TcpListener;
+
+/// Listens on an address, or says what is in the way.
+pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => taken(address),
+        ErrorKind::PermissionDenied => {
+            anyhow!(
+                "this user may not listen on {address}; choose a port from 1024 up with --listen"
+            )
+        }
+        _ => anyhow!(error).context(format!("cannot listen on {address}")),
+    })
+}
+
+/// What is said when another program listens there.
+pub(crate) fn taken(address: SocketAddr) -> anyhow::Error {
+    anyhow!(
+        "another program listens on {address} already; end it, or choose another address with --listen"
+    )
+}

@@ -152,7 +152,7 @@ test("a token is made, copied, used, and revoked after a look at what that does"
 test("settings of the WFM link are saved, and the interval says whose it is", async () => {
   const page = await signedIn();
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "WFM" }).click();
-  await page.getByText("Only the operator of this installation sets it.", { exact: true }).waitFor();
+  await page.getByText("Only the operator of this installation sets it.").waitFor();
   await page.getByLabel("Stop above").fill("25");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("The settings are saved.").waitFor();

@@ -65,8 +65,20 @@ impl Drop for Writer {
     }
 }
 
+/// What the writer thread keeps from one batch to the next.
+struct Batches<'a> {
+    connection: &'a Connection,
+    jobs: &'a Receiver<Box<dyn Job>>,
+    signals: &'a Signals,
+    meter: CommitMeter,
+    /// How long the last commit took.
+    flush: Duration,
+}
+
 fn serve(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, signals: &Signals) {
-    let (mut version, meter) = (foreign_version(connection), CommitMeter::default());
+    let (meter, flush) = (CommitMeter::default(), Duration::ZERO);
+    let mut batches = Batches { connection, jobs, signals, meter, flush };
+    let mut version = foreign_version(connection);
     loop {
         let first = match jobs.recv_timeout(PAUSE) {
             Ok(job) => Some(job),
@@ -79,7 +91,7 @@ fn serve(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, signals: &Signa
             signals.publish_all();
         }
         if let Some(first) = first {
-            serve_batch(connection, jobs, first, (signals, &meter));
+            batches.serve(first);
         }
     }
 }
@@ -91,67 +103,74 @@ fn foreign_version(connection: &Connection) -> Option<i64> {
     statement.query_row([], |row| row.get(0)).ok()
 }
 
-fn serve_batch(
-    connection: &Connection,
-    jobs: &Receiver<Box<dyn Job>>,
-    first: Box<dyn Job>,
-    (signals, meter): (&Signals, &CommitMeter),
-) {
-    let begun = Instant::now();
-    let mut batch = Vec::with_capacity(16);
-    batch.push(first);
-    let mut effects = Vec::with_capacity(16);
-    let committed = run(connection, jobs, &mut batch, &mut effects);
-    match &committed {
-        Ok(()) => effects.iter().for_each(|effects| signals.publish(effects)),
-        Err(error) => {
-            tracing::warn!(%error, jobs = batch.len(), "a batch of changes was not committed");
+impl Batches<'_> {
+    fn serve(&mut self, first: Box<dyn Job>) {
+        let begun = Instant::now();
+        let mut batch = Vec::with_capacity(16);
+        batch.push(first);
+        let mut effects = Vec::with_capacity(16);
+        let committed = self.run(&mut batch, &mut effects);
+        match &committed {
+            Ok(()) => effects.iter().for_each(|effects| self.signals.publish(effects)),
+            Err(error) => {
+                tracing::warn!(%error, jobs = batch.len(), "a batch of changes was not committed");
+            }
+        }
+        let committed = committed.map_err(|error| match error {
+            StorageError::Unavailable { reason } => reason,
+            other => chain(&other),
+        });
+        self.meter.note(batch.len(), begun);
+        for job in batch {
+            job.finish(committed.clone());
         }
     }
-    let committed = committed.map_err(|error| match error {
-        StorageError::Unavailable { reason } => reason,
-        other => chain(&other),
-    });
-    meter.note(batch.len(), begun);
-    for job in batch {
-        job.finish(committed.clone());
-    }
-}
 
-/// Runs the batch's jobs and whatever joins them meanwhile, and commits.
-fn run(
-    connection: &Connection,
-    jobs: &Receiver<Box<dyn Job>>,
-    batch: &mut Vec<Box<dyn Job>>,
-    effects: &mut Vec<Effects>,
-) -> Result<(), StorageError> {
-    if let Err(error) = begin(connection) {
-        // Whoever waits already would wait as long again, only to hear the same.
-        batch.extend(jobs.try_iter().take(WAITING_MAX));
-        return Err(error);
-    }
-    let mut next = 0;
-    while let Some(job) = batch.get_mut(next) {
-        // The first one has nothing before it that its failure could take along, so it needs no savepoint;
-        // with one, SQLite copies each page that it touches, which a large job feels.
-        let ran = if next == 0 {
-            run_first(connection, job.as_mut(), effects)
-        } else {
-            run_one(connection, job.as_mut(), effects)
-        };
-        if let Err(error) = ran {
-            roll_back(connection)?;
+    /// Runs the batch's jobs, those that wait already and those that join meanwhile, and commits. They may join for
+    /// as long as the last commit took: on a slow disk many share one flush; on a quick one no answer waits for the
+    /// work of others, and clients prepare their next change while the writer works.
+    fn run(
+        &mut self,
+        batch: &mut Vec<Box<dyn Job>>,
+        effects: &mut Vec<Effects>,
+    ) -> Result<(), StorageError> {
+        if let Err(error) = begin(self.connection) {
+            // Whoever waits already would wait as long again, only to hear the same.
+            batch.extend(self.jobs.try_iter().take(WAITING_MAX));
             return Err(error);
         }
-        next += 1;
-        if next == batch.len() && next < BATCH_MAX {
-            batch.extend(jobs.try_recv());
+        let begun = Instant::now();
+        batch.extend(self.jobs.try_iter().take(BATCH_MAX - batch.len()));
+        let mut next = 0;
+        while let Some(job) = batch.get_mut(next) {
+            // The first one has nothing before it that its failure could take along, so it needs no savepoint;
+            // with one, SQLite copies each page that it touches, which a large job feels.
+            let ran = if next == 0 {
+                run_first(self.connection, job.as_mut(), effects)
+            } else {
+                run_one(self.connection, job.as_mut(), effects)
+            };
+            if let Err(error) = ran {
+                roll_back(self.connection)?;
+                return Err(error);
+            }
+            next += 1;
+            if next == batch.len() && next < BATCH_MAX && begun.elapsed() < self.flush {
+                batch.extend(self.jobs.try_recv());
+            }
         }
+        self.commit()
     }
-    statement(connection, "commit").or_else(|error| {
-        roll_back(connection)?;
-        Err(error)
-    })
+
+    fn commit(&mut self) -> Result<(), StorageError> {
+        let begun = Instant::now();
+        let committed = statement(self.connection, "commit");
+        self.flush = begun.elapsed();
+        committed.or_else(|error| {
+            roll_back(self.connection)?;
+            Err(error)
+        })
+    }
 }
 
 fn run_first(

@@ -37,7 +37,8 @@ impl Default for HttpLimits {
     }
 }
 
-/// The kit. Cheap to clone; one per process is enough, as it keeps connections open for reuse.
+/// The kit. Cheap to clone; one per process is enough, as it keeps connections open for reuse. To make one reads the
+/// system's certificates, which takes milliseconds.
 #[derive(Clone, Debug)]
 pub struct Http {
     client: reqwest::Client,
@@ -55,7 +56,6 @@ impl Http {
         let client = reqwest::Client::builder()
             .user_agent(concat!("Rollcall/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(limits.connect_timeout)
-            .timeout(limits.total_timeout)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .no_proxy()
@@ -63,6 +63,11 @@ impl Http {
             .build()
             .map_err(|_| ConnectorError::unsupported("TLS cannot be set up on this machine"))?;
         Ok(Self { client, policy, limits })
+    }
+
+    /// The same kit, whose calls may take so long from the beginning to the last byte of the answer.
+    pub fn within(&self, total_timeout: Duration) -> Self {
+        Self { limits: HttpLimits { total_timeout, ..self.limits }, ..self.clone() }
     }
 
     /// A bare connection to a host, for a protocol that is not HTTP. Where it leads is checked alike.

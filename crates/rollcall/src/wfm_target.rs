@@ -30,23 +30,13 @@ const RECEIVER_LIMIT: Duration = Duration::from_secs(10);
 /// A WFM is given so long for real-time states. Less than a node holds a link's feed without a word.
 const REAL_TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// The way to receivers of security events, over the same kit as to WFMs.
-pub(crate) fn event_receivers(outbound: OutboundSettings) -> anyhow::Result<HttpReceivers> {
-    let limits = HttpLimits { total_timeout: RECEIVER_LIMIT, ..HttpLimits::default() };
-    let http = Http::new(policy(outbound), limits).context("no outbound HTTP")?;
-    Ok(HttpReceivers::new(http))
-}
-
 /// The kit for calls to WFMs.
 pub(crate) fn http(outbound: OutboundSettings) -> Result<Http, ConnectorError> {
-    Http::new(policy(outbound), HttpLimits::default())
-}
-
-fn policy(outbound: OutboundSettings) -> OutboundPolicy {
-    OutboundPolicy {
+    let policy = OutboundPolicy {
         allow_loopback: outbound.allow_loopback,
         allow_private: outbound.allow_private,
-    }
+    };
+    Http::new(policy, HttpLimits::default())
 }
 
 /// Opens connectors for the engine.
@@ -54,7 +44,6 @@ pub(crate) struct Targets {
     app: App,
     clock: Arc<dyn Clock>,
     http: Http,
-    real_time: Http,
 }
 
 impl Targets {
@@ -64,11 +53,13 @@ impl Targets {
         outbound: OutboundSettings,
     ) -> anyhow::Result<Self> {
         let http = http(outbound).context("no outbound HTTP")?;
-        // States are soon old: who does not take them at once is told newer ones.
-        let limits = HttpLimits { total_timeout: REAL_TIME_LIMIT, ..HttpLimits::default() };
-        let real_time = Http::new(policy(outbound), limits).context("no outbound HTTP")?;
         let (app, clock) = (installation.app.clone(), Arc::clone(&installation.clock));
-        Ok(Self { app, clock, http, real_time })
+        Ok(Self { app, clock, http })
+    }
+
+    /// The way to receivers of security events, over the same kit.
+    pub(crate) fn event_receivers(&self) -> HttpReceivers {
+        HttpReceivers::new(self.http.within(RECEIVER_LIMIT))
     }
 
     fn secret(&self, tenant: TenantId, link: &WfmLink) -> Result<SecretString, ConnectorError> {
@@ -105,7 +96,8 @@ impl RealTimeTargets for Targets {
             source_id: feed.source_id.clone(),
             authentication_key,
         };
-        Ok(Arc::new(IexRealTime::new(&self.real_time, settings)?))
+        // States are soon old: who does not take them at once is told newer ones.
+        Ok(Arc::new(IexRealTime::new(&self.http.within(REAL_TIME_LIMIT), settings)?))
     }
 }
 

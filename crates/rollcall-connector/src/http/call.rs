@@ -141,6 +141,7 @@ impl Call {
             .http
             .client
             .request(self.method, self.url)
+            .timeout(self.http.limits.total_timeout)
             .header(ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(token) = &self.bearer {
             request = request.bearer_auth(token.expose_secret());

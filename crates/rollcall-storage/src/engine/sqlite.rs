@@ -50,8 +50,8 @@ impl Sqlite {
             )));
         }
         reserve(path);
-        let (connection, durability) = patiently(|| connect(path))?;
-        let checkpointing = patiently(|| connect_checkpointer(path))?;
+        let (connection, durability) = patiently(path, || connect(path))?;
+        let checkpointing = patiently(path, || connect_checkpointer(path))?;
         Ok(Self {
             readers: Mutex::default(),
             path: path.into(),
@@ -136,12 +136,16 @@ impl Sqlite {
 }
 
 /// Others may be opening or closing the same file. SQLite does not wait for every lock that this takes: it
-/// refuses at once where two that waited could wait for each other (`sqlite3_busy_handler`).
-fn patiently<T>(mut open: impl FnMut() -> Result<T, StorageError>) -> Result<T, StorageError> {
+/// refuses at once where two that waited could wait for each other (`sqlite3_busy_handler`). A file that could not be
+/// made will not come by waiting.
+fn patiently<T>(
+    path: &Path,
+    mut open: impl FnMut() -> Result<T, StorageError>,
+) -> Result<T, StorageError> {
     let begun = Instant::now();
     loop {
         match open() {
-            Err(error) if error.is_passing() && begun.elapsed() < OPENING_MAX => {
+            Err(error) if error.is_passing() && path.exists() && begun.elapsed() < OPENING_MAX => {
                 std::thread::sleep(OPENING_PAUSE);
             }
             answer => return answer,

@@ -26,7 +26,7 @@ use crate::setting::{ConfigArgs, Settings};
 use crate::sole::Sole;
 use crate::terminal::say;
 use crate::trace::{self, Exporter, TraceLayer};
-use crate::wfm_target::{Targets, event_receivers};
+use crate::wfm_target::Targets;
 use crate::{adherence, descriptor, journal, log, runtime, stop, timeout};
 use measuring::Measuring;
 
@@ -86,10 +86,11 @@ async fn serve(settings: &Settings, exporter: Option<Exporter>, child: bool) -> 
     let probe = Arc::new(rollcall_sync::Probe::new(Arc::<Targets>::clone(&targets)));
     let history = history(&installation, Arc::clone(&targets)).await;
     let real_time = real_time(&installation, Arc::clone(&targets)).await;
+    let receivers = targets.event_receivers();
     let schedules = schedules(&installation, targets).await;
     let events = Events::start(EventOptions {
         app: installation.app.clone(),
-        receivers: Arc::new(event_receivers(settings.outbound)?),
+        receivers: Arc::new(receivers),
     });
     let notices = notices(&installation, settings)?;
     // Only now: whoever gets a connection gets an answer.

@@ -11,10 +11,10 @@ use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::ConnectionPolicy;
 use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, ScimConnectionId, ScimTokenId, TenantId};
-use rollcall_storage::scim_connection::ScimConnection;
-use rollcall_storage::scim_token::TokenOrigin;
-use rollcall_storage::security_event_stream::EventStream;
-use rollcall_storage::tenant::Tenant;
+use rollcall_storage::access::scim_token::TokenOrigin;
+use rollcall_storage::directory::tenant::Tenant;
+use rollcall_storage::record::security_event_stream::EventStream;
+use rollcall_storage::scim::scim_connection::ScimConnection;
 
 /// What a valid token opens.
 #[derive(Clone, Debug, PartialEq, Eq)]

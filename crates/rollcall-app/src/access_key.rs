@@ -7,10 +7,10 @@ use subtle::ConstantTimeEq;
 use rollcall_domain::source::Actor;
 use rollcall_domain::user_name::UserName;
 use rollcall_domain::{AccessKeyId, ScimConnectionId, TenantId, time};
-use rollcall_storage::access_key as rows;
-use rollcall_storage::credential;
-use rollcall_storage::scim_token::TokenOrigin;
-use rollcall_storage::{StorageError, employee};
+use rollcall_storage::access::access_key as rows;
+use rollcall_storage::access::credential;
+use rollcall_storage::access::scim_token::TokenOrigin;
+use rollcall_storage::{StorageError, directory::employee};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -19,7 +19,7 @@ use crate::scim_connection::{load, subject};
 use crate::secret;
 use crate::short_token::{self, Draft, Exchange, Whose};
 
-pub use rollcall_storage::access_key::{AccessKey, OwnedKey};
+pub use rollcall_storage::access::access_key::{AccessKey, OwnedKey};
 
 /// As many keys of a connection may be live at a time: the one in use, and the one that replaces it.
 pub const LIVE_KEYS_MAX: usize = 2;

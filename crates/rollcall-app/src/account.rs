@@ -8,9 +8,12 @@ use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::AccountSettings;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::Role;
-use rollcall_storage::alert::{self, Alert, AlertKind};
-use rollcall_storage::tenant::{self, Tenant};
-use rollcall_storage::{Tx, login_authenticator, scim_connection, structure, template};
+use rollcall_storage::directory::tenant::{self, Tenant};
+use rollcall_storage::record::alert::{self, Alert, AlertKind};
+use rollcall_storage::{
+    Tx, directory::login_authenticator, directory::structure, directory::template,
+    scim::scim_connection,
+};
 
 use crate::access::ScimAccess;
 use crate::app::App;

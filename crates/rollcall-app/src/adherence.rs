@@ -8,7 +8,7 @@ mod timeline;
 use jiff::Timestamp;
 
 use rollcall_domain::{EmployeeId, TenantId};
-use rollcall_storage::{adherence as rows, adherence_event as events};
+use rollcall_storage::{agent::adherence as rows, agent::adherence_event as events};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -19,8 +19,8 @@ pub use rollcall_domain::adherence::timeline::Part;
 pub use rollcall_domain::adherence::{
     AcdStatus, ActivityKind, ActivityName, Reason, Stretch, Verdict,
 };
-pub use rollcall_storage::adherence::{AdherenceQuery, ListedPresent, Present};
-pub use rollcall_storage::adherence_event::{AdherenceEvent, EventPlace};
+pub use rollcall_storage::agent::adherence::{AdherenceQuery, ListedPresent, Present};
+pub use rollcall_storage::agent::adherence_event::{AdherenceEvent, EventPlace};
 pub use timeline::{AdherenceDay, DayOf, TEAM_DAY_PEOPLE, TeamDay};
 
 type Result<T> = std::result::Result<T, ChangeError>;

@@ -14,9 +14,11 @@ use rollcall_domain::structure::{
 use rollcall_domain::{
     AdministratorId, BusinessUnitId, LoginAuthenticatorId, RoleId, TeamId, TenantId,
 };
-use rollcall_storage::administrator::{self as rows, Administrator};
-use rollcall_storage::tenant::{self, Tenant};
-use rollcall_storage::{StorageError, credential, login_authenticator, structure};
+use rollcall_storage::access::administrator::{self as rows, Administrator};
+use rollcall_storage::directory::tenant::{self, Tenant};
+use rollcall_storage::{
+    StorageError, access::credential, directory::login_authenticator, directory::structure,
+};
 
 use crate::app::App;
 use crate::error::ChangeError;

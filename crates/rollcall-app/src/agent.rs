@@ -13,7 +13,9 @@ use rollcall_domain::agent_state::{Agent, Refusal};
 use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::unavailable_code::{CodeName, UnavailableCode};
 use rollcall_domain::{AgentSessionId, BusinessUnitId, EmployeeId, TeamId, TenantId};
-use rollcall_storage::{Tx, agent_state as rows, structure, unavailable_code};
+use rollcall_storage::{
+    Tx, agent::agent_state as rows, directory::structure, directory::unavailable_code,
+};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -23,8 +25,8 @@ pub use rollcall_domain::agent_state::agent::{AfterContact, Contact};
 pub use rollcall_domain::agent_state::{
     AgentState, ContactKind, Interval, Logout, Medium, Refusal as AgentRefusal,
 };
+pub use rollcall_storage::agent::agent_state::{AgentQuery, AgentRow, ListedAgent};
 pub use rollcall_storage::agent_feed::{AgentChange, AgentNews};
-pub use rollcall_storage::agent_state::{AgentQuery, AgentRow, ListedAgent};
 pub use session::{AgentEvent, AgentWish, LoggedIn};
 pub use timeout::{HISTORY_KEPT_DAYS, TIMEOUT_INTERVAL};
 

@@ -10,8 +10,8 @@ use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
 use rollcall_domain::user_name::fold;
 use rollcall_domain::{EmployeeId, TenantId};
-use rollcall_storage::agent_account::{self as rows, AgentBrowser, Namesake};
-use rollcall_storage::{Tx, employee, tenant};
+use rollcall_storage::access::agent_account::{self as rows, AgentBrowser, Namesake};
+use rollcall_storage::{Tx, directory::employee, directory::tenant};
 
 use crate::app::App;
 use crate::error::ChangeError;

@@ -12,7 +12,7 @@ use secrecy::SecretString;
 
 use rollcall_domain::{ApiTokenId, TenantId};
 
-pub use rollcall_storage::api_token::ApiToken;
+pub use rollcall_storage::access::api_token::ApiToken;
 
 /// As many tokens of a tenant may be live at a time.
 pub const LIVE_TOKENS_MAX: usize = 50;

@@ -3,13 +3,14 @@
 use rollcall_domain::TenantId;
 use rollcall_domain::source::Actor;
 use rollcall_storage::{
-    StorageError, Tx, administrator, audit as rows, login_authenticator, scim_connection, structure,
+    StorageError, Tx, access::administrator, directory::login_authenticator, directory::structure,
+    record::audit as rows, scim::scim_connection,
 };
 
 use crate::app::App;
 use crate::error::ChangeError;
 
-pub use rollcall_storage::audit::{AuditQuery, RecordedEntry};
+pub use rollcall_storage::record::audit::{AuditQuery, RecordedEntry};
 
 /// One page of the trail, newest first.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rollcall_domain::{EmployeeId, GroupId};
-use rollcall_storage::{StorageError, scim_group_member};
+use rollcall_storage::{StorageError, scim::scim_group_member};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use rollcall_domain::{BulkRequestId, TenantId};
 use rollcall_storage::{
-    StorageError, bulk_request as rows, scim_connection, security_event_stream, tenant,
+    StorageError, directory::tenant, record::security_event_stream, scim::bulk_request as rows,
+    scim::scim_connection,
 };
 
 use crate::access::ScimAccess;
@@ -20,7 +21,7 @@ use crate::error::ChangeError;
 use crate::provision::Desk;
 use crate::security_event;
 
-pub use rollcall_storage::bulk_request::BulkRequest;
+pub use rollcall_storage::scim::bulk_request::BulkRequest;
 
 /// As many requests of a connection wait; more are refused until some are done.
 pub const OPEN_MAX: i64 = 10;

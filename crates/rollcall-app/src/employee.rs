@@ -15,16 +15,17 @@ use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::structure::{LoginAuthenticator, Role, Team};
 use rollcall_domain::wfm::belongs;
 use rollcall_domain::{EmployeeId, RoleId, TeamId, TenantId};
-use rollcall_storage::audit::{AuditQuery, RecordedEntry};
-use rollcall_storage::identity_link::IdentityLink;
-use rollcall_storage::outbox::Mark;
-use rollcall_storage::schedule_feed::{self, ScheduleFeed};
-use rollcall_storage::scim_connection::ScimConnection;
-use rollcall_storage::wfm_link::WfmLink;
-use rollcall_storage::wfm_standing::Standing;
+use rollcall_storage::directory::identity_link::IdentityLink;
+use rollcall_storage::record::audit::{AuditQuery, RecordedEntry};
+use rollcall_storage::schedule::schedule_feed::{self, ScheduleFeed};
+use rollcall_storage::scim::scim_connection::ScimConnection;
+use rollcall_storage::wfm::outbox::Mark;
+use rollcall_storage::wfm::wfm_link::WfmLink;
+use rollcall_storage::wfm::wfm_standing::Standing;
 use rollcall_storage::{
-    Tx, audit, employee, identity_link, login_authenticator, outbox, scim_connection, scim_group,
-    scim_group_member, scim_request, structure, wfm_link, wfm_standing,
+    Tx, directory::employee, directory::identity_link, directory::login_authenticator,
+    directory::structure, record::audit, scim::scim_connection, scim::scim_group,
+    scim::scim_group_member, scim::scim_request, wfm::outbox, wfm::wfm_link, wfm::wfm_standing,
 };
 
 use crate::app::App;

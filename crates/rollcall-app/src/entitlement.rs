@@ -2,7 +2,7 @@
 //! business unit.
 
 use rollcall_domain::structure::{Role, Team};
-use rollcall_storage::{Tx, scim_connection, structure};
+use rollcall_storage::{Tx, directory::structure, scim::scim_connection};
 use uuid::Uuid;
 
 use crate::access::ScimAccess;

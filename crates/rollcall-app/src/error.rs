@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use rollcall_domain::authority::NotYours;
 use rollcall_domain::user_name::InvalidUserName;
 use rollcall_storage::StorageError;
-use rollcall_storage::take_over_request::TakeOverRequest;
+use rollcall_storage::scim::take_over_request::TakeOverRequest;
 
 /// A refusal or a failure. `R` is what the caller's own part of the work may refuse with (SCIM's PATCH,
 /// applied inside the transaction, answers SCIM errors).

@@ -17,8 +17,8 @@ pub use export::{agent_csv, queue_csv};
 pub use feed::{FeedSettings, FeedState};
 pub use import::{ImportPlan, PlannedQueue};
 pub use read::{HISTORY_SUBJECTS_MAX, HistoryDay};
-pub use rollcall_storage::history_feed::HistoryFeed;
-pub use rollcall_storage::interval_delivery::Delivery;
+pub use rollcall_storage::interval::history_feed::HistoryFeed;
+pub use rollcall_storage::interval::interval_delivery::Delivery;
 pub use table::{AgentTable, Content, QueueTable, Scope};
 
 pub(crate) use contact::{follow, note_origin, prune_facts};

@@ -14,7 +14,7 @@ use std::time::Duration;
 use rollcall_domain::{ScimConnectionId, TenantId};
 
 pub use redact::SENT_MAX_BYTES;
-pub use rollcall_storage::scim_request::{NAMES_MAX, RequestEntry, Ring};
+pub use rollcall_storage::scim::scim_request::{NAMES_MAX, RequestEntry, Ring};
 
 /// How often the journal is written down.
 pub const INTERVAL: Duration = Duration::from_secs(1);

@@ -25,7 +25,7 @@ pub use consent::{CODE_LIFETIME, Consent, is_challenge};
 pub use grant::REFRESH_LIFETIME;
 pub use issuer::issuer;
 pub use public_key::{PUBLIC_KEYS_MAX, PublicKey};
-pub use rollcall_storage::oauth_application::OauthApplication;
+pub use rollcall_storage::access::oauth_application::OauthApplication;
 
 use crate::short_token::Whose;
 

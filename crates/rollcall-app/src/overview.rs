@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use rollcall_domain::employee::Employee;
 use rollcall_domain::{AuditEntryId, RunId, TenantId};
-pub use rollcall_storage::alert::Alert;
-use rollcall_storage::audit::{self, AuditQuery, RecordedEntry};
-use rollcall_storage::wfm_link::{self, WfmLink};
-use rollcall_storage::wfm_standing::{self, Tally};
-use rollcall_storage::{Tx, roster, sync_run, take_over_request};
+pub use rollcall_storage::record::alert::Alert;
+use rollcall_storage::record::audit::{self, AuditQuery, RecordedEntry};
+use rollcall_storage::wfm::wfm_link::{self, WfmLink};
+use rollcall_storage::wfm::wfm_standing::{self, Tally};
+use rollcall_storage::{Tx, directory::roster, scim::take_over_request, wfm::sync_run};
 
 use crate::account::refused_creations;
 use crate::app::App;

@@ -9,7 +9,7 @@ use rollcall_domain::permission::Permission;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::Role;
 use rollcall_domain::{RoleId, TenantId};
-use rollcall_storage::{role_permission as rows, structure};
+use rollcall_storage::{directory::role_permission as rows, directory::structure};
 
 use crate::app::App;
 use crate::error::ChangeError;

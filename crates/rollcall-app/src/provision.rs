@@ -19,7 +19,7 @@ use rollcall_domain::authority::Attribute;
 use rollcall_domain::employee::Claim;
 use rollcall_domain::source::Actor;
 use rollcall_storage::StorageError;
-use rollcall_storage::scim_person::ScimPerson;
+use rollcall_storage::scim::scim_person::ScimPerson;
 
 use crate::access::ScimAccess;
 use crate::app::App;

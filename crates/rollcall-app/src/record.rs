@@ -9,7 +9,8 @@ use rollcall_domain::employee::Employee;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{AuditEntryId, Ids};
 use rollcall_storage::{
-    StorageError, Tx, adherence, audit, employee, outbox, schedule_feed, wfm_link,
+    StorageError, Tx, agent::adherence, directory::employee, record::audit,
+    schedule::schedule_feed, wfm::outbox, wfm::wfm_link,
 };
 
 use crate::agent::log_out_leaver;

@@ -1,12 +1,12 @@
 //! Searching and paging through all people.
 
 use rollcall_domain::TenantId;
-use rollcall_storage::roster as rows;
+use rollcall_storage::directory::roster as rows;
 
 use crate::app::App;
 use crate::error::ChangeError;
 
-pub use rollcall_storage::roster::{From, Listed, Place, RosterQuery};
+pub use rollcall_storage::directory::roster::{From, Listed, Place, RosterQuery};
 
 /// People are counted exactly up to here; beyond, a page says "more than".
 pub const COUNT_MAX: i64 = 10_000;

@@ -14,15 +14,16 @@ use rollcall_domain::permission::Permission;
 use rollcall_domain::wfm::schedule::{Activity, Window};
 use rollcall_domain::{EmployeeId, TenantId, WfmLinkId};
 use rollcall_storage::{
-    StorageError, Tx, employee, role_permission, wfm_link, wfm_schedule as rows, wfm_schedule_pull,
+    StorageError, Tx, directory::employee, directory::role_permission,
+    schedule::wfm_schedule as rows, schedule::wfm_schedule_pull, wfm::wfm_link,
 };
 
 use crate::app::App;
 use crate::error::ChangeError;
 
 pub use asked::{Asked, Edge};
-pub use rollcall_storage::schedule_feed::ScheduleFeed;
-pub use rollcall_storage::wfm_schedule_pull::Pull as ScheduleReading;
+pub use rollcall_storage::schedule::schedule_feed::ScheduleFeed;
+pub use rollcall_storage::schedule::wfm_schedule_pull::Pull as ScheduleReading;
 
 /// As many activities are told at a time: more than anybody has in a month.
 const ACTIVITIES_MAX: i64 = 5_000;

@@ -11,9 +11,11 @@ use rollcall_domain::policy::ConnectionPolicy;
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::user_name::fold;
 use rollcall_domain::{BusinessUnitId, ScimConnectionId, ScimTokenId, TeamId, TenantId};
-use rollcall_storage::scim_connection as rows;
-use rollcall_storage::scim_token::{self as tokens, TokenOrigin};
-use rollcall_storage::{Tx, access_key, oauth_application, scim_group, structure};
+use rollcall_storage::access::scim_token::{self as tokens, TokenOrigin};
+use rollcall_storage::scim::scim_connection as rows;
+use rollcall_storage::{
+    Tx, access::access_key, access::oauth_application, directory::structure, scim::scim_group,
+};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -21,10 +23,10 @@ use crate::record::{Act, Values};
 use crate::secret;
 
 pub use removal::RemovalPreview;
-pub use rollcall_storage::access_key::OwnedKey;
-pub use rollcall_storage::oauth_application::OauthApplication;
-pub use rollcall_storage::scim_connection::ScimConnection;
-pub use rollcall_storage::scim_token::ScimToken;
+pub use rollcall_storage::access::access_key::OwnedKey;
+pub use rollcall_storage::access::oauth_application::OauthApplication;
+pub use rollcall_storage::access::scim_token::ScimToken;
+pub use rollcall_storage::scim::scim_connection::ScimConnection;
 
 /// As many tokens of a connection may be live at a time: the one in use, and the one that replaces it.
 pub const LIVE_TOKENS_MAX: usize = 2;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use rollcall_domain::GroupId;
 use rollcall_domain::audit::Subject;
 use rollcall_domain::policy::GroupMeaning;
-use rollcall_storage::{scim_group as rows, scim_group_member as members};
+use rollcall_storage::{scim::scim_group as rows, scim::scim_group_member as members};
 
 use crate::access::ScimAccess;
 use crate::app::App;
@@ -20,7 +20,7 @@ use crate::error::ChangeError;
 use crate::provision::{Desk, Precondition};
 use crate::security_event;
 
-pub use rollcall_storage::scim_group::ScimGroup;
+pub use rollcall_storage::scim::scim_group::ScimGroup;
 
 pub(crate) use effect::{leave, rejoin};
 

@@ -9,14 +9,14 @@ use std::sync::Arc;
 
 use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, ScimConnectionId};
-use rollcall_storage::scim_person as rows;
+use rollcall_storage::scim::scim_person as rows;
 use rollcall_storage::{StorageError, Tx};
 
 use crate::access::ScimAccess;
 use crate::app::App;
 use crate::scim_person::cache::Entry;
 
-pub use rollcall_storage::scim_person::{InGroup, Narrowing, Probe, ScimPerson};
+pub use rollcall_storage::scim::scim_person::{InGroup, Narrowing, Probe, ScimPerson};
 pub use scan::{Next, Scanned};
 
 /// What a list is asked for.

@@ -14,7 +14,7 @@ pub use stream::{
     BACKLOG_MAX, IssuedStream, NewDelivery, NewStream, STREAMS_MAX, StreamDetail, WAITING_DAYS_MAX,
 };
 
-pub use rollcall_storage::security_event_stream::Delivery;
+pub use rollcall_storage::record::security_event_stream::Delivery;
 
 pub(crate) use record::{
     group_changed, group_created, group_deleted, operation_done, removed_from_feed, user_changed,

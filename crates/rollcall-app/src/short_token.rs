@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
 use rollcall_domain::{ScimConnectionId, ScimTokenId, TenantId};
-use rollcall_storage::scim_token::{self, ScimToken, TokenOrigin};
+use rollcall_storage::access::scim_token::{self, ScimToken, TokenOrigin};
 use rollcall_storage::{StorageError, Tx};
 
 use crate::app::App;

@@ -13,8 +13,8 @@ use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
 use rollcall_domain::user_name::fold;
 use rollcall_domain::{AdministratorId, TenantId};
-use rollcall_storage::administrator::{self as rows, Administrator, ConsoleSession};
-use rollcall_storage::{credential, tenant};
+use rollcall_storage::access::administrator::{self as rows, Administrator, ConsoleSession};
+use rollcall_storage::{access::credential, directory::tenant};
 
 use crate::app::App;
 use crate::error::ChangeError;

@@ -7,16 +7,16 @@ use rollcall_domain::audit::Subject;
 use rollcall_domain::employee::Employee;
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::{EmployeeId, ScimConnectionId, TenantId};
-use rollcall_storage::scim_connection::ScimConnection;
-use rollcall_storage::take_over_request as rows;
-use rollcall_storage::{Tx, employee, scim_connection, structure};
+use rollcall_storage::scim::scim_connection::ScimConnection;
+use rollcall_storage::scim::take_over_request as rows;
+use rollcall_storage::{Tx, directory::employee, directory::structure, scim::scim_connection};
 
 use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
 
 pub use rollcall_domain::take_over::{Decision, TakeOver};
-pub use rollcall_storage::take_over_request::{ClaimKind, TakeOverRequest};
+pub use rollcall_storage::scim::take_over_request::{ClaimKind, TakeOverRequest};
 
 /// As many claims are listed.
 const LISTED_MAX: i64 = 200;

@@ -6,15 +6,15 @@ use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::{BusinessUnit, Team, WFM_ADVANCED};
 use rollcall_domain::{BusinessUnitId, TeamId, TenantId};
-use rollcall_storage::structure as rows;
-use rollcall_storage::{StorageError, outbox, wfm_link};
+use rollcall_storage::directory::structure as rows;
+use rollcall_storage::{StorageError, wfm::outbox, wfm::wfm_link};
 
 use crate::administration::FIRST_AGENT_NUMBER;
 use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
 
-pub use rollcall_storage::structure::StaffedTeam;
+pub use rollcall_storage::directory::structure::StaffedTeam;
 
 type Result<T> = std::result::Result<T, ChangeError>;
 

@@ -11,8 +11,11 @@ use rollcall_domain::source::Actor;
 use rollcall_domain::structure::{LoginAuthenticator, Role, Team};
 use rollcall_domain::template::{SECONDARY_ROLES_MAX, TemplateField};
 use rollcall_domain::{TemplateId, TenantId};
-use rollcall_storage::template as rows;
-use rollcall_storage::{StorageError, Tx, login_authenticator, structure, template_application};
+use rollcall_storage::directory::template as rows;
+use rollcall_storage::{
+    StorageError, Tx, directory::login_authenticator, directory::structure,
+    directory::template_application,
+};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -21,7 +24,7 @@ use crate::record::{Act, Values};
 pub use application::is_lost;
 pub use preview::{TemplatePreview, WouldChange};
 pub use rollcall_domain::template::{Kept, Template, TemplateFields};
-pub use rollcall_storage::template_application::{Application, ApplicationState};
+pub use rollcall_storage::directory::template_application::{Application, ApplicationState};
 pub(crate) use work::apply_at_creation;
 
 /// Longer names and values are refused.

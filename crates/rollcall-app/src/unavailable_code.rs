@@ -6,7 +6,7 @@ use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
 use rollcall_domain::unavailable_code::{CodeName, InvalidCode, UnavailableCode};
 use rollcall_domain::{TeamId, TenantId};
-use rollcall_storage::{Tx, structure, unavailable_code as rows};
+use rollcall_storage::{Tx, directory::structure, directory::unavailable_code as rows};
 
 use crate::app::App;
 use crate::error::ChangeError;

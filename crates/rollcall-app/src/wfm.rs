@@ -21,9 +21,10 @@ use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits, Transport};
 use rollcall_domain::{BusinessUnitId, EmployeeId, RunId, TenantId, WfmLinkId};
-use rollcall_storage::wfm_link as rows;
+use rollcall_storage::wfm::wfm_link as rows;
 use rollcall_storage::{
-    Tx, kept_agent, outbox, real_time_feed, structure, sync_drift, sync_run, wfm_standing,
+    Tx, agent::real_time_feed, directory::structure, wfm::kept_agent, wfm::outbox, wfm::sync_drift,
+    wfm::sync_run, wfm::wfm_standing,
 };
 
 use crate::app::App;
@@ -37,12 +38,12 @@ pub use lag::{Bucket, Lags};
 pub use operator::RunNow;
 pub use put_back::PutBackPreview;
 pub use real_time::{RealTimeSwitch, real_time_secret_place};
-pub use rollcall_storage::kept_agent::KeptAgent;
-pub use rollcall_storage::real_time_feed::RealTimeFeed;
-pub use rollcall_storage::sync_drift::{DriftKind, SyncDrift};
-pub use rollcall_storage::sync_run::{NamedOutcome, RunCounts, SyncOutcome, SyncRun};
-pub use rollcall_storage::wfm_link::{Asked, Health, Off, WfmLink};
-pub use rollcall_storage::wfm_standing::{Standing, Tally};
+pub use rollcall_storage::agent::real_time_feed::RealTimeFeed;
+pub use rollcall_storage::wfm::kept_agent::KeptAgent;
+pub use rollcall_storage::wfm::sync_drift::{DriftKind, SyncDrift};
+pub use rollcall_storage::wfm::sync_run::{NamedOutcome, RunCounts, SyncOutcome, SyncRun};
+pub use rollcall_storage::wfm::wfm_link::{Asked, Health, Off, WfmLink};
+pub use rollcall_storage::wfm::wfm_standing::{Standing, Tally};
 pub use run_tally::TalliedRun;
 pub use switch::LinkSwitch;
 pub use trial::{Look, Met, Trial, TrialError, Unreached, WfmProbe};

@@ -15,24 +15,28 @@ use rollcall_domain::{
 };
 use uuid::Uuid;
 
-use crate::adherence::AdherenceQuery;
-use crate::agent_state::AgentQuery;
-use crate::audit::AuditQuery;
+use crate::access::scim_token::TokenOrigin;
+use crate::agent::adherence::AdherenceQuery;
+use crate::agent::agent_state::AgentQuery;
+use crate::directory::roster::{From, Place, RosterQuery};
 use crate::effect::Effects;
 use crate::error::StorageError;
-use crate::interval_source::Whose;
-use crate::roster::{From, Place, RosterQuery};
-use crate::scim_person::{Narrowing, Probe};
-use crate::scim_token::TokenOrigin;
+use crate::interval::interval_source::Whose;
+use crate::record::audit::AuditQuery;
+use crate::scim::scim_person::{Narrowing, Probe};
 use crate::session::{Connection, Session};
 use crate::tx::Tx;
 use crate::{
-    access_key, adherence, adherence_event, agent_account, agent_contact, agent_state, api_token,
-    audit, contact_queue, credential, delivered_interval, employee, history_feed, identity_link,
-    interval_delivery, interval_mark, interval_source, link_lease, migration, oauth_application,
-    oauth_grant, outbox, queue_contact, real_time_feed, role_permission, roster, schedule_feed,
-    scim_person, scim_reader, scim_token, sent_state, structure, sync_history, sync_run,
-    take_over_request, wfm_link, wfm_schedule, wfm_standing,
+    access::access_key, access::agent_account, access::api_token, access::credential,
+    access::oauth_application, access::oauth_grant, access::scim_token, agent::adherence,
+    agent::adherence_event, agent::agent_contact, agent::agent_state, agent::real_time_feed,
+    agent::sent_state, directory::employee, directory::identity_link, directory::role_permission,
+    directory::roster, directory::structure, interval::contact_queue, interval::delivered_interval,
+    interval::history_feed, interval::interval_delivery, interval::interval_mark,
+    interval::interval_source, interval::queue_contact, migration, record::audit,
+    schedule::schedule_feed, schedule::wfm_schedule, scim::scim_person, scim::scim_reader,
+    scim::take_over_request, wfm::link_lease, wfm::outbox, wfm::sync_history, wfm::sync_run,
+    wfm::wfm_link, wfm::wfm_standing,
 };
 
 const ID: Uuid = Uuid::nil();

@@ -191,6 +191,23 @@ impl Row<'_> {
     }
 }
 
+/// Reads names that [`names_text`] wrote; a text that it did not write is told by table and column.
+pub(crate) fn names(
+    text: &str,
+    (table, column): (&'static str, &'static str),
+) -> Result<Vec<String>, StorageError> {
+    serde_json::from_str(text).map_err(|_| StorageError::Inconsistent {
+        table,
+        column,
+        row: text.to_owned(),
+    })
+}
+
+/// A few names in one column, as a JSON array: both databases have it as text.
+pub(crate) fn names_text(names: &[String]) -> String {
+    serde_json::Value::from(names.to_vec()).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,8 +4,8 @@ use aws_lc_rs::digest;
 use rollcall_connector::wfm::{OptionalField, WfmWrite};
 use rollcall_domain::wfm::{Candidate, FieldSwitches, ManagementUnit, Step, WfmAgent};
 use rollcall_domain::{BusinessUnitId, EmployeeId, WfmLinkId};
-use rollcall_storage::outbox::{self, Due, Mark};
-use rollcall_storage::wfm_standing;
+use rollcall_storage::wfm::outbox::{self, Due, Mark};
+use rollcall_storage::wfm::wfm_standing;
 
 /// What kind of write a person needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

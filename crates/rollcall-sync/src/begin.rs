@@ -6,10 +6,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rollcall_connector::wfm::WfmTarget;
 use rollcall_domain::{RunId, TenantId, WfmLinkId};
-use rollcall_storage::link_lease::{self, Lease};
-use rollcall_storage::sync_run::{self, RunCounts, SyncRun};
-use rollcall_storage::wfm_link::{self, WfmLink};
-use rollcall_storage::{StorageError, Tx, outbox};
+use rollcall_storage::wfm::link_lease::{self, Lease};
+use rollcall_storage::wfm::sync_run::{self, RunCounts, SyncRun};
+use rollcall_storage::wfm::wfm_link::{self, WfmLink};
+use rollcall_storage::{StorageError, Tx, wfm::outbox};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 

@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use rollcall_domain::wfm::{Brake, ManagementUnits};
 use rollcall_domain::{BusinessUnitId, EmployeeId, WfmLinkId};
-use rollcall_storage::outbox::{self, Group, Load};
-use rollcall_storage::wfm_link::{self, Health, WfmLink};
-use rollcall_storage::{StorageError, Tx, sync_history, wfm_standing};
+use rollcall_storage::wfm::outbox::{self, Group, Load};
+use rollcall_storage::wfm::wfm_link::{self, Health, WfmLink};
+use rollcall_storage::{StorageError, Tx, wfm::sync_history, wfm::wfm_standing};
 
 use crate::end::Hold;
 use crate::halt::Halt;

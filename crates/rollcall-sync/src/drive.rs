@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::{BATCH_MAX, WfmReceipt};
-use rollcall_storage::outbox;
-use rollcall_storage::wfm_link::Health;
+use rollcall_storage::wfm::outbox;
+use rollcall_storage::wfm::wfm_link::Health;
 use tokio::time::Instant;
 
 use crate::batch::{self, Planned};

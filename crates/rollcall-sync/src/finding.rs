@@ -4,8 +4,8 @@ use rollcall_connector::wfm::WfmStranger;
 use rollcall_domain::EmployeeId;
 use rollcall_domain::employee::Employee;
 use rollcall_domain::wfm::WfmAgent;
-use rollcall_storage::sync_drift::{self, DriftKind, SyncDrift};
-use rollcall_storage::{StorageError, Tx, employee};
+use rollcall_storage::wfm::sync_drift::{self, DriftKind, SyncDrift};
+use rollcall_storage::{StorageError, Tx, directory::employee};
 
 use crate::compare::{Comparison, Double, Drift};
 use crate::halt::Halt;

@@ -8,7 +8,9 @@ use std::time::Duration;
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::WfmPage;
 use rollcall_domain::wfm::WfmAgent;
-use rollcall_storage::{StorageError, Tx, former_agent, kept_agent, outbox, wfm_standing};
+use rollcall_storage::{
+    StorageError, Tx, wfm::former_agent, wfm::kept_agent, wfm::outbox, wfm::wfm_standing,
+};
 use tokio::time::Instant;
 
 use crate::compare::{self, Comparison, Double, Ours};

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use rollcall_domain::{TenantId, WfmLinkId};
-use rollcall_storage::{StorageError, sync_history};
+use rollcall_storage::{StorageError, wfm::sync_history};
 
 use crate::world::World;
 

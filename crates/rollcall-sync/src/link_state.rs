@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use rollcall_domain::WfmLinkId;
-use rollcall_storage::wfm_link::{self, Health, WfmLink};
+use rollcall_storage::wfm::wfm_link::{self, Health, WfmLink};
 use rollcall_storage::{StorageError, Tx};
 
 use crate::end::Hold;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use metrics::{Counter, Histogram};
 use rollcall_connector::ConnectorError;
-use rollcall_storage::sync_run::SyncRun;
+use rollcall_storage::wfm::sync_run::SyncRun;
 use tracing::Span;
 use tracing::field::Empty;
 

@@ -1,7 +1,7 @@
 //! Which run a link needs now. Pure.
 
 use jiff::{SignedDuration, Timestamp};
-use rollcall_storage::wfm_link::{Asked, Health, WfmLink};
+use rollcall_storage::wfm::wfm_link::{Asked, Health, WfmLink};
 
 /// From the making of a link to its first full comparison: the first load should be over by then.
 const FIRST_COMPARISON_AFTER: SignedDuration = SignedDuration::from_mins(15);

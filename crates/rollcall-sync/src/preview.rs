@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use rollcall_domain::EmployeeId;
 use rollcall_domain::wfm::Step;
-use rollcall_storage::outbox::{self, Due};
-use rollcall_storage::sync_run::{self, SyncOutcome};
+use rollcall_storage::wfm::outbox::{self, Due};
+use rollcall_storage::wfm::sync_run::{self, SyncOutcome};
 use rollcall_storage::{StorageError, Tx};
 
 use crate::batch::{self, Kind};
@@ -33,7 +33,7 @@ pub(crate) async fn preview(run: &mut Run) -> Result<(), Halt> {
             let mut people = Vec::with_capacity(chunk.len());
             for Drift { employee, held, .. } in &chunk {
                 if let Some(due) = outbox::imagine(tx, link, *employee)? {
-                    let known = held.as_ref().map(rollcall_storage::wfm_standing::known_text);
+                    let known = held.as_ref().map(rollcall_storage::wfm::wfm_standing::known_text);
                     people.push(Due { known, ..due });
                 }
             }

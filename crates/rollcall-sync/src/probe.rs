@@ -10,7 +10,7 @@ use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::{WfmPage, WfmTarget};
 use rollcall_domain::TenantId;
 use rollcall_domain::wfm::{FilePlace, MetAgent, Transport};
-use rollcall_storage::wfm_link::WfmLink;
+use rollcall_storage::wfm::wfm_link::WfmLink;
 use tokio::time::Instant;
 
 use crate::target::WfmTargets;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_domain::{Clock, WfmLinkId};
-use rollcall_storage::wfm_link::{self, Health, WfmLink};
-use rollcall_storage::{Storage, StorageError, outbox};
+use rollcall_storage::wfm::wfm_link::{self, Health, WfmLink};
+use rollcall_storage::{Storage, StorageError, wfm::outbox};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_domain::{Clock, Ids, TenantId, WfmLinkId};
-use rollcall_storage::{Storage, StorageError, Tx, wfm_link, wfm_schedule_pull};
+use rollcall_storage::{Storage, StorageError, Tx, schedule::wfm_schedule_pull, wfm::wfm_link};
 use tokio::task::{Id, JoinHandle, JoinSet};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;

@@ -9,8 +9,8 @@ use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::WfmTarget;
 use rollcall_domain::TenantId;
 use rollcall_domain::wfm::{ManagementUnits, Transport};
-use rollcall_storage::link_lease::Lease;
-use rollcall_storage::wfm_link::WfmLink;
+use rollcall_storage::wfm::link_lease::Lease;
+use rollcall_storage::wfm::wfm_link::WfmLink;
 use tokio::time::Instant;
 
 use crate::target::WfmTargets;

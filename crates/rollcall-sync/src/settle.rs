@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use rollcall_connector::wfm::WfmReceipt;
 use rollcall_domain::wfm::WfmAgent;
 use rollcall_domain::{EmployeeId, RunId, WfmLinkId};
-use rollcall_storage::outbox::{self, Mark};
-use rollcall_storage::sync_run::{self, SyncOutcome};
-use rollcall_storage::wfm_link::Health;
-use rollcall_storage::wfm_standing::{self, Standing};
-use rollcall_storage::{StorageError, Tx, kept_agent};
+use rollcall_storage::wfm::outbox::{self, Mark};
+use rollcall_storage::wfm::sync_run::{self, SyncOutcome};
+use rollcall_storage::wfm::wfm_link::Health;
+use rollcall_storage::wfm::wfm_standing::{self, Standing};
+use rollcall_storage::{StorageError, Tx, wfm::kept_agent};
 
 use crate::batch::{Intent, Kind, Planned, Then};
 use crate::halt::Halt;

@@ -3,7 +3,7 @@
 
 use rollcall_connector::wfm::{BATCH_MAX, WfmReceipt, WfmWrite};
 use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
-use rollcall_storage::sync_run;
+use rollcall_storage::wfm::sync_run;
 
 use crate::batch;
 use crate::halt::Halt;

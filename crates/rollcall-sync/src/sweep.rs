@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use rollcall_domain::{RunId, TenantId, WfmLinkId};
-use rollcall_storage::sync_run::{self, RunCounts, SyncRun};
-use rollcall_storage::wfm_link::{self, Health, WfmLink};
-use rollcall_storage::{StorageError, Tx, link_lease};
+use rollcall_storage::wfm::sync_run::{self, RunCounts, SyncRun};
+use rollcall_storage::wfm::wfm_link::{self, Health, WfmLink};
+use rollcall_storage::{StorageError, Tx, wfm::link_lease};
 
 use crate::history;
 use crate::meter;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::{Answer, WfmTarget};
 use rollcall_domain::TenantId;
-use rollcall_storage::wfm_link::WfmLink;
+use rollcall_storage::wfm::wfm_link::WfmLink;
 
 /// Opens the way to the WFM of a link: unseals the secret and makes the connector.
 pub trait WfmTargets: Send + Sync + 'static {

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rollcall_domain::{TenantId, WfmLinkId};
-use rollcall_storage::wfm_link::{self, WfmLink};
-use rollcall_storage::{StorageError, Tx, link_lease};
+use rollcall_storage::wfm::wfm_link::{self, WfmLink};
+use rollcall_storage::{StorageError, Tx, wfm::link_lease};
 use tokio::sync::Notify;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior};

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::{WfmReceipt, WfmWrite};
-use rollcall_storage::{sync_run, wfm_link};
+use rollcall_storage::{wfm::sync_run, wfm::wfm_link};
 use tokio::time::Instant;
 
 use crate::halt::Halt;

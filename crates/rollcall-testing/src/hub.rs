@@ -12,7 +12,7 @@ use rollcall_connector::HttpLimits;
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::FileTransport;
 use rollcall_domain::{BusinessUnitId, Clock, Ids, TeamId, TenantId, WfmLinkId};
-use rollcall_storage::{Storage, StorageError, outbox, wfm_link};
+use rollcall_storage::{Storage, StorageError, wfm::outbox, wfm::wfm_link};
 use rollcall_sync::{
     Engine, EngineOptions, Probe, RealTime, RealTimeOptions, ScheduleOptions, Schedules,
 };

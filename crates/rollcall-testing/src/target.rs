@@ -11,8 +11,8 @@ use rollcall_connector_iex::{Iex, IexRealTime, IexSettings, RealTimeSettings};
 use rollcall_connector_wfm_file::{WfmFile, WfmFileSettings};
 use rollcall_domain::wfm::Transport;
 use rollcall_domain::{Clock, TenantId};
-use rollcall_storage::real_time_feed::RealTimeFeed;
-use rollcall_storage::wfm_link::WfmLink;
+use rollcall_storage::agent::real_time_feed::RealTimeFeed;
+use rollcall_storage::wfm::wfm_link::WfmLink;
 use rollcall_sync::{RealTimeTargets, WfmTargets};
 
 /// Tests look for acknowledgements more often than the product does.

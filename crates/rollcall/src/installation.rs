@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use rollcall_app::App;
 use rollcall_app::scim_connection::ConnectionDetail;
 use rollcall_domain::{Clock, Ids, TenantId};
-use rollcall_storage::tenant::Tenant;
+use rollcall_storage::directory::tenant::Tenant;
 use rollcall_storage::{Database, Storage};
 
 use crate::environment::{SystemClock, SystemIds};

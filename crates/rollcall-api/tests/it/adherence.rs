@@ -5,7 +5,7 @@ use rollcall_app::api_token::Scope;
 use rollcall_domain::adherence::{AcdStatus, ActivityName};
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::schedule::Activity;
-use rollcall_storage::{StorageError, wfm_schedule};
+use rollcall_storage::{StorageError, schedule::wfm_schedule};
 use serde_json::{Value, json};
 
 use crate::agent_door::{AgentDoor, Person, check_problem};

@@ -7,7 +7,7 @@ use rollcall_domain::WfmLinkId;
 use rollcall_domain::permission::Permission;
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::schedule::Activity;
-use rollcall_storage::{StorageError, wfm_schedule};
+use rollcall_storage::{StorageError, schedule::wfm_schedule};
 use serde_json::json;
 
 use crate::agent_door::{AgentDoor, Person, check_problem};

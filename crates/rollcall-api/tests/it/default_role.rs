@@ -3,7 +3,7 @@
 use rollcall_domain::RoleId;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::Role;
-use rollcall_storage::{StorageError, structure};
+use rollcall_storage::{StorageError, directory::structure};
 use serde_json::json;
 
 use crate::database::on_each_database;

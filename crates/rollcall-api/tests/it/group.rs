@@ -1,7 +1,7 @@
 //! Groups: what they hold, what they do to people, and what a change of them costs.
 
 use rollcall_domain::policy::GroupMeaning;
-use rollcall_storage::{employee_role, structure};
+use rollcall_storage::{directory::employee_role, directory::structure};
 use serde_json::{Value, json};
 
 use crate::database::on_each_database;

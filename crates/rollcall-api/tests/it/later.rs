@@ -188,7 +188,7 @@ fn a_removed_connections_requests_are_forgotten() {
         hub.begin_work();
         let path = take_in(&other, &json!([post("ben")])).await;
         assert_eq!(statuses(&result(&other, &path).await), ["201"]);
-        assert_eq!(door.look(rollcall_storage::roster::totals).await, (1, 1));
+        assert_eq!(door.look(rollcall_storage::directory::roster::totals).await, (1, 1));
     });
 }
 

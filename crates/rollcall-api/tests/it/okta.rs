@@ -5,7 +5,7 @@ use rollcall_app::journal::Ring;
 use rollcall_domain::RoleId;
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::structure::Role;
-use rollcall_storage::{identity_link, structure};
+use rollcall_storage::{directory::identity_link, directory::structure};
 use serde_json::{Value, json};
 
 use crate::database::on_each_database;

@@ -4,8 +4,8 @@ use reqwest::Method;
 use rollcall_api::ROUTES;
 use rollcall_domain::structure::{BusinessUnit, Team};
 use rollcall_domain::{BusinessUnitId, TeamId, TenantId};
-use rollcall_storage::tenant::{self, Tenant};
-use rollcall_storage::{StorageError, structure};
+use rollcall_storage::directory::tenant::{self, Tenant};
+use rollcall_storage::{StorageError, directory::structure};
 use serde_json::json;
 use uuid::Uuid;
 

@@ -214,8 +214,9 @@ fn who_was_put_back_after_a_deletion_is_still_the_same_person() {
         let put_back: Result<bool, rollcall_storage::StorageError> = hub
             .storage
             .write(door.tenant(), move |tx| {
-                let person = rollcall_storage::employee::get(tx, id)?.expect("she is there");
-                rollcall_storage::employee::hold_user_name(tx, &person)
+                let person =
+                    rollcall_storage::directory::employee::get(tx, id)?.expect("she is there");
+                rollcall_storage::directory::employee::hold_user_name(tx, &person)
             })
             .await;
         assert!(put_back.expect("it is written"));

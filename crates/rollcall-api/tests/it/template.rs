@@ -12,8 +12,8 @@ use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::structure::Role;
 use rollcall_domain::template::TemplateField;
-use rollcall_storage::audit::{self, AuditQuery};
-use rollcall_storage::{StorageError, employee_role, structure};
+use rollcall_storage::record::audit::{self, AuditQuery};
+use rollcall_storage::{StorageError, directory::employee_role, directory::structure};
 use serde_json::{Value, json};
 
 use crate::database::on_each_database;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use rollcall_domain::EmployeeId;
-use rollcall_storage::audit::{self, AuditQuery, RecordedEntry};
-use rollcall_storage::outbox;
+use rollcall_storage::record::audit::{self, AuditQuery, RecordedEntry};
+use rollcall_storage::wfm::outbox;
 
 use crate::answer::Answer;
 use crate::door::Door;

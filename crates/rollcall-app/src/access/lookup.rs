@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 
 use rollcall_domain::time;
-use rollcall_storage::credential::{self, TokenEnd, TokenGrant};
-use rollcall_storage::scim_token::TokenOrigin;
-use rollcall_storage::{StorageError, identity_link, scim_token};
+use rollcall_storage::access::credential::{self, TokenEnd, TokenGrant};
+use rollcall_storage::access::scim_token::TokenOrigin;
+use rollcall_storage::{StorageError, access::scim_token, directory::identity_link};
 
 use crate::access::{Known, Presented, ScimAccess, Standing};
 use crate::access_key;
@@ -27,7 +27,7 @@ impl App {
         let source = access.source();
         self.storage
             .read(access.tenant, move |tx| {
-                let Some(owned) = rollcall_storage::access_key::get(tx, key)? else {
+                let Some(owned) = rollcall_storage::access::access_key::get(tx, key)? else {
                     return Ok(Standing::Nobody);
                 };
                 let owner = owned.key.employee;

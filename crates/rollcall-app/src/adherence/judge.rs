@@ -16,10 +16,11 @@ use rollcall_domain::adherence::{
 };
 use rollcall_domain::wfm::schedule::{Activity, Window};
 use rollcall_domain::{EmployeeId, TenantId};
-use rollcall_storage::adherence::{self as rows, Present};
-use rollcall_storage::agent_state::{self as states, AgentRow};
+use rollcall_storage::agent::adherence::{self as rows, Present};
+use rollcall_storage::agent::agent_state::{self as states, AgentRow};
 use rollcall_storage::{
-    StorageError, Tx, adherence_event as events, status_mapping, wfm_link, wfm_schedule,
+    StorageError, Tx, agent::adherence_event as events, agent::status_mapping,
+    schedule::wfm_schedule, wfm::wfm_link,
 };
 
 use crate::agent::HISTORY_KEPT_DAYS;
@@ -96,7 +97,8 @@ impl App {
     pub async fn prune_adherence(&self) -> Result<u64, StorageError> {
         let kept = SignedDuration::from_hours(24 * HISTORY_KEPT_DAYS);
         let Ok(before) = self.now().checked_sub(kept) else { return Ok(0) };
-        let tenants = self.storage.read_installation(rollcall_storage::tenant::list).await?;
+        let tenants =
+            self.storage.read_installation(rollcall_storage::directory::tenant::list).await?;
         let mut forgotten = 0;
         for tenant in tenants {
             for _ in 0..PRUNED_PAGES_MAX {

@@ -6,7 +6,7 @@ use rollcall_domain::TenantId;
 use rollcall_domain::adherence::{AcdStatus, ActivityKind, ActivityName};
 use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
-use rollcall_storage::{Tx, adherence as people, status_mapping as rows};
+use rollcall_storage::{Tx, agent::adherence as people, agent::status_mapping as rows};
 
 use super::Result;
 use crate::app::App;

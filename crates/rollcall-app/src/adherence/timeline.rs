@@ -11,10 +11,12 @@ use rollcall_domain::adherence::{AcdStatus, StatusSpan};
 use rollcall_domain::employee::Employee;
 use rollcall_domain::wfm::schedule::Window;
 use rollcall_domain::{EmployeeId, TeamId, TenantId};
-use rollcall_storage::adherence::{self as rows, Present};
-use rollcall_storage::agent_state::AgentRow;
-use rollcall_storage::roster::{self, RosterQuery};
-use rollcall_storage::{StorageError, Tx, adherence_event as events, agent_state, employee};
+use rollcall_storage::agent::adherence::{self as rows, Present};
+use rollcall_storage::agent::agent_state::AgentRow;
+use rollcall_storage::directory::roster::{self, RosterQuery};
+use rollcall_storage::{
+    StorageError, Tx, agent::adherence_event as events, agent::agent_state, directory::employee,
+};
 
 use super::judge;
 use crate::app::App;

@@ -8,8 +8,10 @@ use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
 use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::{AgentSessionId, EmployeeId, TenantId};
-use rollcall_storage::agent_state::{self as rows, AgentRow};
-use rollcall_storage::{StorageError, Tx, employee as employees, unavailable_code};
+use rollcall_storage::agent::agent_state::{self as rows, AgentRow};
+use rollcall_storage::{
+    StorageError, Tx, directory::employee as employees, directory::unavailable_code,
+};
 use serde_json::json;
 
 use super::{Result, row};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use rollcall_domain::{EmployeeId, TenantId};
-use rollcall_storage::{StorageError, Tx, agent_state as rows};
+use rollcall_storage::{StorageError, Tx, agent::agent_state as rows};
 
 use crate::app::App;
 use crate::history;
@@ -92,7 +92,8 @@ impl App {
     pub async fn prune_agent_history(&self) -> Result<u64, StorageError> {
         let kept = SignedDuration::from_hours(24 * HISTORY_KEPT_DAYS);
         let Ok(before) = self.now().checked_sub(kept) else { return Ok(0) };
-        let tenants = self.storage.read_installation(rollcall_storage::tenant::list).await?;
+        let tenants =
+            self.storage.read_installation(rollcall_storage::directory::tenant::list).await?;
         let mut forgotten = 0;
         for tenant in tenants {
             for _ in 0..PRUNED_PAGES_MAX {

@@ -6,7 +6,7 @@ use serde_json::json;
 use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{ApiTokenId, TenantId, time};
-use rollcall_storage::api_token as rows;
+use rollcall_storage::access::api_token as rows;
 
 use crate::api_token::{ApiToken, IssuedApiToken, LIVE_TOKENS_MAX, NewApiToken};
 use crate::app::App;

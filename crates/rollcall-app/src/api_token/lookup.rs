@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 
-use rollcall_storage::{StorageError, api_token as rows};
+use rollcall_storage::{StorageError, access::api_token as rows};
 
 use crate::api_token::{ApiAccess, Known, Scope};
 use crate::app::App;

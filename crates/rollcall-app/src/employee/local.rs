@@ -10,7 +10,9 @@ use rollcall_domain::origin::Origins;
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::user_name::{UserName, is_email};
 use rollcall_domain::{EmployeeId, RoleId, TeamId, TenantId};
-use rollcall_storage::{Tx, employee, login_authenticator, structure};
+use rollcall_storage::{
+    Tx, directory::employee, directory::login_authenticator, directory::structure,
+};
 
 use super::Result;
 use crate::app::App;

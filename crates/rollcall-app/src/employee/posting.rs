@@ -14,8 +14,10 @@ use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::structure::{BusinessUnit, Team};
 use rollcall_domain::wfm::belongs;
 use rollcall_domain::{EmployeeId, TeamId, TenantId};
-use rollcall_storage::wfm_link::WfmLink;
-use rollcall_storage::{Tx, employee, former_agent, structure, wfm_link};
+use rollcall_storage::wfm::wfm_link::WfmLink;
+use rollcall_storage::{
+    Tx, directory::employee, directory::structure, wfm::former_agent, wfm::wfm_link,
+};
 
 use super::Result;
 use crate::app::App;

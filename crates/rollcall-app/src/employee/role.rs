@@ -11,9 +11,10 @@ use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::structure::Role;
 use rollcall_domain::template::SECONDARY_ROLES_MAX;
 use rollcall_domain::{EmployeeId, RoleId, TenantId};
-use rollcall_storage::scim_connection::ScimConnection;
+use rollcall_storage::scim::scim_connection::ScimConnection;
 use rollcall_storage::{
-    Tx, employee, employee_role, scim_connection, scim_group_member, structure,
+    Tx, directory::employee, directory::employee_role, directory::structure, scim::scim_connection,
+    scim::scim_group_member,
 };
 
 use super::Result;

@@ -6,10 +6,11 @@ use rollcall_domain::agent_state::{Agent, AgentState, Interval};
 use rollcall_domain::interval::queue::{Outcome, QueueContact};
 use rollcall_domain::interval::{Kind, Quarter};
 use rollcall_domain::{BusinessUnitId, TenantId};
-use rollcall_storage::agent_state::AgentRow;
-use rollcall_storage::queue_contact::{self, Key};
+use rollcall_storage::agent::agent_state::AgentRow;
+use rollcall_storage::interval::queue_contact::{self, Key};
 use rollcall_storage::{
-    StorageError, Tx, agent_contact, contact_queue, delivered_interval, interval_mark, structure,
+    StorageError, Tx, agent::agent_contact, directory::structure, interval::contact_queue,
+    interval::delivered_interval, interval::interval_mark,
 };
 
 use crate::agent::HISTORY_KEPT_DAYS;

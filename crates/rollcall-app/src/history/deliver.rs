@@ -10,8 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use rollcall_domain::interval::entry::{Entry, NamedQueue, SourceName};
 use rollcall_domain::interval::{AgentTotals, Kind, Quarter, QueueTotals};
 use rollcall_domain::{BusinessUnitId, TenantId};
-use rollcall_storage::delivered_interval::{self, Delivered};
-use rollcall_storage::{StorageError, Tx, contact_queue, interval_mark, interval_source};
+use rollcall_storage::interval::delivered_interval::{self, Delivered};
+use rollcall_storage::{
+    StorageError, Tx, interval::contact_queue, interval::interval_mark, interval::interval_source,
+};
 use serde::Serialize;
 
 use super::contact::{AHEAD_MAX, QUEUES_MAX};

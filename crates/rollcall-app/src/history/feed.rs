@@ -7,9 +7,9 @@ use rollcall_domain::interval::queue::Thresholds;
 use rollcall_domain::interval::{Kind, Quarter, Span, day, schedule};
 use rollcall_domain::source::Actor;
 use rollcall_domain::{TenantId, WfmLinkId};
-use rollcall_storage::history_feed::{self as rows, HistoryFeed};
-use rollcall_storage::interval_delivery::{self, Delivery};
-use rollcall_storage::{Tx, interval_mark, wfm_link};
+use rollcall_storage::interval::history_feed::{self as rows, HistoryFeed};
+use rollcall_storage::interval::interval_delivery::{self, Delivery};
+use rollcall_storage::{Tx, interval::interval_mark, wfm::wfm_link};
 
 use crate::app::App;
 use crate::error::ChangeError;

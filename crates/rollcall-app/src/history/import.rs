@@ -9,8 +9,11 @@ use rollcall_domain::audit::Subject;
 use rollcall_domain::interval::{Kind, Quarter, QueueTotals, Span};
 use rollcall_domain::source::Actor;
 use rollcall_domain::{BusinessUnitId, TenantId};
-use rollcall_storage::delivered_interval::{self, Delivered};
-use rollcall_storage::{StorageError, Tx, contact_queue, interval_mark, queue_contact, structure};
+use rollcall_storage::interval::delivered_interval::{self, Delivered};
+use rollcall_storage::{
+    StorageError, Tx, directory::structure, interval::contact_queue, interval::interval_mark,
+    interval::queue_contact,
+};
 
 use super::file::HistoryRows;
 use crate::app::App;

@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 
 use rollcall_domain::interval::{Day, Kind, day};
 use rollcall_domain::{BusinessUnitId, TenantId};
-use rollcall_storage::interval_delivery::{self, Delivery};
-use rollcall_storage::{Tx, history_feed, wfm_link};
+use rollcall_storage::interval::interval_delivery::{self, Delivery};
+use rollcall_storage::{Tx, interval::history_feed, wfm::wfm_link};
 
 use super::feed::FeedSettings;
 use super::table::{AgentTable, QueueTable, Scope};

@@ -9,10 +9,10 @@ use rollcall_domain::interval::feed::{self, AgentRow, QueueRow};
 use rollcall_domain::interval::queue::{Handled, Thresholds};
 use rollcall_domain::interval::{AgentTotals, Kind, Quarter, QueueTotals, Span};
 use rollcall_domain::{BusinessUnitId, EmployeeId, WfmLinkId};
-use rollcall_storage::contact_queue::{self, ContactQueue};
-use rollcall_storage::delivered_interval::{self, Delivered};
-use rollcall_storage::interval_source::{self as source, Person, Stay, Whose};
-use rollcall_storage::{StorageError, Tx, agent_contact, queue_contact};
+use rollcall_storage::interval::contact_queue::{self, ContactQueue};
+use rollcall_storage::interval::delivered_interval::{self, Delivered};
+use rollcall_storage::interval::interval_source::{self as source, Person, Stay, Whose};
+use rollcall_storage::{StorageError, Tx, agent::agent_contact, interval::queue_contact};
 
 use crate::secret;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rollcall_domain::{ScimConnectionId, TenantId};
-use rollcall_storage::{StorageError, scim_connection, scim_request};
+use rollcall_storage::{StorageError, scim::scim_connection, scim::scim_request};
 
 use crate::app::App;
 use crate::error::ChangeError;

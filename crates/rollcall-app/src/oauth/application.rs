@@ -6,7 +6,7 @@ use serde_json::json;
 use rollcall_domain::pkce::Pkce;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{OauthApplicationId, ScimConnectionId, TenantId};
-use rollcall_storage::oauth_application::{self as rows, OauthApplication};
+use rollcall_storage::access::oauth_application::{self as rows, OauthApplication};
 
 use super::public_key::{self, PublicKey};
 use crate::app::App;

@@ -4,8 +4,8 @@ use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
 use rollcall_domain::time;
-use rollcall_storage::oauth_application::{self, OauthApplication};
-use rollcall_storage::{StorageError, credential};
+use rollcall_storage::access::oauth_application::{self, OauthApplication};
+use rollcall_storage::{StorageError, access::credential};
 
 use super::{Client, assertion};
 use crate::app::App;

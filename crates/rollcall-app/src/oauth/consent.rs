@@ -8,9 +8,9 @@ use serde_json::json;
 
 use rollcall_domain::pkce::Pkce;
 use rollcall_domain::{OauthGrantId, TenantId};
-use rollcall_storage::credential;
-use rollcall_storage::oauth_application::OauthApplication;
-use rollcall_storage::oauth_grant::{self, OauthGrant};
+use rollcall_storage::access::credential;
+use rollcall_storage::access::oauth_application::OauthApplication;
+use rollcall_storage::access::oauth_grant::{self, OauthGrant};
 
 use super::client;
 use crate::app::App;

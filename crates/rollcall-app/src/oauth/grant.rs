@@ -7,9 +7,9 @@ use subtle::ConstantTimeEq;
 
 use rollcall_domain::source::Actor;
 use rollcall_domain::time;
-use rollcall_storage::oauth_grant::{self as rows, OauthGrant, Refresh};
-use rollcall_storage::scim_token::{ScimToken, TokenOrigin};
-use rollcall_storage::{StorageError, Tx, oauth_application, scim_connection};
+use rollcall_storage::access::oauth_grant::{self as rows, OauthGrant, Refresh};
+use rollcall_storage::access::scim_token::{ScimToken, TokenOrigin};
+use rollcall_storage::{StorageError, Tx, access::oauth_application, scim::scim_connection};
 
 use super::{Client, client, consent};
 use crate::app::App;

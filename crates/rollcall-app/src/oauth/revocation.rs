@@ -3,8 +3,8 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use rollcall_domain::source::Actor;
-use rollcall_storage::scim_token::{self, TokenOrigin};
-use rollcall_storage::{StorageError, oauth_grant};
+use rollcall_storage::access::scim_token::{self, TokenOrigin};
+use rollcall_storage::{StorageError, access::oauth_grant};
 
 use super::{Client, grant};
 use crate::app::App;

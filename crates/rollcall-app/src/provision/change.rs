@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use rollcall_domain::audit::{self as audit_values, Subject};
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::employee::Employee;
-use rollcall_storage::employee;
-use rollcall_storage::identity_link::{self, IdentityLink};
+use rollcall_storage::directory::employee;
+use rollcall_storage::directory::identity_link::{self, IdentityLink};
 
 use crate::error::ChangeError;
 use crate::provision::desk::{Desk, seen, text};

@@ -9,9 +9,11 @@ use rollcall_domain::detail::Details;
 use rollcall_domain::employee::{AgentNumber, Employee};
 use rollcall_domain::origin::Origins;
 use rollcall_domain::source::Source;
-use rollcall_storage::identity_link::{self, IdentityLink};
-use rollcall_storage::scim_person::ScimPerson;
-use rollcall_storage::{employee, employee_role, scim_connection, structure};
+use rollcall_storage::directory::identity_link::{self, IdentityLink};
+use rollcall_storage::scim::scim_person::ScimPerson;
+use rollcall_storage::{
+    directory::employee, directory::employee_role, directory::structure, scim::scim_connection,
+};
 
 use crate::error::ChangeError;
 use crate::provision::desk::{Desk, seen, text};

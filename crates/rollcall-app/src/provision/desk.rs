@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 use rollcall_domain::EmployeeId;
 use rollcall_domain::employee::Employee;
 use rollcall_domain::source::Source;
-use rollcall_storage::identity_link::{self, IdentityLink};
-use rollcall_storage::scim_person::{self, ScimPerson};
-use rollcall_storage::{StorageError, Tx, employee, scim_reader};
+use rollcall_storage::directory::identity_link::{self, IdentityLink};
+use rollcall_storage::scim::scim_person::{self, ScimPerson};
+use rollcall_storage::{StorageError, Tx, directory::employee, scim::scim_reader};
 
 use crate::access::ScimAccess;
 use crate::error::ChangeError;

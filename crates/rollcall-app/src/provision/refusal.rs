@@ -2,8 +2,8 @@
 //! one of its own; in a bulk request it is part of the whole.
 
 use rollcall_storage::StorageError;
-use rollcall_storage::alert::{self, AlertKind};
-use rollcall_storage::take_over_request;
+use rollcall_storage::record::alert::{self, AlertKind};
+use rollcall_storage::scim::take_over_request;
 
 use crate::access::ScimAccess;
 use crate::app::App;

@@ -4,9 +4,9 @@ use rollcall_domain::EmployeeId;
 use rollcall_domain::audit::Subject;
 use rollcall_domain::employee::Employee;
 use rollcall_domain::policy::ComingBack;
-use rollcall_storage::employee::{self, UserNameState};
-use rollcall_storage::identity_link::{self, IdentityLink};
-use rollcall_storage::scim_person::{self, ScimPerson};
+use rollcall_storage::directory::employee::{self, UserNameState};
+use rollcall_storage::directory::identity_link::{self, IdentityLink};
+use rollcall_storage::scim::scim_person::{self, ScimPerson};
 
 use crate::error::ChangeError;
 use crate::provision::desk::{Desk, parse, user_name_taken};

@@ -5,10 +5,10 @@ use rollcall_domain::EmployeeId;
 use rollcall_domain::audit::{self as audit_values, Subject};
 use rollcall_domain::employee::Employee;
 use rollcall_domain::take_over::{self, Decision, Evidence, Precedent, TakeOver, Verdict};
-use rollcall_storage::identity_link::{self, IdentityLink};
-use rollcall_storage::scim_person::{self, ScimPerson};
-use rollcall_storage::take_over_request::{self as requests, ClaimKind, TakeOverRequest};
-use rollcall_storage::{employee, scim_group_member};
+use rollcall_storage::directory::identity_link::{self, IdentityLink};
+use rollcall_storage::scim::scim_person::{self, ScimPerson};
+use rollcall_storage::scim::take_over_request::{self as requests, ClaimKind, TakeOverRequest};
+use rollcall_storage::{directory::employee, scim::scim_group_member};
 use serde_json::json;
 
 use crate::error::{ChangeError, ClaimOutcome, Claimed};

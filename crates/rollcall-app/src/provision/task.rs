@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use rollcall_domain::EmployeeId;
 use rollcall_domain::audit::{self as audit_values, Subject};
 use rollcall_domain::employee::{Claim, Status};
-use rollcall_storage::{employee, identity_link};
+use rollcall_storage::{directory::employee, directory::identity_link};
 
 use crate::error::ChangeError;
 use crate::provision::desk::{Desk, parse};

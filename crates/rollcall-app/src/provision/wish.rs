@@ -3,7 +3,10 @@
 use rollcall_domain::authority::{self, Attribute};
 use rollcall_domain::employee::Employee;
 use rollcall_domain::{LoginAuthenticatorId, RoleId, TeamId};
-use rollcall_storage::{Tx, login_authenticator, scim_connection, structure, tenant};
+use rollcall_storage::{
+    Tx, directory::login_authenticator, directory::structure, directory::tenant,
+    scim::scim_connection,
+};
 
 use crate::error::ChangeError;
 use crate::provision::desk::Desk;

@@ -9,8 +9,8 @@ use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::schedule::Window;
 use rollcall_domain::{EmployeeId, TenantId};
-use rollcall_storage::schedule_feed as rows;
-use rollcall_storage::{StorageError, employee};
+use rollcall_storage::schedule::schedule_feed as rows;
+use rollcall_storage::{StorageError, directory::employee};
 
 use super::{Result, Schedule, ScheduleFeed, sight, told};
 use crate::app::App;

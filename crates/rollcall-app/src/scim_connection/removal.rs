@@ -4,8 +4,9 @@ use rollcall_domain::audit::Subject;
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::{EmployeeId, ScimConnectionId, TenantId};
 use rollcall_storage::{
-    access_key, bulk_request, employee, oauth_application, scim_group, scim_request,
-    scim_token as tokens, take_over_request,
+    access::access_key, access::oauth_application, access::scim_token as tokens,
+    directory::employee, scim::bulk_request, scim::scim_group, scim::scim_request,
+    scim::take_over_request,
 };
 use serde_json::json;
 

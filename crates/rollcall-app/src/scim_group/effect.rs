@@ -5,7 +5,10 @@ use rollcall_domain::authority::Attribute;
 use rollcall_domain::employee::Employee;
 use rollcall_domain::template::SECONDARY_ROLES_MAX;
 use rollcall_domain::{EmployeeId, GroupId, RoleId, TeamId};
-use rollcall_storage::{employee, employee_role, identity_link, scim_group_member};
+use rollcall_storage::{
+    directory::employee, directory::employee_role, directory::identity_link,
+    scim::scim_group_member,
+};
 use serde_json::json;
 
 use crate::error::ChangeError;

@@ -6,7 +6,9 @@ use serde_json::{Map, Value, json};
 
 use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, GroupId};
-use rollcall_storage::{StorageError, Tx, identity_link, scim_group_member as rows};
+use rollcall_storage::{
+    StorageError, Tx, directory::identity_link, scim::scim_group_member as rows,
+};
 
 use crate::provision::Desk;
 use crate::record::Values;

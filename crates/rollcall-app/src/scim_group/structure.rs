@@ -2,7 +2,9 @@
 
 use rollcall_domain::structure::{Role, Team};
 use rollcall_domain::{GroupId, RoleId, TeamId};
-use rollcall_storage::{scim_connection, scim_group, structure, tenant};
+use rollcall_storage::{
+    directory::structure, directory::tenant, scim::scim_connection, scim::scim_group,
+};
 
 use crate::error::ChangeError;
 use crate::provision::Desk;

@@ -6,7 +6,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use rollcall_domain::{EmployeeId, ScimConnectionId};
-use rollcall_storage::scim_person::ScimPerson;
+use rollcall_storage::scim::scim_person::ScimPerson;
 
 /// Memory for people that were read, in bytes.
 const CACHE_BYTES: u64 = 64 << 20;

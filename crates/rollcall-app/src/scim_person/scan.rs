@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_domain::EmployeeId;
-use rollcall_storage::scim_person as rows;
+use rollcall_storage::scim::scim_person as rows;
 use rollcall_storage::{StorageError, Tx};
 use tokio::time::Instant;
 

@@ -9,7 +9,7 @@ use rollcall_domain::employee::Employee;
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::Reading;
 use rollcall_domain::{EmployeeId, time};
-use rollcall_storage::scim_reader::{self as rows, Seen};
+use rollcall_storage::scim::scim_reader::{self as rows, Seen};
 use rollcall_storage::{StorageError, Tx};
 
 use crate::access::ScimAccess;

@@ -10,8 +10,8 @@ use subtle::ConstantTimeEq as _;
 use rollcall_domain::{EventStreamId, SecurityEventId, TenantId};
 use rollcall_storage::StorageError;
 use rollcall_storage::effect::Change;
-use rollcall_storage::security_event::{self as rows, SecurityEvent};
-use rollcall_storage::security_event_stream::{self as streams, Delivery, EventStream};
+use rollcall_storage::record::security_event::{self as rows, SecurityEvent};
+use rollcall_storage::record::security_event_stream::{self as streams, Delivery, EventStream};
 
 use crate::app::App;
 use crate::secret::{self, SecretError};

@@ -3,11 +3,13 @@
 use rollcall_domain::employee::Employee;
 use rollcall_domain::source::Source;
 use rollcall_domain::{EmployeeId, GroupId, SecurityEventId};
-use rollcall_storage::identity_link::IdentityLink;
-use rollcall_storage::scim_group::ScimGroup;
-use rollcall_storage::scim_person::ScimPerson;
-use rollcall_storage::security_event::{self as rows, SecurityEvent};
-use rollcall_storage::{StorageError, Tx, identity_link, security_event_stream as streams};
+use rollcall_storage::directory::identity_link::IdentityLink;
+use rollcall_storage::record::security_event::{self as rows, SecurityEvent};
+use rollcall_storage::scim::scim_group::ScimGroup;
+use rollcall_storage::scim::scim_person::ScimPerson;
+use rollcall_storage::{
+    StorageError, Tx, directory::identity_link, record::security_event_stream as streams,
+};
 use serde_json::{Map, Value, json};
 
 use crate::provision::Desk;

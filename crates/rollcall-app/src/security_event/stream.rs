@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{EventStreamId, SecurityEventId, TenantId, time};
-use rollcall_storage::security_event::{self as events, SecurityEvent};
-use rollcall_storage::security_event_stream::{self as rows, Delivery, EventStream, Missed};
+use rollcall_storage::record::security_event::{self as events, SecurityEvent};
+use rollcall_storage::record::security_event_stream::{
+    self as rows, Delivery, EventStream, Missed,
+};
 use rollcall_storage::{StorageError, Tx};
 
 use crate::app::App;

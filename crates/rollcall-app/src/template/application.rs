@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use rollcall_domain::source::Actor;
 use rollcall_domain::{EmployeeId, TemplateId, TenantId};
-use rollcall_storage::roster::{self, RosterQuery};
-use rollcall_storage::{Tx, template_application as rows};
+use rollcall_storage::directory::roster::{self, RosterQuery};
+use rollcall_storage::{Tx, directory::template_application as rows};
 
 use super::work::Preset;
 use super::{Application, ApplicationState, Result, load, load_version};

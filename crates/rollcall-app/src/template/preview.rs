@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::template::Kept;
 use rollcall_domain::{EmployeeId, TemplateId, TenantId};
-use rollcall_storage::roster::{self, RosterQuery};
+use rollcall_storage::directory::roster::{self, RosterQuery};
 
 use super::work::{Planned, Preset};
 use super::{Result, Template, load};

@@ -13,7 +13,8 @@ use rollcall_domain::source::Source;
 use rollcall_domain::template::{Applied, Kept, Surroundings, Template, TemplateField};
 use rollcall_domain::{BusinessUnitId, RoleId};
 use rollcall_storage::{
-    StorageError, Tx, employee_role, scim_connection, structure, template, tenant,
+    StorageError, Tx, directory::employee_role, directory::structure, directory::template,
+    directory::tenant, scim::scim_connection,
 };
 
 use crate::error::ChangeError;

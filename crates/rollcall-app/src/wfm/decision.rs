@@ -4,9 +4,9 @@ use serde_json::json;
 
 use rollcall_domain::source::Actor;
 use rollcall_domain::{TenantId, WfmLinkId};
-use rollcall_storage::kept_agent::{self, KeptAgent};
-use rollcall_storage::wfm_link::{self as rows, Asked, Health, WfmLink};
-use rollcall_storage::{Tx, outbox, sync_run};
+use rollcall_storage::wfm::kept_agent::{self, KeptAgent};
+use rollcall_storage::wfm::wfm_link::{self as rows, Asked, Health, WfmLink};
+use rollcall_storage::{Tx, wfm::outbox, wfm::sync_run};
 
 use super::{Result, subject};
 use crate::app::App;

@@ -4,9 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use rollcall_domain::wfm::{Candidate, Step};
 use rollcall_domain::{EmployeeId, TenantId, WfmLinkId};
-use rollcall_storage::outbox::{self, Due};
-use rollcall_storage::wfm_link::{self as rows, WfmLink};
-use rollcall_storage::{sync_history, wfm_standing};
+use rollcall_storage::wfm::outbox::{self, Due};
+use rollcall_storage::wfm::wfm_link::{self as rows, WfmLink};
+use rollcall_storage::{wfm::sync_history, wfm::wfm_standing};
 
 use super::Result;
 use crate::app::App;

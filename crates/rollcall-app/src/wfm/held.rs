@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use rollcall_domain::audit::Subject;
 use rollcall_domain::{EmployeeId, RunId, TenantId, WfmLinkId};
-use rollcall_storage::wfm_link as rows;
-use rollcall_storage::{employee, outbox, sync_run};
+use rollcall_storage::wfm::wfm_link as rows;
+use rollcall_storage::{directory::employee, wfm::outbox, wfm::sync_run};
 
 use super::Result;
 use crate::app::App;

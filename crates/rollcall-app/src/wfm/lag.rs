@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 use rollcall_domain::{RunId, TenantId, WfmLinkId};
-use rollcall_storage::{scim_request, sync_run};
+use rollcall_storage::{scim::scim_request, wfm::sync_run};
 
 use super::Result;
 use crate::app::App;

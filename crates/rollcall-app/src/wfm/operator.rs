@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::ManagementUnits;
 use rollcall_domain::{TenantId, WfmLinkId};
-use rollcall_storage::outbox;
-use rollcall_storage::wfm_link::{self as rows, Asked, WfmLink};
+use rollcall_storage::wfm::outbox;
+use rollcall_storage::wfm::wfm_link::{self as rows, Asked, WfmLink};
 
 use super::{Result, subject};
 use crate::app::App;

@@ -8,9 +8,9 @@ use rollcall_domain::audit::{self as audit_values, Subject};
 use rollcall_domain::employee::{Employee, Status};
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::{EmployeeId, TenantId, WfmLinkId};
-use rollcall_storage::outbox::{self, Group};
-use rollcall_storage::wfm_link::{self as rows, Health, WfmLink};
-use rollcall_storage::{Tx, employee, identity_link};
+use rollcall_storage::wfm::outbox::{self, Group};
+use rollcall_storage::wfm::wfm_link::{self as rows, Health, WfmLink};
+use rollcall_storage::{Tx, directory::employee, directory::identity_link};
 
 use super::{Result, subject};
 use crate::app::App;

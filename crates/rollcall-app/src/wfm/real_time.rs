@@ -5,8 +5,8 @@ use serde_json::json;
 
 use rollcall_domain::source::Actor;
 use rollcall_domain::{TenantId, WfmLinkId};
-use rollcall_storage::real_time_feed::{self as rows, RealTimeFeed};
-use rollcall_storage::wfm_link;
+use rollcall_storage::agent::real_time_feed::{self as rows, RealTimeFeed};
+use rollcall_storage::wfm::wfm_link;
 
 use super::{Result, subject};
 use crate::app::App;

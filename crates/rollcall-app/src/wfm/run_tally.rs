@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use rollcall_domain::{RunId, TenantId, WfmLinkId};
-use rollcall_storage::sync_history::{self, OutcomeTally};
-use rollcall_storage::sync_run::{self, SyncRun};
+use rollcall_storage::wfm::sync_history::{self, OutcomeTally};
+use rollcall_storage::wfm::sync_run::{self, SyncRun};
 
 use crate::app::App;
 use crate::error::ChangeError;

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use rollcall_domain::source::Actor;
 use rollcall_domain::{TenantId, WfmLinkId};
-use rollcall_storage::wfm_link::{self as rows, Off};
-use rollcall_storage::{outbox, wfm_schedule_pull};
+use rollcall_storage::wfm::wfm_link::{self as rows, Off};
+use rollcall_storage::{schedule::wfm_schedule_pull, wfm::outbox};
 
 use super::{Result, subject};
 use crate::app::App;

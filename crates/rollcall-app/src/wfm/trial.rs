@@ -13,8 +13,8 @@ use rollcall_domain::source::Actor;
 use rollcall_domain::structure::BusinessUnit;
 use rollcall_domain::wfm::{FirstRun, Member, MetAgent};
 use rollcall_domain::{BusinessUnitId, TenantId};
-use rollcall_storage::wfm_link as rows;
-use rollcall_storage::{Tx, employee, structure};
+use rollcall_storage::wfm::wfm_link as rows;
+use rollcall_storage::{Tx, directory::employee, directory::structure};
 
 use super::{NewLink, Result, WfmLink, refuse_foreign, refuse_second};
 use crate::app::App;

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::{FilePlace, Transport};
 use rollcall_domain::{TenantId, WfmLinkId};
-use rollcall_storage::wfm_link::{self as rows, Asked};
-use rollcall_storage::{Tx, outbox};
+use rollcall_storage::wfm::wfm_link::{self as rows, Asked};
+use rollcall_storage::{Tx, wfm::outbox};
 
 use super::trial::{Purpose, TrialError, WfmProbe};
 use super::way::{NewWay, Way};

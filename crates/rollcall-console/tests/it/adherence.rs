@@ -6,7 +6,7 @@ use rollcall_app::agent::{AgentEvent, AgentWish, Contact, ContactKind, Medium};
 use rollcall_domain::EmployeeId;
 use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::wfm::schedule::Activity;
-use rollcall_storage::{StorageError, wfm_schedule};
+use rollcall_storage::{StorageError, schedule::wfm_schedule};
 
 use crate::site::{Browser, Site};
 

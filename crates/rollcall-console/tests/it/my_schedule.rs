@@ -9,7 +9,7 @@ use rollcall_domain::EmployeeId;
 use rollcall_domain::permission::Permission;
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::schedule::Activity;
-use rollcall_storage::{StorageError, Tx, wfm_schedule};
+use rollcall_storage::{StorageError, Tx, schedule::wfm_schedule};
 
 use crate::my_day::{Mine, enter};
 use crate::site::{Site, text};

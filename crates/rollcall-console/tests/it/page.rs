@@ -6,8 +6,11 @@ use rollcall_domain::policy::{ConnectionPolicy, GroupMeaning};
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::structure::Role;
 use rollcall_domain::{GroupId, RoleId};
-use rollcall_storage::scim_group::ScimGroup;
-use rollcall_storage::{StorageError, Tx, employee_role, scim_group, scim_group_member, structure};
+use rollcall_storage::scim::scim_group::ScimGroup;
+use rollcall_storage::{
+    StorageError, Tx, directory::employee_role, directory::structure, scim::scim_group,
+    scim::scim_group_member,
+};
 use uuid::Uuid;
 
 use crate::site::{Site, text};

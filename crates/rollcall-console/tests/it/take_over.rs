@@ -103,8 +103,9 @@ async fn a_missing_default_role_is_told_with_what_it_costs() {
     let renamed: Result<(), rollcall_storage::StorageError> = site
         .storage
         .write(site.tenant, |tx| {
-            let role = rollcall_storage::structure::find_role(tx, "Agent")?.expect("a role");
-            rollcall_storage::structure::rename_role(tx, role, "Advisor")
+            let role =
+                rollcall_storage::directory::structure::find_role(tx, "Agent")?.expect("a role");
+            rollcall_storage::directory::structure::rename_role(tx, role, "Advisor")
         })
         .await;
     renamed.unwrap();

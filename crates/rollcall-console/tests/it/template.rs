@@ -121,7 +121,7 @@ async fn an_application_whose_process_ended_is_told_as_interrupted() {
                 started_at: at,
                 touched_at: at,
             };
-            rollcall_storage::template_application::save(tx, &application)
+            rollcall_storage::directory::template_application::save(tx, &application)
         })
         .await;
     left.unwrap();

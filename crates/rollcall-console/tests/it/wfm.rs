@@ -8,8 +8,10 @@ use rollcall_domain::wfm::{
     FieldSwitch, FieldSwitches, FilePlace, FileTransport, Transport, values,
 };
 use rollcall_domain::{EmployeeId, RunId};
-use rollcall_storage::wfm_standing::Standing;
-use rollcall_storage::{StorageError, employee, sync_run, wfm_link, wfm_standing};
+use rollcall_storage::wfm::wfm_standing::Standing;
+use rollcall_storage::{
+    StorageError, directory::employee, wfm::sync_run, wfm::wfm_link, wfm::wfm_standing,
+};
 use uuid::Uuid;
 
 use crate::site::Site;

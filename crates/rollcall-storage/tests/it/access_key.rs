@@ -2,10 +2,10 @@
 
 use rollcall_domain::employee::Status;
 use rollcall_domain::{AccessKeyId, ScimTokenId};
-use rollcall_storage::access_key::{self, AccessKey, OwnedKey};
-use rollcall_storage::credential::{self, TokenEnd};
-use rollcall_storage::scim_token::{ScimToken, TokenOrigin};
-use rollcall_storage::{Storage, employee, scim_connection, scim_token};
+use rollcall_storage::access::access_key::{self, AccessKey, OwnedKey};
+use rollcall_storage::access::credential::{self, TokenEnd};
+use rollcall_storage::access::scim_token::{ScimToken, TokenOrigin};
+use rollcall_storage::{Storage, access::scim_token, directory::employee, scim::scim_connection};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, connection, employee_id, person, uuid};

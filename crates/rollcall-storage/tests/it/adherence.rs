@@ -7,9 +7,9 @@ use rollcall_domain::adherence::{AcdStatus, ActivityKind, ActivityName, Reason, 
 use rollcall_domain::agent_state::{Command, Wish};
 use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::{AgentSessionId, TeamId};
-use rollcall_storage::adherence::{self, AdherenceQuery, Present};
-use rollcall_storage::adherence_event::{self, EventPlace};
-use rollcall_storage::{StorageError, Tx, status_mapping, wfm_schedule};
+use rollcall_storage::agent::adherence::{self, AdherenceQuery, Present};
+use rollcall_storage::agent::adherence_event::{self, EventPlace};
+use rollcall_storage::{StorageError, Tx, agent::status_mapping, schedule::wfm_schedule};
 use uuid::Uuid;
 
 use crate::database::on_each_database;

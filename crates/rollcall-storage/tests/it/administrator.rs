@@ -1,8 +1,8 @@
 //! Administrators, sessions and set-up links.
 
 use rollcall_domain::AdministratorId;
-use rollcall_storage::administrator::{self, Administrator, ConsoleSession};
-use rollcall_storage::{StorageError, credential};
+use rollcall_storage::access::administrator::{self, Administrator, ConsoleSession};
+use rollcall_storage::{StorageError, access::credential};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, uuid};

@@ -2,7 +2,7 @@
 
 use rollcall_domain::employee::Status;
 use rollcall_domain::{EmployeeId, TenantId};
-use rollcall_storage::agent_account::{self as rows, AgentBrowser};
+use rollcall_storage::access::agent_account::{self as rows, AgentBrowser};
 use rollcall_storage::{Storage, StorageError, Tx};
 
 use crate::database::on_each_database;
@@ -98,7 +98,7 @@ fn a_user_name_may_mean_somebody_in_each_tenant() {
         two.write(|tx| {
             let mut left = person(1);
             left.status = Status::Inactive;
-            rollcall_storage::employee::save(tx, &left)
+            rollcall_storage::directory::employee::save(tx, &left)
         })
         .await;
         assert_eq!(namesakes(&storage, key).await, both[..1]);

@@ -12,9 +12,11 @@ use rollcall_domain::agent_state::{
 use rollcall_domain::employee::{AgentNumber, Status};
 use rollcall_domain::unavailable_code::{CodeKind, CodeName, UnavailableCode};
 use rollcall_domain::{AgentSessionId, EmployeeId};
+use rollcall_storage::agent::agent_state::{self as rows, AgentQuery};
 use rollcall_storage::agent_feed::{AgentChange, AgentNews};
-use rollcall_storage::agent_state::{self as rows, AgentQuery};
-use rollcall_storage::{Storage, StorageError, Tx, employee, unavailable_code};
+use rollcall_storage::{
+    Storage, StorageError, Tx, directory::employee, directory::unavailable_code,
+};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::TryRecvError;
 

@@ -2,7 +2,7 @@
 
 use rollcall_domain::{ApiTokenId, TenantId};
 use rollcall_storage::StorageError;
-use rollcall_storage::api_token::{self, ApiToken};
+use rollcall_storage::access::api_token::{self, ApiToken};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, uuid};

@@ -3,7 +3,7 @@
 use rollcall_domain::audit::{AuditEntry, Subject};
 use rollcall_domain::source::Actor;
 use rollcall_domain::{AdministratorId, AuditEntryId, ScimConnectionId};
-use rollcall_storage::audit::{self, AuditQuery};
+use rollcall_storage::record::audit::{self, AuditQuery};
 use serde_json::{Map, Value, json};
 
 use crate::database::on_each_database;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rollcall_domain::{BulkRequestId, ScimConnectionId, ScimTokenId, TenantId};
-use rollcall_storage::bulk_request::{self, BulkRequest};
+use rollcall_storage::scim::bulk_request::{self, BulkRequest};
 use rollcall_storage::{Storage, StorageError, Tx};
 
 use crate::database::on_each_database;

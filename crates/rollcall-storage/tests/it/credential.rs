@@ -2,10 +2,10 @@
 
 use rollcall_domain::policy::{AccountSettings, ConnectionPolicy};
 use rollcall_domain::{ScimTokenId, TenantId};
-use rollcall_storage::credential::{self, TokenGrant};
-use rollcall_storage::scim_token::{ScimToken, TokenOrigin};
+use rollcall_storage::access::credential::{self, TokenGrant};
+use rollcall_storage::access::scim_token::{ScimToken, TokenOrigin};
 use rollcall_storage::session::Session;
-use rollcall_storage::{Storage, StorageError, scim_token};
+use rollcall_storage::{Storage, StorageError, access::scim_token};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, uuid};

@@ -3,8 +3,10 @@
 use rollcall_domain::employee::{AgentNumber, Status};
 use rollcall_domain::source::Source;
 use rollcall_domain::user_name::UserName;
-use rollcall_storage::employee::UserNameState;
-use rollcall_storage::{StorageError, employee, identity_link, roster};
+use rollcall_storage::directory::employee::UserNameState;
+use rollcall_storage::{
+    StorageError, directory::employee, directory::identity_link, directory::roster,
+};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, identity, person};

@@ -1,8 +1,8 @@
 //! Identity links: external ids are exact, and unique for their source.
 
 use rollcall_domain::source::Source;
-use rollcall_storage::scim_person::{self, Probe};
-use rollcall_storage::{StorageError, identity_link};
+use rollcall_storage::scim::scim_person::{self, Probe};
+use rollcall_storage::{StorageError, directory::identity_link};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, identity, person};

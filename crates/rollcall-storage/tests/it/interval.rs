@@ -8,13 +8,13 @@ use rollcall_domain::agent_state::{Agent, Command, ContactKind, Medium, Wish};
 use rollcall_domain::interval::queue::{Handled, Outcome, QueueContact, Thresholds};
 use rollcall_domain::interval::{AgentTotals, Kind, Quarter, QueueTotals, Span};
 use rollcall_domain::{AgentSessionId, EmployeeId};
-use rollcall_storage::delivered_interval::{self, Delivered};
-use rollcall_storage::history_feed::{self, HistoryFeed};
-use rollcall_storage::interval_delivery::{self, Key, Step};
-use rollcall_storage::interval_source::{self as source, Whose};
+use rollcall_storage::interval::delivered_interval::{self, Delivered};
+use rollcall_storage::interval::history_feed::{self, HistoryFeed};
+use rollcall_storage::interval::interval_delivery::{self, Key, Step};
+use rollcall_storage::interval::interval_source::{self as source, Whose};
 use rollcall_storage::{
-    StorageError, Tx, agent_contact, agent_state, contact_queue, former_agent, interval_mark,
-    queue_contact,
+    StorageError, Tx, agent::agent_contact, agent::agent_state, interval::contact_queue,
+    interval::interval_mark, interval::queue_contact, wfm::former_agent,
 };
 
 use crate::database::on_each_database;

@@ -12,21 +12,23 @@ use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches, FilePlace};
 use rollcall_domain::{
     AdministratorId, AgentSessionId, ApiTokenId, AuditEntryId, RunId, ScimTokenId,
 };
-use rollcall_storage::administrator::{self, Administrator};
-use rollcall_storage::agent_account;
-use rollcall_storage::agent_state::{self, AgentQuery};
-use rollcall_storage::audit::{self, AuditQuery};
-use rollcall_storage::oauth_grant::{OauthGrant, Refresh};
-use rollcall_storage::roster::{self, RosterQuery};
-use rollcall_storage::scim_person::{self, Narrowing, Probe};
-use rollcall_storage::scim_reader;
-use rollcall_storage::scim_request::{self, RequestEntry, Ring};
-use rollcall_storage::scim_token::{self, ScimToken, TokenOrigin};
-use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
-use rollcall_storage::wfm_standing::{self, Standing};
+use rollcall_storage::access::administrator::{self, Administrator};
+use rollcall_storage::access::agent_account;
+use rollcall_storage::access::oauth_grant::{OauthGrant, Refresh};
+use rollcall_storage::access::scim_token::{self, ScimToken, TokenOrigin};
+use rollcall_storage::agent::agent_state::{self, AgentQuery};
+use rollcall_storage::directory::roster::{self, RosterQuery};
+use rollcall_storage::record::audit::{self, AuditQuery};
+use rollcall_storage::scim::scim_person::{self, Narrowing, Probe};
+use rollcall_storage::scim::scim_reader;
+use rollcall_storage::scim::scim_request::{self, RequestEntry, Ring};
+use rollcall_storage::wfm::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
+use rollcall_storage::wfm::wfm_standing::{self, Standing};
 use rollcall_storage::{
-    StorageError, Tx, access_key, api_token, employee, identity_link, link_lease,
-    oauth_application, oauth_grant, outbox, scim_connection, structure, unavailable_code, wfm_link,
+    StorageError, Tx, access::access_key, access::api_token, access::oauth_application,
+    access::oauth_grant, directory::employee, directory::identity_link, directory::structure,
+    directory::unavailable_code, scim::scim_connection, wfm::link_lease, wfm::outbox,
+    wfm::wfm_link,
 };
 
 use crate::access_key::key;

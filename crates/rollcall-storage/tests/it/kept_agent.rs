@@ -5,12 +5,12 @@ use std::fmt::Write;
 use rollcall_domain::RunId;
 use rollcall_domain::employee::{AgentNumber, Status};
 use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches};
-use rollcall_storage::sync_drift::{self, DriftKind, SyncDrift};
-use rollcall_storage::wfm_notice::{self, Told, WfmNotice};
-use rollcall_storage::wfm_standing::{self, Standing};
+use rollcall_storage::wfm::sync_drift::{self, DriftKind, SyncDrift};
+use rollcall_storage::wfm::wfm_notice::{self, Told, WfmNotice};
+use rollcall_storage::wfm::wfm_standing::{self, Standing};
 use rollcall_storage::{
-    StorageError, Tx, employee, former_agent, kept_agent, outbox, scim_request, sync_history,
-    sync_run,
+    StorageError, Tx, directory::employee, scim::scim_request, wfm::former_agent, wfm::kept_agent,
+    wfm::outbox, wfm::sync_history, wfm::sync_run,
 };
 
 use crate::database::on_each_database;

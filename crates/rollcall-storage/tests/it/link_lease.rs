@@ -1,7 +1,7 @@
 //! Leases: one holder at a time, and an epoch that old ones do not have.
 
-use rollcall_storage::link_lease::{self, Lease};
 use rollcall_storage::session::Session;
+use rollcall_storage::wfm::link_lease::{self, Lease};
 use rollcall_storage::{Storage, StorageError};
 
 use crate::database::on_each_database;

@@ -2,7 +2,7 @@
 
 use rollcall_domain::LoginAuthenticatorId;
 use rollcall_domain::structure::LoginAuthenticator;
-use rollcall_storage::{StorageError, login_authenticator};
+use rollcall_storage::{StorageError, directory::login_authenticator};
 
 use crate::database::on_each_database;
 use crate::site::{Site, uuid};

@@ -1,7 +1,9 @@
 //! The order of people in memory equals the order in the database, whatever came and went.
 
 use rollcall_domain::EmployeeId;
-use rollcall_storage::{Database, Storage, StorageError, Tx, identity_link, scim_person};
+use rollcall_storage::{
+    Database, Storage, StorageError, Tx, directory::identity_link, scim::scim_person,
+};
 
 use crate::database::{on_each_database, on_sqlite};
 use crate::site::{Site, at, identity, person};

@@ -1,6 +1,6 @@
 //! Migrations: done once, by whoever comes first, and not undone by an older version.
 
-use rollcall_storage::{Database, Storage, StorageError, roster};
+use rollcall_storage::{Database, Storage, StorageError, directory::roster};
 use tokio_postgres::NoTls;
 
 use crate::database::on_each_address;

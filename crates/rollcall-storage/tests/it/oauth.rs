@@ -2,11 +2,11 @@
 
 use rollcall_domain::pkce::Pkce;
 use rollcall_domain::{AdministratorId, OauthApplicationId, OauthGrantId, ScimTokenId};
-use rollcall_storage::credential::{self, TokenEnd};
-use rollcall_storage::oauth_application::{self, OauthApplication};
-use rollcall_storage::oauth_grant::{self, OauthGrant, Refresh};
-use rollcall_storage::scim_token::{ScimToken, TokenOrigin};
-use rollcall_storage::{StorageError, Tx, scim_connection, scim_token};
+use rollcall_storage::access::credential::{self, TokenEnd};
+use rollcall_storage::access::oauth_application::{self, OauthApplication};
+use rollcall_storage::access::oauth_grant::{self, OauthGrant, Refresh};
+use rollcall_storage::access::scim_token::{ScimToken, TokenOrigin};
+use rollcall_storage::{StorageError, Tx, access::scim_token, scim::scim_connection};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, connection, uuid};

@@ -3,8 +3,8 @@
 use rollcall_domain::employee::Status;
 use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches, ManagementUnit};
 use rollcall_domain::{EmployeeId, TeamId, WfmLinkId};
-use rollcall_storage::outbox::{self, Due, Group, Load, Mark};
-use rollcall_storage::wfm_standing::{self, Standing};
+use rollcall_storage::wfm::outbox::{self, Due, Group, Load, Mark};
+use rollcall_storage::wfm::wfm_standing::{self, Standing};
 use rollcall_storage::{Storage, Tx};
 
 use crate::database::on_each_database;
@@ -181,7 +181,7 @@ fn what_is_due_is_weighed_by_what_decides_who_stays() {
         let site = filled(storage).await;
         let mut gone = person(2);
         gone.status = Status::Inactive;
-        site.write(move |tx| rollcall_storage::employee::save(tx, &gone)).await;
+        site.write(move |tx| rollcall_storage::directory::employee::save(tx, &gone)).await;
         for (number, unit) in [
             (1, ManagementUnit::Arrived),
             (2, ManagementUnit::Arrived),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rollcall_domain::EmployeeId;
-use rollcall_storage::{outbox, roster};
+use rollcall_storage::{directory::roster, wfm::outbox};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, person};
@@ -21,7 +21,7 @@ async fn change(site: &Site, writer: u32) {
             site.write(move |tx| {
                 let mut person = person(number);
                 person.version = version;
-                rollcall_storage::employee::save(tx, &person)?;
+                rollcall_storage::directory::employee::save(tx, &person)?;
                 outbox::mark(tx, Site::LINK, person.id, at(10))
             })
             .await;

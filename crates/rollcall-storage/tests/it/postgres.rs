@@ -1,6 +1,6 @@
 //! What can happen to a server: its connections are cut, or it is not there.
 
-use rollcall_storage::{Database, Storage, StorageError, employee, roster};
+use rollcall_storage::{Database, Storage, StorageError, directory::employee, directory::roster};
 use tokio_postgres::NoTls;
 
 use crate::database::on_postgres;

@@ -3,9 +3,9 @@
 use rollcall_domain::agent_state::{Command, Logout, Wish};
 use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches, ManagementUnit};
 use rollcall_domain::{AgentSessionId, RunId};
-use rollcall_storage::real_time_feed::{self, RealTimeFeed};
-use rollcall_storage::sent_state::{self, SentState};
-use rollcall_storage::wfm_standing::{self, Standing};
+use rollcall_storage::agent::real_time_feed::{self, RealTimeFeed};
+use rollcall_storage::agent::sent_state::{self, SentState};
+use rollcall_storage::wfm::wfm_standing::{self, Standing};
 use rollcall_storage::{StorageError, Tx};
 
 use crate::agent_state::act;
@@ -76,7 +76,7 @@ fn one_node_at_a_time_has_a_feed() {
         assert_eq!(first.epoch, longer.epoch);
         let second = take("two", 50, 80).await.unwrap();
         assert_ne!(second.epoch, first.epoch);
-        let stands = async |lease: rollcall_storage::real_time_feed::FeedLease| {
+        let stands = async |lease: rollcall_storage::agent::real_time_feed::FeedLease| {
             site.read(move |tx| real_time_feed::stands(tx, &lease)).await
         };
         assert!(!stands(first).await && stands(second.clone()).await);

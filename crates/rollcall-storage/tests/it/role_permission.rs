@@ -5,7 +5,9 @@ use rollcall_domain::employee::{Employee, Status};
 use rollcall_domain::permission::Permission;
 use rollcall_domain::source::Source;
 use rollcall_domain::structure::Role;
-use rollcall_storage::{StorageError, Tx, employee_role, role_permission, structure};
+use rollcall_storage::{
+    StorageError, Tx, directory::employee_role, directory::role_permission, directory::structure,
+};
 use uuid::Uuid;
 
 use crate::database::on_each_database;

@@ -4,9 +4,9 @@ use rollcall_domain::employee::{AgentNumber, Employee, Status};
 use rollcall_domain::source::Source;
 use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches};
 use rollcall_domain::{EmployeeId, RunId};
-use rollcall_storage::roster::{self, From, Listed, RosterQuery};
-use rollcall_storage::wfm_standing::{self, Standing};
-use rollcall_storage::{Storage, outbox};
+use rollcall_storage::directory::roster::{self, From, Listed, RosterQuery};
+use rollcall_storage::wfm::wfm_standing::{self, Standing};
+use rollcall_storage::{Storage, wfm::outbox};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, named, person, uuid};
@@ -134,7 +134,7 @@ fn a_changed_name_is_found_and_the_old_one_is_not() {
         let site = searchable(storage).await;
         let mut smith = named(5, "x", "Schmidt");
         smith.agent_number = AgentNumber(77_001);
-        site.write(move |tx| rollcall_storage::employee::save(tx, &smith)).await;
+        site.write(move |tx| rollcall_storage::directory::employee::save(tx, &smith)).await;
         check_text(&site, "smith", &[]).await;
         check_text(&site, "SCHMIDT x", &[5]).await;
     });

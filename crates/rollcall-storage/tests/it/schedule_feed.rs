@@ -1,7 +1,7 @@
 //! The private addresses of schedules: one a person, found by the hash of its secret.
 
 use rollcall_domain::{EmployeeId, TenantId};
-use rollcall_storage::schedule_feed::{self, ScheduleFeed};
+use rollcall_storage::schedule::schedule_feed::{self, ScheduleFeed};
 use rollcall_storage::{StorageError, Tx};
 
 use crate::database::on_each_database;

@@ -1,7 +1,7 @@
 //! SCIM connections.
 
 use rollcall_domain::policy::GroupMeaning;
-use rollcall_storage::scim_connection;
+use rollcall_storage::scim::scim_connection;
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, connection};

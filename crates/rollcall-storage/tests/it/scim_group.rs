@@ -1,10 +1,11 @@
 //! Groups and who is in them.
 
 use rollcall_domain::{GroupId, RoleId};
-use rollcall_storage::scim_group::{self as groups, ScimGroup};
-use rollcall_storage::scim_person::{self, ScimPerson};
+use rollcall_storage::scim::scim_group::{self as groups, ScimGroup};
+use rollcall_storage::scim::scim_person::{self, ScimPerson};
 use rollcall_storage::{
-    StorageError, employee, employee_role, identity_link, scim_group_member as members,
+    StorageError, directory::employee, directory::employee_role, directory::identity_link,
+    scim::scim_group_member as members,
 };
 
 use crate::database::on_each_database;

@@ -2,8 +2,8 @@
 
 use rollcall_domain::employee::Status;
 use rollcall_domain::{EmployeeId, time};
-use rollcall_storage::scim_person::{Narrowing, Probe};
-use rollcall_storage::{identity_link, scim_person};
+use rollcall_storage::scim::scim_person::{Narrowing, Probe};
+use rollcall_storage::{directory::identity_link, scim::scim_person};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, identity, person};

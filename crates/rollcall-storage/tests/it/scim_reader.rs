@@ -1,9 +1,9 @@
 //! People as a connection sees them that may read everyone.
 
 use rollcall_domain::EmployeeId;
-use rollcall_storage::scim_person::{Narrowing, Probe};
-use rollcall_storage::scim_reader::{self, Seen};
-use rollcall_storage::{employee, identity_link, scim_person};
+use rollcall_storage::scim::scim_person::{Narrowing, Probe};
+use rollcall_storage::scim::scim_reader::{self, Seen};
+use rollcall_storage::{directory::employee, directory::identity_link, scim::scim_person};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, identity, person};

@@ -1,6 +1,6 @@
 //! The journals of SCIM connections.
 
-use rollcall_storage::scim_request::{self, NAMES_MAX, RequestEntry, Ring, SLOTS};
+use rollcall_storage::scim::scim_request::{self, NAMES_MAX, RequestEntry, Ring, SLOTS};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at};

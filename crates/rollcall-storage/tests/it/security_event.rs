@@ -1,8 +1,10 @@
 //! Receivers of security events, and what waits for them.
 
 use rollcall_domain::{EventStreamId, SecurityEventId};
-use rollcall_storage::security_event::{self, SecurityEvent};
-use rollcall_storage::security_event_stream::{self as streams, Delivery, EventStream, Missed};
+use rollcall_storage::record::security_event::{self, SecurityEvent};
+use rollcall_storage::record::security_event_stream::{
+    self as streams, Delivery, EventStream, Missed,
+};
 use rollcall_storage::{Storage, StorageError, Tx};
 
 use crate::database::on_each_database;

@@ -11,13 +11,13 @@ use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits, T
 use rollcall_domain::{
     BusinessUnitId, EmployeeId, RoleId, ScimConnectionId, TeamId, TenantId, WfmLinkId,
 };
-use rollcall_storage::identity_link::IdentityLink;
-use rollcall_storage::scim_connection::ScimConnection;
-use rollcall_storage::tenant::Tenant;
-use rollcall_storage::wfm_link::{Health, WfmLink};
+use rollcall_storage::directory::identity_link::IdentityLink;
+use rollcall_storage::directory::tenant::Tenant;
+use rollcall_storage::scim::scim_connection::ScimConnection;
+use rollcall_storage::wfm::wfm_link::{Health, WfmLink};
 use rollcall_storage::{
-    Storage, StorageError, Tx, employee, identity_link, scim_connection, structure, tenant,
-    wfm_link,
+    Storage, StorageError, Tx, directory::employee, directory::identity_link, directory::structure,
+    directory::tenant, scim::scim_connection, wfm::wfm_link,
 };
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rollcall_storage::{Database, Storage, StorageError, roster};
+use rollcall_storage::{Database, Storage, StorageError, directory::roster};
 
 use rollcall_test_database::SmallDisk;
 
@@ -24,7 +24,7 @@ fn a_locked_file_is_refused_to_all_who_wait_and_taken_again_afterwards() {
                 let site = site.clone();
                 tokio::spawn(async move {
                     site.try_write(move |tx| {
-                        rollcall_storage::employee::insert(tx, &person(number))
+                        rollcall_storage::directory::employee::insert(tx, &person(number))
                     })
                     .await
                 })
@@ -132,7 +132,9 @@ fn a_full_disk_is_refused_aloud_and_writing_goes_on_when_there_is_room() {
         let refusal = loop {
             let page: Vec<_> = (kept * 50..(kept + 1) * 50).map(person).collect();
             let write = site.try_write(move |tx| {
-                page.iter().try_for_each(|person| rollcall_storage::employee::insert(tx, person))
+                page.iter().try_for_each(|person| {
+                    rollcall_storage::directory::employee::insert(tx, person)
+                })
             });
             match write.await {
                 Ok(()) => kept += 1,
@@ -147,7 +149,7 @@ fn a_full_disk_is_refused_aloud_and_writing_goes_on_when_there_is_room() {
         std::fs::remove_file(&ballast).unwrap();
         site.insert(vec![person(999_999)]).await;
         assert_eq!(site.read(roster::totals).await, (people + 1, people + 1));
-        site.write(|tx| rollcall_storage::outbox::mark(tx, Site::LINK, employee_id(1), at(0)))
+        site.write(|tx| rollcall_storage::wfm::outbox::mark(tx, Site::LINK, employee_id(1), at(0)))
             .await;
     });
     drop(runtime);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rollcall_domain::employee::Status;
 use rollcall_domain::structure::Role;
 use rollcall_domain::{BusinessUnitId, RoleId, TeamId};
-use rollcall_storage::{StorageError, structure, tenant};
+use rollcall_storage::{StorageError, directory::structure, directory::tenant};
 
 use crate::database::on_each_database;
 use crate::site::{Site, person, team, unit, uuid};

@@ -1,8 +1,8 @@
 //! What is kept of past runs.
 
 use rollcall_domain::RunId;
-use rollcall_storage::sync_history::{self, OutcomeTally};
-use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
+use rollcall_storage::wfm::sync_history::{self, OutcomeTally};
+use rollcall_storage::wfm::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
 use rollcall_storage::{Storage, StorageError, Tx};
 
 use crate::database::on_each_database;

@@ -2,7 +2,7 @@
 
 use rollcall_domain::{RunId, WfmLinkId};
 use rollcall_storage::Storage;
-use rollcall_storage::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
+use rollcall_storage::wfm::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, person, uuid};

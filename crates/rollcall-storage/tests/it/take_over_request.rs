@@ -3,9 +3,9 @@
 use rollcall_domain::AdministratorId;
 use rollcall_domain::source::Actor;
 use rollcall_domain::take_over::Decision;
-use rollcall_storage::alert::{self, AlertKind};
-use rollcall_storage::take_over_request::{self, ClaimKind, TakeOverRequest};
-use rollcall_storage::{StorageError, Tx, employee, identity_link};
+use rollcall_storage::record::alert::{self, AlertKind};
+use rollcall_storage::scim::take_over_request::{self, ClaimKind, TakeOverRequest};
+use rollcall_storage::{StorageError, Tx, directory::employee, directory::identity_link};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, identity, person, uuid};

@@ -4,9 +4,9 @@ use rollcall_domain::TemplateId;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::Role;
 use rollcall_domain::template::{Template, TemplateField, TemplateFields};
-use rollcall_storage::roster::{self, RosterQuery};
-use rollcall_storage::template_application::{self, Application, ApplicationState};
-use rollcall_storage::{StorageError, Tx, structure, template};
+use rollcall_storage::directory::roster::{self, RosterQuery};
+use rollcall_storage::directory::template_application::{self, Application, ApplicationState};
+use rollcall_storage::{StorageError, Tx, directory::structure, directory::template};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, person, uuid};

@@ -4,8 +4,8 @@ use rollcall_domain::WfmLinkId;
 use rollcall_domain::wfm::{
     Brake, FieldSwitch, FieldSwitches, FilePlace, FileTransport, ManagementUnits, Transport,
 };
-use rollcall_storage::wfm_link::{self, Asked, Health, Off};
-use rollcall_storage::{StorageError, effect, outbox};
+use rollcall_storage::wfm::wfm_link::{self, Asked, Health, Off};
+use rollcall_storage::{StorageError, effect, wfm::outbox};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, link, person, uuid};

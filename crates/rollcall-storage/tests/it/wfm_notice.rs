@@ -1,6 +1,6 @@
 //! What was told of a link by mail.
 
-use rollcall_storage::wfm_notice::{self, Told, WfmNotice};
+use rollcall_storage::wfm::wfm_notice::{self, Told, WfmNotice};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at};

@@ -2,7 +2,7 @@
 
 use rollcall_domain::EmployeeId;
 use rollcall_domain::wfm::schedule::{Activity, Window};
-use rollcall_storage::{StorageError, Tx, wfm_schedule};
+use rollcall_storage::{StorageError, Tx, schedule::wfm_schedule};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id};

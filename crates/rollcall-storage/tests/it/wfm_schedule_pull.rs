@@ -1,7 +1,7 @@
 //! The reading of schedules: one node at a time, from where the last one was.
 
-use rollcall_storage::wfm_schedule_pull::{self, Pull, PullLease, Stage};
-use rollcall_storage::{StorageError, Tx, wfm_link};
+use rollcall_storage::schedule::wfm_schedule_pull::{self, Pull, PullLease, Stage};
+use rollcall_storage::{StorageError, Tx, wfm::wfm_link};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, link};

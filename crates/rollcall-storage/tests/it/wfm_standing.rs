@@ -3,8 +3,8 @@
 use rollcall_domain::employee::Employee;
 use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches, ManagementUnit};
 use rollcall_domain::{RunId, WfmLinkId};
-use rollcall_storage::wfm_standing::{self, Standing, Tally};
-use rollcall_storage::{Storage, outbox};
+use rollcall_storage::wfm::wfm_standing::{self, Standing, Tally};
+use rollcall_storage::{Storage, wfm::outbox};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, person, uuid};

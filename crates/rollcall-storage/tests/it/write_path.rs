@@ -4,8 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rollcall_domain::{EmployeeId, RunId};
-use rollcall_storage::sync_drift::{self, DriftKind, SyncDrift};
-use rollcall_storage::{StorageError, Tx, employee, identity_link, outbox, roster, structure};
+use rollcall_storage::wfm::sync_drift::{self, DriftKind, SyncDrift};
+use rollcall_storage::{
+    StorageError, Tx, directory::employee, directory::identity_link, directory::roster,
+    directory::structure, wfm::outbox,
+};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, identity, person, uuid};

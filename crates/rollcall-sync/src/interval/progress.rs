@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use rollcall_app::agent::HISTORY_KEPT_DAYS;
 use rollcall_domain::interval::schedule::{self, Due, Progress};
 use rollcall_domain::interval::{Quarter, Span, day};
-use rollcall_storage::history_feed::{self, HistoryFeed};
-use rollcall_storage::{StorageError, Tx, interval_delivery, interval_mark};
+use rollcall_storage::interval::history_feed::{self, HistoryFeed};
+use rollcall_storage::{StorageError, Tx, interval::interval_delivery, interval::interval_mark};
 
 /// What becomes due of a feed; `None` where its time zone is not known any more.
 pub(super) fn due(feed: &HistoryFeed, now: Timestamp) -> Option<Due> {

@@ -13,10 +13,10 @@ use rollcall_connector::ConnectorError;
 use rollcall_connector::history::{HistoryFile, HistoryReceipt, HistoryTarget};
 use rollcall_domain::interval::{Kind, Span};
 use rollcall_domain::{TenantId, WfmLinkId};
-use rollcall_storage::history_feed::{self, FeedLease, HistoryFeed};
-use rollcall_storage::interval_delivery::{self, Key, Step};
-use rollcall_storage::interval_mark::{self, IntervalMark};
-use rollcall_storage::wfm_link::{self, WfmLink};
+use rollcall_storage::interval::history_feed::{self, FeedLease, HistoryFeed};
+use rollcall_storage::interval::interval_delivery::{self, Key, Step};
+use rollcall_storage::interval::interval_mark::{self, IntervalMark};
+use rollcall_storage::wfm::wfm_link::{self, WfmLink};
 use rollcall_storage::{StorageError, Tx};
 use tokio_util::sync::CancellationToken;
 

@@ -2,8 +2,8 @@
 
 use rollcall_connector::mail::Mail;
 use rollcall_domain::time;
-use rollcall_storage::wfm_link::WfmLink;
-use rollcall_storage::wfm_notice::{Told, WfmNotice};
+use rollcall_storage::wfm::wfm_link::WfmLink;
+use rollcall_storage::wfm::wfm_notice::{Told, WfmNotice};
 
 /// What is to be told of a link.
 #[derive(Clone, Debug)]

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_connector::real_time::{STATES_MAX, Scope};
 use rollcall_domain::{TenantId, WfmLinkId};
-use rollcall_storage::real_time_feed::{self, FeedLease, RealTimeFeed};
-use rollcall_storage::sent_state::{self, SentState, TellableState};
-use rollcall_storage::{StorageError, Tx, wfm_link};
+use rollcall_storage::agent::real_time_feed::{self, FeedLease, RealTimeFeed};
+use rollcall_storage::agent::sent_state::{self, SentState, TellableState};
+use rollcall_storage::{StorageError, Tx, wfm::wfm_link};
 
 use crate::world::World;
 

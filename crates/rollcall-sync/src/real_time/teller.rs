@@ -9,7 +9,7 @@ use rollcall_connector::ConnectorError;
 use rollcall_connector::real_time::{AgentCode, RealTimeTarget, STATES_MAX, Scope};
 use rollcall_domain::TenantId;
 use rollcall_storage::StorageError;
-use rollcall_storage::real_time_feed::RealTimeFeed;
+use rollcall_storage::agent::real_time_feed::RealTimeFeed;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 

@@ -6,7 +6,7 @@ use rollcall_connector::schedule::{AgentActivity, ScheduleChange};
 use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::wfm::schedule::{Activity, Window};
 use rollcall_domain::{BusinessUnitId, EmployeeId, WfmLinkId};
-use rollcall_storage::{StorageError, Tx, agent_state, wfm_schedule};
+use rollcall_storage::{StorageError, Tx, agent::agent_state, schedule::wfm_schedule};
 
 /// Where a page belongs.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,8 @@ use rollcall_connector::ConnectorError;
 use rollcall_connector::schedule::{ScheduleChanges, SchedulePage, ScheduleSource};
 use rollcall_domain::wfm::schedule::Window;
 use rollcall_domain::{BusinessUnitId, TenantId, WfmLinkId};
-use rollcall_storage::wfm_schedule_pull::{self as rows, Pull, PullLease, Stage};
-use rollcall_storage::{StorageError, Tx, wfm_link, wfm_schedule};
+use rollcall_storage::schedule::wfm_schedule_pull::{self as rows, Pull, PullLease, Stage};
+use rollcall_storage::{StorageError, Tx, schedule::wfm_schedule, wfm::wfm_link};
 use tokio_util::sync::CancellationToken;
 
 use super::page::{self, Place};

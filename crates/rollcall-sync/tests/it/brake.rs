@@ -1,8 +1,8 @@
 //! The stop before a mass departure. The link lets 20 % go, and 5 people always.
 
 use jiff::SignedDuration;
-use rollcall_storage::outbox;
-use rollcall_storage::wfm_link::Health;
+use rollcall_storage::wfm::outbox;
+use rollcall_storage::wfm::wfm_link::Health;
 use rollcall_sync::Engine;
 use simulator_iex::Mu;
 

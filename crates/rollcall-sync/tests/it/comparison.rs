@@ -3,10 +3,10 @@
 use jiff::SignedDuration;
 use rollcall_connector::wfm::WfmWrite;
 use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
-use rollcall_storage::sync_drift::{self, DriftKind};
-use rollcall_storage::sync_run::SyncRun;
-use rollcall_storage::wfm_link::{self, Asked, Health};
-use rollcall_storage::{outbox, wfm_standing};
+use rollcall_storage::wfm::sync_drift::{self, DriftKind};
+use rollcall_storage::wfm::sync_run::SyncRun;
+use rollcall_storage::wfm::wfm_link::{self, Asked, Health};
+use rollcall_storage::{wfm::outbox, wfm::wfm_standing};
 use rollcall_sync::Engine;
 use simulator_iex::{Fault, FaultOrder, Mu, Options, Route};
 

@@ -3,8 +3,8 @@
 
 use rollcall_domain::Clock as _;
 use rollcall_domain::employee::{Employee, Status};
-use rollcall_storage::wfm_link::Health;
-use rollcall_storage::{kept_agent, outbox};
+use rollcall_storage::wfm::wfm_link::Health;
+use rollcall_storage::{wfm::kept_agent, wfm::outbox};
 use rollcall_sync::Engine;
 use simulator_iex::{Agent, Fault, FaultOrder, Mu, Route};
 

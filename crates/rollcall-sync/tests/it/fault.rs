@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use rollcall_storage::wfm_link::Health;
+use rollcall_storage::wfm::wfm_link::Health;
 use simulator_iex::{Fault, FaultOrder, Mu, Route, Simulator};
 
 use crate::database::on_each_database;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use rollcall_connector::wfm::WfmTarget;
-use rollcall_storage::wfm_link::Health;
-use rollcall_storage::wfm_standing;
+use rollcall_storage::wfm::wfm_link::Health;
+use rollcall_storage::wfm::wfm_standing;
 use simulator_iex::{Fault, FaultOrder, Mu, Route};
 use tokio::sync::Semaphore;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::{Answer, WfmPage, WfmReceipt, WfmTarget, WfmWrite};
-use rollcall_storage::wfm_link::{Asked, Health};
+use rollcall_storage::wfm::wfm_link::{Asked, Health};
 use simulator_iex::Mu;
 
 use crate::database::on_each_database;
@@ -171,9 +171,9 @@ fn a_comparison_without_a_list_is_skipped_and_says_so() {
         let engine = site.engine_with(slow.targets(site.targets())).await;
         site.ended().await;
         site.write(|tx| {
-            let mut link = rollcall_storage::wfm_link::get(tx, Site::LINK)?.unwrap();
+            let mut link = rollcall_storage::wfm::wfm_link::get(tx, Site::LINK)?.unwrap();
             link.asked = Some(Asked::Comparison);
-            rollcall_storage::wfm_link::save_state(tx, &link)
+            rollcall_storage::wfm::wfm_link::save_state(tx, &link)
         })
         .await;
         let run = site.ran("the comparison", |run| run.cause == "comparison").await;

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use rollcall_domain::structure::WFM_ADVANCED;
 use rollcall_domain::wfm::FieldSwitch;
-use rollcall_storage::{outbox, structure};
+use rollcall_storage::{directory::structure, wfm::outbox};
 use simulator_iex::{Mu, Options};
 
 use crate::database::on_each_database;

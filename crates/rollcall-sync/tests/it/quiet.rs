@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use rollcall_domain::{Clock as _, Ids as _, RunId};
-use rollcall_storage::sync_run::{self, RunCounts, SyncRun};
+use rollcall_storage::wfm::sync_run::{self, RunCounts, SyncRun};
 use simulator_iex::Mu;
 
 use crate::database::on_each_database;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use rollcall_connector::wfm::WfmTarget;
-use rollcall_storage::wfm_link::Health;
+use rollcall_storage::wfm::wfm_link::Health;
 use simulator_iex::Mu;
 
 use crate::database::on_each_database;

@@ -7,7 +7,7 @@ use rollcall_domain::source::Source;
 use rollcall_domain::user_name::UserName;
 use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits, Transport};
 use rollcall_domain::{EmployeeId, RoleId};
-use rollcall_storage::wfm_link::{Health, WfmLink};
+use rollcall_storage::wfm::wfm_link::{Health, WfmLink};
 use uuid::Uuid;
 
 use crate::site::Site;

@@ -7,9 +7,9 @@ use jiff::SignedDuration;
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::{Answer, WfmPage, WfmReceipt, WfmTarget, WfmWrite};
 use rollcall_domain::{BusinessUnitId, Clock as _, Ids as _, RunId, TenantId, WfmLinkId};
-use rollcall_storage::sync_run::{self, RunCounts, SyncRun};
-use rollcall_storage::wfm_link::{self, WfmLink};
-use rollcall_storage::{employee, outbox};
+use rollcall_storage::wfm::sync_run::{self, RunCounts, SyncRun};
+use rollcall_storage::wfm::wfm_link::{self, WfmLink};
+use rollcall_storage::{directory::employee, wfm::outbox};
 use rollcall_sync::WfmTargets;
 use tokio::sync::Semaphore;
 

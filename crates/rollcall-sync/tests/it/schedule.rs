@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_domain::Clock as _;
 use rollcall_domain::wfm::schedule::Window;
-use rollcall_storage::wfm_schedule_pull::{self, Pull, Stage};
-use rollcall_storage::{Database, Storage, wfm_schedule};
+use rollcall_storage::schedule::wfm_schedule_pull::{self, Pull, Stage};
+use rollcall_storage::{Database, Storage, schedule::wfm_schedule};
 use rollcall_sync::{ScheduleOptions, Schedules, WfmTargets};
 use rollcall_test_database::runtime;
 use simulator_iex::{Activity, Fault, FaultOrder, Route};
@@ -163,7 +163,7 @@ fn nothing_is_read_while_a_link_is_off_and_at_once_when_it_is_on() {
         let reader = site.reader().await;
         // Another link that is on comes later in the list than this one.
         site.advance(INTERVAL);
-        let other = rollcall_storage::wfm_link::WfmLink {
+        let other = rollcall_storage::wfm::wfm_link::WfmLink {
             id: rollcall_domain::WfmLinkId::new(uuid::Uuid::from_u128(51)),
             business_unit: rollcall_domain::BusinessUnitId::new(uuid::Uuid::from_u128(11)),
             acd_id: "4472".into(),
@@ -171,7 +171,7 @@ fn nothing_is_read_while_a_link_is_off_and_at_once_when_it_is_on() {
             ..site.link().await
         };
         let id = other.id;
-        site.write(move |tx| rollcall_storage::wfm_link::insert(tx, &other)).await;
+        site.write(move |tx| rollcall_storage::wfm::wfm_link::insert(tx, &other)).await;
         site.until("the other link is read", async || {
             let pull = site.read(move |tx| wfm_schedule_pull::get(tx, id)).await;
             pull.is_some_and(|pull| pull.pulled_at.is_some())

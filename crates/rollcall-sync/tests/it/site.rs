@@ -8,14 +8,14 @@ use jiff::SignedDuration;
 use rollcall_domain::employee::{Employee, Status};
 use rollcall_domain::structure::{BusinessUnit, Team, WFM_ADVANCED};
 use rollcall_domain::{BusinessUnitId, Clock, Ids, TeamId, TenantId, WfmLinkId};
-use rollcall_storage::outbox::Mark;
-use rollcall_storage::sync_run::{NamedOutcome, SyncRun};
-use rollcall_storage::tenant::Tenant;
-use rollcall_storage::wfm_link::{Health, WfmLink};
-use rollcall_storage::wfm_standing::Standing;
+use rollcall_storage::directory::tenant::Tenant;
+use rollcall_storage::wfm::outbox::Mark;
+use rollcall_storage::wfm::sync_run::{NamedOutcome, SyncRun};
+use rollcall_storage::wfm::wfm_link::{Health, WfmLink};
+use rollcall_storage::wfm::wfm_standing::Standing;
 use rollcall_storage::{
-    Storage, StorageError, Tx, employee, outbox, structure, sync_run, tenant, wfm_link,
-    wfm_standing,
+    Storage, StorageError, Tx, directory::employee, directory::structure, directory::tenant,
+    wfm::outbox, wfm::sync_run, wfm::wfm_link, wfm::wfm_standing,
 };
 use rollcall_sync::{Engine, EngineOptions, WfmTargets};
 use simulator_iex::{Agent, Options, Simulator};

@@ -9,7 +9,7 @@ use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
 use rollcall_connector_iex::{Iex, IexSettings};
 use rollcall_domain::wfm::{ManagementUnit, ManagementUnits};
 use rollcall_domain::{Clock, TenantId};
-use rollcall_storage::wfm_link::WfmLink;
+use rollcall_storage::wfm::wfm_link::WfmLink;
 use rollcall_sync::{HistoryTargets, WfmTargets};
 use tokio::sync::Semaphore;
 

@@ -10,7 +10,7 @@ use rollcall_connector_smtp::{Protection, Smtp, SmtpSettings};
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::{FieldSwitch, FieldSwitches};
 use rollcall_domain::{Clock, TenantId, WfmLinkId};
-use rollcall_storage::wfm_link;
+use rollcall_storage::wfm::wfm_link;
 use rollcall_sync::{NoticeOptions, Notices};
 use rollcall_testing::{
     EngineMode, Options, SmtpSink, TestHub, TestTenant, Time, on_each_database,
@@ -120,7 +120,7 @@ async fn links_of_the_same_people_go_into_one_mail_and_a_refusal_is_tried_again(
         let notices = notices(hub, &sink)?;
         let refused = async || {
             let read = move |tx: &mut rollcall_storage::Tx<'_>| {
-                rollcall_storage::wfm_notice::get(tx, links[0])
+                rollcall_storage::wfm::wfm_notice::get(tx, links[0])
             };
             let notice = hub.storage.read(tenant.id, read).await;
             notice.is_ok_and(|notice| notice.is_some_and(|notice| notice.problem.is_some()))

@@ -9,7 +9,7 @@ use rollcall_app::roster::RosterQuery;
 use rollcall_app::wfm::RealTimeSwitch;
 use rollcall_domain::source::Actor;
 use rollcall_domain::unavailable_code::CodeName;
-use rollcall_storage::{StorageError, Tx, status_mapping, wfm_schedule_pull};
+use rollcall_storage::{StorageError, Tx, agent::status_mapping, schedule::wfm_schedule_pull};
 use secrecy::ExposeSecret as _;
 
 use super::folder::Folder;

@@ -16,7 +16,7 @@ use rollcall_domain::permission::Permission;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::Team;
 use rollcall_domain::wfm::FieldSwitch;
-use rollcall_storage::wfm_link;
+use rollcall_storage::wfm::wfm_link;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::folder::Folder;

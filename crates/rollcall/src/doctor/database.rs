@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rollcall_app::secret::Sealer;
 use rollcall_app::wfm::secret_place;
-use rollcall_storage::{Database, Report, Storage, StorageError, wfm_link};
+use rollcall_storage::{Database, Report, Storage, StorageError, wfm::wfm_link};
 
 use super::finding::Finding;
 use super::{clock, wfm};

@@ -8,7 +8,7 @@ use rollcall_connector::wfm::WfmTarget as _;
 use rollcall_domain::TenantId;
 use rollcall_domain::wfm::{FilePlace, FileTransport, Transport};
 use rollcall_storage::Storage;
-use rollcall_storage::wfm_link::{self, WfmLink};
+use rollcall_storage::wfm::wfm_link::{self, WfmLink};
 
 use super::finding::Finding;
 use crate::environment::SystemClock;

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
-use rollcall_storage::{Storage, credential};
+use rollcall_storage::{Storage, access::credential};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 

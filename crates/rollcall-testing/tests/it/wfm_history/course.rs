@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use jiff::SignedDuration;
 use rollcall_domain::{Clock, Ids};
-use rollcall_storage::{StorageError, outbox, sync_run, wfm_link};
+use rollcall_storage::{StorageError, wfm::outbox, wfm::sync_run, wfm::wfm_link};
 use rollcall_sync::{Engine, EngineOptions};
 use rollcall_testing::TestClock;
 use tokio::runtime::{Builder, Runtime};

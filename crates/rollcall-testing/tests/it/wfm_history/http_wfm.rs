@@ -10,7 +10,7 @@ use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
 use rollcall_connector_iex::{Iex, IexSettings};
 use rollcall_domain::Clock;
 use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
-use rollcall_storage::wfm_link::WfmLink;
+use rollcall_storage::wfm::wfm_link::WfmLink;
 use simulator_iex::{Agent, FaultOrder, Mu, Options, Simulator};
 use tokio::runtime::{Builder, Runtime};
 

@@ -10,7 +10,7 @@ use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::{Answer, OptionalField, WfmPage, WfmReceipt, WfmTarget, WfmWrite};
 use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
 use rollcall_domain::{Clock, TenantId};
-use rollcall_storage::wfm_link::WfmLink;
+use rollcall_storage::wfm::wfm_link::WfmLink;
 use rollcall_sync::WfmTargets;
 
 use super::http_wfm::HttpWfm;

@@ -12,12 +12,11 @@ use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::{AgentSessionId, BusinessUnitId, EmployeeId, TeamId, TenantId, time};
 
-use crate::adherence;
+use crate::agent::adherence;
 use crate::agent_feed::{AgentChange, SharedText};
 use crate::error::StorageError;
-use crate::row::{Row, Value};
+use crate::row::{Row, Value, names};
 use crate::session::Session as Connection;
-use crate::structure::list as names;
 use crate::tx::Tx;
 
 /// A person with what decides over what they may do at the ACD.
@@ -355,7 +354,7 @@ fn read_row(row: &Row<'_>) -> Result<AgentRow, StorageError> {
         business_unit: row.parsed(10, ("employee", "business_unit_id"))?,
         team: row.parsed(11, ("employee", "team_id"))?,
         active: row.flag(12)?,
-        team_codes: names(row.text(13)?)?,
+        team_codes: names(row.text(13)?, ("team", "unavailable_codes"))?,
     })
 }
 

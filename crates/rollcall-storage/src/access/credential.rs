@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use rollcall_domain::TenantId;
 use rollcall_domain::policy::{AccountSettings, ConnectionPolicy};
 
-use crate::access_key::{self, OwnedKey};
-use crate::administrator::{self, Administrator, ConsoleSession};
+use crate::access::access_key::{self, OwnedKey};
+use crate::access::administrator::{self, Administrator, ConsoleSession};
+use crate::access::oauth_application::{self, OauthApplication};
+use crate::access::scim_token::{self, ScimToken};
 use crate::error::StorageError;
-use crate::oauth_application::{self, OauthApplication};
 use crate::row::Row;
-use crate::scim_token::{self, ScimToken};
 use crate::session::Session;
 
 /// A token with what it opens.

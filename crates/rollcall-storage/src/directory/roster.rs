@@ -3,9 +3,9 @@
 use rollcall_domain::employee::Employee;
 use rollcall_domain::{EmployeeId, WfmLinkId};
 
-use crate::employee;
+use crate::directory::employee;
+use crate::directory::roster::condition::Conditions;
 use crate::error::StorageError;
-use crate::roster::condition::Conditions;
 use crate::tx::Tx;
 
 mod condition;

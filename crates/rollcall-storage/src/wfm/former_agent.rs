@@ -9,7 +9,7 @@ use rollcall_domain::{BusinessUnitId, EmployeeId, WfmLinkId, time};
 
 use crate::error::StorageError;
 use crate::tx::Tx;
-use crate::wfm_standing::known_from_text;
+use crate::wfm::wfm_standing::known_from_text;
 
 /// Notes that a person left a business unit in which they had a number.
 ///

@@ -10,12 +10,12 @@ use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::{BusinessUnitId, EmployeeId, TeamId, TenantId, time};
 
-use crate::adherence_event::{self, read_verdict};
+use crate::agent::adherence_event::{self, read_verdict};
+use crate::agent::status_mapping::{note_activities, read_activity, read_status};
 use crate::effect::Change;
 use crate::error::StorageError;
 use crate::row::{Row, Value};
 use crate::session::Session;
-use crate::status_mapping::{note_activities, read_activity, read_status};
 use crate::tx::Tx;
 
 /// What is known of a person now.

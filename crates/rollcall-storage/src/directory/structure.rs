@@ -4,11 +4,11 @@ use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::structure::{BusinessUnit, Role, Team};
 use rollcall_domain::{BusinessUnitId, RoleId, TeamId};
 
-use crate::alert::{self, AlertKind};
+use crate::directory::role_permission;
 use crate::effect::Change;
 use crate::error::StorageError;
-use crate::role_permission;
-use crate::row::Row;
+use crate::record::alert::{self, AlertKind};
+use crate::row::{Row, names, names_text};
 use crate::tx::Tx;
 
 /// A team and how many active people are in it.
@@ -76,8 +76,8 @@ pub fn insert_team(tx: &mut Tx<'_>, team: &Team) -> Result<(), StorageError> {
             (&team.id.to_string()).into(),
             (&team.business_unit.to_string()).into(),
             (&team.name).into(),
-            (&list_text(&team.features)).into(),
-            (&list_text(&team.unavailable_codes)).into(),
+            (&names_text(&team.features)).into(),
+            (&names_text(&team.unavailable_codes)).into(),
         ],
     )?;
     tx.change(Change::People);
@@ -95,7 +95,7 @@ pub fn save_team_features(
 ) -> Result<(), StorageError> {
     tx.execute(
         "update team set features = $2 where tenant_id = $1 and id = $3",
-        &[(&list_text(features)).into(), (&team.to_string()).into()],
+        &[(&names_text(features)).into(), (&team.to_string()).into()],
     )?;
     tx.change(Change::People);
     Ok(())
@@ -112,7 +112,7 @@ pub fn save_team_codes(
 ) -> Result<(), StorageError> {
     tx.execute(
         "update team set unavailable_codes = $2 where tenant_id = $1 and id = $3",
-        &[(&list_text(codes)).into(), (&team.to_string()).into()],
+        &[(&names_text(codes)).into(), (&team.to_string()).into()],
     )?;
     Ok(())
 }
@@ -252,19 +252,7 @@ fn read_team(row: &Row<'_>) -> Result<Team, StorageError> {
         id: row.parsed(0, ("team", "id"))?,
         business_unit: row.parsed(1, ("team", "business_unit_id"))?,
         name: row.owned(2)?,
-        features: list(row.text(3)?)?,
-        unavailable_codes: list(row.text(4)?)?,
+        features: names(row.text(3)?, ("team", "features"))?,
+        unavailable_codes: names(row.text(4)?, ("team", "unavailable_codes"))?,
     })
-}
-
-pub(crate) fn list(text: &str) -> Result<Vec<String>, StorageError> {
-    serde_json::from_str(text).map_err(|_| StorageError::Inconsistent {
-        table: "team",
-        column: "features",
-        row: text.to_owned(),
-    })
-}
-
-pub(crate) fn list_text(names: &[String]) -> String {
-    serde_json::Value::from(names.to_vec()).to_string()
 }

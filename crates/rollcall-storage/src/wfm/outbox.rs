@@ -10,11 +10,10 @@ use rollcall_domain::employee::{Employee, Status};
 use rollcall_domain::wfm::{self, WfmAgent};
 use rollcall_domain::{BusinessUnitId, EmployeeId, TeamId, WfmLinkId, time};
 
-use crate::employee;
+use crate::directory::employee;
 use crate::error::StorageError;
-use crate::row::{Row, Value};
+use crate::row::{Row, Value, names, names_text};
 use crate::session::Session;
-use crate::structure;
 use crate::tx::Tx;
 
 /// A person who is due at a link, with all that planning needs.
@@ -160,7 +159,7 @@ fn read_due(row: &Row<'_>) -> Result<Due, StorageError> {
             attempts: row.int(AFTER + 2)?,
         },
         employee,
-        team_features: structure::list(row.text(AFTER + 3)?)?,
+        team_features: names(row.text(AFTER + 3)?, ("team", "features"))?,
         known: row.owned_or_null(AFTER + 4)?,
         kept: row.int(AFTER + 5)? > 0,
         sent: row.owned_or_null(AFTER + 6)?,
@@ -413,7 +412,7 @@ pub fn weigh(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<Load, S
         |row| {
             Ok(Group {
                 status: Status::from_active(row.flag(0)?),
-                team_features: structure::list(row.text(1)?)?,
+                team_features: names(row.text(1)?, ("team", "features"))?,
                 people: row.int(2)?,
                 business_unit: row.parsed(3, ("employee", "business_unit_id"))?,
             })
@@ -448,7 +447,7 @@ pub fn list_group(
             (&link.to_string()).into(),
             (&time::to_text(now)).into(),
             group.status.is_active().into(),
-            (&structure::list_text(&group.team_features)).into(),
+            (&names_text(&group.team_features)).into(),
             (&group.business_unit.to_string()).into(),
             limit.into(),
         ],

@@ -3,7 +3,7 @@
 use rollcall_domain::EmployeeId;
 use rollcall_domain::user_name::fold;
 
-use crate::roster::query::{Place, RosterQuery};
+use crate::directory::roster::query::{Place, RosterQuery};
 use crate::row::Value;
 
 /// People who are due or failed at a WFM. Few as a rule, so they are gathered first.

@@ -6,10 +6,9 @@ use rollcall_domain::{EmployeeId, RunId, WfmLinkId, time};
 
 use crate::effect::Change;
 use crate::error::StorageError;
-use crate::outbox::Group;
-use crate::row::Value;
-use crate::structure;
+use crate::row::{Value, names_text};
 use crate::tx::Tx;
+use crate::wfm::outbox::Group;
 
 /// An agent who stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +23,7 @@ pub struct KeptAgent {
     pub since: Timestamp,
 }
 
-/// Keeps everyone of a group that [`crate::outbox::weigh`] told of; tells how many they are.
+/// Keeps everyone of a group that [`crate::wfm::outbox::weigh`] told of; tells how many they are.
 ///
 /// # Errors
 /// When the database refuses.
@@ -52,7 +51,7 @@ pub fn keep_group(
             (&link.to_string()).into(),
             (&time::to_text(now)).into(),
             group.status.is_active().into(),
-            (&structure::list_text(&group.team_features)).into(),
+            (&names_text(&group.team_features)).into(),
             (&group.business_unit.to_string()).into(),
         ],
     )?;

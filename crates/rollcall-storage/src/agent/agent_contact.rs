@@ -7,7 +7,7 @@ use rollcall_domain::interval::queue::Handled;
 use rollcall_domain::interval::queue::seconds;
 use rollcall_domain::{AgentSessionId, BusinessUnitId, EmployeeId, time};
 
-use crate::agent_state::AgentRow;
+use crate::agent::agent_state::AgentRow;
 use crate::error::StorageError;
 use crate::row::Row;
 use crate::tx::Tx;

@@ -9,9 +9,9 @@ use rollcall_domain::adherence::AcdStatus;
 use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::{EmployeeId, WfmLinkId, time};
 
+use crate::agent::status_mapping::read_status;
 use crate::error::StorageError;
 use crate::row::{Row, Value};
-use crate::status_mapping::read_status;
 use crate::tx::Tx;
 
 /// What a WFM is to be told of a person.

@@ -6,7 +6,7 @@ use rollcall_domain::{EventStreamId, TenantId, time};
 
 use crate::effect::Change;
 use crate::error::StorageError;
-use crate::row::Row;
+use crate::row::{Row, names_text};
 use crate::session::Session;
 use crate::tx::Tx;
 
@@ -102,7 +102,7 @@ pub fn insert(tx: &mut Tx<'_>, stream: &EventStream) -> Result<(), StorageError>
             token_sealed.into(),
             (&stream.audience).into(),
             (&stream.issuer).into(),
-            (&crate::structure::list_text(&stream.events)).into(),
+            (&names_text(&stream.events)).into(),
             (&time::to_text(stream.created_at)).into(),
             stream.failures.into(),
             (&time::to_text(stream.due_at)).into(),

@@ -7,9 +7,9 @@ use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::{EmployeeId, time};
 
+use crate::agent::status_mapping::{read_activity, read_status};
 use crate::error::StorageError;
 use crate::row::{Row, Value};
-use crate::status_mapping::{read_activity, read_status};
 use crate::tx::Tx;
 
 /// A time that is over.

@@ -7,10 +7,10 @@ use rollcall_domain::source::Source;
 use rollcall_domain::user_name::fold;
 use rollcall_domain::{EmployeeId, GroupId, ScimConnectionId};
 
+use crate::directory::identity_link::IdentityLink;
 use crate::error::StorageError;
-use crate::identity_link::IdentityLink;
 use crate::row::{Row, Value};
-use crate::scim_group;
+use crate::scim::scim_group;
 use crate::tx::Tx;
 
 /// A person as the connection sees them.

@@ -8,7 +8,7 @@ use rollcall_domain::adherence::ActivityName;
 use rollcall_domain::wfm::schedule::{ACTIVITY_MAX, Activity, Window};
 use rollcall_domain::{EmployeeId, WfmLinkId, time};
 
-use crate::adherence;
+use crate::agent::adherence;
 use crate::error::StorageError;
 use crate::row::{Row, Value};
 use crate::tx::Tx;

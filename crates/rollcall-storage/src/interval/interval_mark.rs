@@ -1,5 +1,5 @@
 //! Which intervals are to be looked at for a link. A mark says where to look, never what is there, and is settled
-//! by its generation, as those of [`crate::outbox`].
+//! by its generation, as those of [`crate::wfm::outbox`].
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! People as a connection sees them that may read the whole tenant: its own as in [`crate::scim_person`],
+//! People as a connection sees them that may read the whole tenant: its own as in [`crate::scim::scim_person`],
 //! of the others what we keep of them.
 
 use rollcall_domain::employee::Employee;
@@ -6,10 +6,10 @@ use rollcall_domain::source::Source;
 use rollcall_domain::user_name::fold;
 use rollcall_domain::{EmployeeId, ScimConnectionId, time};
 
-use crate::employee;
+use crate::directory::employee;
 use crate::error::StorageError;
 use crate::row::{Row, Value};
-use crate::scim_person::{self, Narrowing, PROBE_MAX, Probe, ScimPerson};
+use crate::scim::scim_person::{self, Narrowing, PROBE_MAX, Probe, ScimPerson};
 use crate::tx::Tx;
 
 /// A person who can be read.

@@ -9,11 +9,10 @@ use rollcall_domain::user_name::{UserName, fold};
 use rollcall_domain::wfm::{self, Member};
 use rollcall_domain::{BusinessUnitId, EmployeeId, LoginAuthenticatorId, time};
 
-use crate::access_key;
+use crate::access::access_key;
 use crate::effect::Change;
 use crate::error::StorageError;
-use crate::row::Row;
-use crate::structure;
+use crate::row::{Row, names};
 use crate::tx::Tx;
 
 /// The columns of an employee `e`, as [`read`] expects them from column 0 on.
@@ -244,7 +243,7 @@ pub fn list_members(
          order by e.agent_number limit $4",
         &[(&unit.to_string()).into(), after.into(), limit.into()],
         |row| {
-            let features = structure::list(row.text(4)?)?;
+            let features = names(row.text(4)?, ("team", "features"))?;
             let status = if row.flag(3)? { Status::Active } else { Status::Inactive };
             Ok(Member {
                 agent_number: row.int(0)?,

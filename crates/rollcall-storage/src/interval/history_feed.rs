@@ -1,6 +1,6 @@
 //! History feeds: whether and how a WFM link is told of intervals, how far that has come, and who does it now.
 //!
-//! The lease works as that of [`crate::link_lease`]: its epoch is the fencing token, and whoever settles shows it
+//! The lease works as that of [`crate::wfm::link_lease`]: its epoch is the fencing token, and whoever settles shows it
 //! in the same transaction.
 
 use jiff::Timestamp;

@@ -7,10 +7,9 @@ use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::structure::WFM_ADVANCED;
 use rollcall_domain::{BusinessUnitId, EmployeeId, WfmLinkId, time};
 
-use crate::agent_state::{read_agent, read_state};
+use crate::agent::agent_state::{read_agent, read_state};
 use crate::error::StorageError;
-use crate::row::Row;
-use crate::structure::list as names;
+use crate::row::{Row, names};
 use crate::tx::Tx;
 
 /// Someone who belongs to a business unit, or did.
@@ -71,7 +70,7 @@ pub fn people(
     );
     let link = link.map(|link| link.to_string()).unwrap_or_default();
     tx.query(&sql, &[(&unit.to_string()).into(), (&link).into()], |row| {
-        let features = names(row.text(6)?)?;
+        let features = names(row.text(6)?, ("team", "features"))?;
         let qualifies = row.flag(4)? && features.iter().any(|feature| feature == WFM_ADVANCED);
         let activated = row.moment(5)?;
         Ok(Person {

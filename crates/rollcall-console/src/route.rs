@@ -23,6 +23,7 @@ mod code;
 mod connection;
 mod connections;
 mod consent;
+mod day;
 mod decision;
 mod employee;
 mod employees;
@@ -31,8 +32,8 @@ mod history;
 mod history_import;
 mod journal;
 mod key;
+mod link;
 mod live;
-mod my_day;
 mod my_schedule;
 mod my_sign_in;
 mod my_visit;
@@ -59,7 +60,6 @@ mod timeline;
 mod token;
 mod way;
 mod way_form;
-mod wfm;
 mod wfm_new;
 mod wfm_run;
 mod wfm_switch;
@@ -75,13 +75,13 @@ pub fn router(app: App, settings: Settings) -> Router {
     let inside = people()
         .merge(sources())
         .route("/", get(overview::show))
-        .route("/wfm", get(wfm::first))
+        .route("/wfm", get(link::first))
         .route("/wfm/new", get(wfm_new::form).post(wfm_new::attempt))
         .route("/wfm/link", post(wfm_new::make))
-        .route("/wfm/{id}", get(wfm::show))
+        .route("/wfm/{id}", get(link::show))
         .route("/wfm/{id}/way", get(wfm_way::form).post(wfm_way::attempt))
         .route("/wfm/{id}/way/take", post(wfm_way::take))
-        .route("/wfm/{id}/settings", post(wfm::save))
+        .route("/wfm/{id}/settings", post(link::save))
         .route("/wfm/{id}/put-back", get(put_back::preview).post(put_back::put_back))
         .route("/wfm/{id}/approve", post(decision::approve))
         .route("/wfm/{id}/reject", post(decision::reject))
@@ -111,7 +111,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .layer(from_fn_with_state(console.clone(), visit::require));
     inside
         .merge(outside())
-        .merge(my_day::router())
+        .merge(day::router())
         .layer(from_fn(guard::same_site))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(CompressionLayer::new())

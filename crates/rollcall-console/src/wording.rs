@@ -3,7 +3,7 @@
 //! Pure: values in, views out. What may be done is decided in the domain, never here.
 
 pub(crate) mod adherence;
-pub(crate) mod agent;
+pub(crate) mod agent_state;
 pub(crate) mod audit;
 pub(crate) mod finding;
 pub(crate) mod guide;

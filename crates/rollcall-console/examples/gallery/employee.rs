@@ -18,7 +18,7 @@ use rollcall_console::view::shell::Section;
 use rollcall_console::view::span::Span;
 use rollcall_console::view::standing::Standing;
 
-use crate::people::{ago, standing};
+use crate::sample::{ago, standing};
 use crate::{Wish, page, wish};
 
 fn downstream(wish: &Wish) -> Vec<Downstream> {
@@ -178,7 +178,7 @@ pub(crate) async fn one(
         may_move: !local,
         source: if local { "Local" } else { "Okta" }.into(),
         source_href: (!local).then(|| "/connections/1".into()),
-        acd: crate::agent::at_acd(active),
+        acd: crate::wall::at_acd(active),
         calendar: active.then(calendar),
         heard: (!local).then(|| (ago(5_400), Span(4))),
         downstream: downstream(&wish),

@@ -14,7 +14,7 @@ use rollcall_console::view::history::{
 };
 use rollcall_console::view::shell::Section;
 
-use crate::people::{ago, name};
+use crate::sample::{ago, name};
 use crate::{page, wish};
 
 type Asked = Query<HashMap<String, String>>;

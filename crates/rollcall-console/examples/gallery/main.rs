@@ -4,21 +4,21 @@
 //! It knows no storage and checks nobody; it must not grow into a second console.
 
 mod adherence;
-mod agent;
 mod employee;
 mod history;
+mod link;
 mod overview;
-mod people;
 mod person;
 mod receiver;
 mod rest;
+mod sample;
 mod schedule;
 mod serve;
 mod take_over;
 mod template;
 mod timeline;
+mod wall;
 mod way;
-mod wfm;
 mod wfm_way;
 
 use std::collections::HashMap;
@@ -105,36 +105,36 @@ async fn trouble(Path(kind): Path<String>, headers: HeaderMap) -> Html<String> {
 
 async fn slow(query: Query<HashMap<String, String>>, headers: HeaderMap) -> Html<String> {
     if !headers.contains_key("hx-request") {
-        return people::list(query, headers).await;
+        return sample::list(query, headers).await;
     }
     tokio::time::sleep(std::time::Duration::from_secs(5)).await;
-    people::list(query, headers).await
+    sample::list(query, headers).await
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let app = Router::new()
         .route("/", get(overview::overview))
-        .route("/employees", get(people::list))
+        .route("/employees", get(sample::list))
         .route("/slow", get(slow))
         .route("/employees/{id}", get(employee::one))
         .route("/employees/new", get(person::new))
         .route("/employees/{id}/values", get(person::values))
         .route("/employees/{id}/status", get(person::status))
-        .route("/employees/{id}/log-out", get(agent::log_out))
+        .route("/employees/{id}/log-out", get(wall::log_out))
         .route("/employees/{id}/calendar/end", get(employee::end_calendar))
-        .route("/employees/{id}/agent-link", get(agent::link))
-        .route("/my-day", get(agent::my_day))
+        .route("/employees/{id}/agent-link", get(wall::link))
+        .route("/my-day", get(wall::my_day))
         .route("/my-day/calendar", get(schedule::address))
-        .route("/my-day/sign-in", get(agent::my_sign_in))
-        .route("/my-day/link/{link}", get(agent::my_link))
-        .route("/agents", get(agent::wall))
+        .route("/my-day/sign-in", get(wall::my_sign_in))
+        .route("/my-day/link/{link}", get(wall::my_link))
+        .route("/agents", get(wall::wall))
         .route("/adherence", get(adherence::people))
         .route("/adherence/day", get(timeline::team))
         .route("/employees/{id}/adherence", get(timeline::person))
         .route("/adherence/mapping", get(adherence::mapping))
-        .route("/codes", get(agent::codes))
-        .route("/teams/{id}/codes", get(agent::team_codes))
+        .route("/codes", get(wall::codes))
+        .route("/teams/{id}/codes", get(wall::team_codes))
         .route("/account", get(rest::account))
         .route("/take-overs", get(take_over::list))
         .route("/take-overs/{connection}/{employee}", get(take_over::one))
@@ -145,17 +145,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/templates/{id}/remove", get(template::remove))
         .route("/roles", get(rest::roles))
         .route("/teams", get(rest::teams))
-        .route("/wfm", get(wfm::link))
-        .route("/wfm/1", get(wfm::link))
+        .route("/wfm", get(link::link))
+        .route("/wfm/1", get(link::link))
         .route("/wfm/new", get(wfm_way::new))
         .route("/wfm/{id}/way", get(wfm_way::change))
-        .route("/wfm/{id}/runs/{run}", get(wfm::run))
-        .route("/wfm/{id}/next", get(wfm::next))
+        .route("/wfm/{id}/runs/{run}", get(link::run))
+        .route("/wfm/{id}/next", get(link::next))
         .route("/wfm/{id}/history", get(history::day))
         .route("/wfm/{id}/history/import", get(history::import))
-        .route("/wfm/{id}/kept", get(wfm::kept))
-        .route("/wfm/{id}/put-back", get(wfm::put_back))
-        .route("/wfm/{id}/off", get(wfm::off))
+        .route("/wfm/{id}/kept", get(link::kept))
+        .route("/wfm/{id}/put-back", get(link::put_back))
+        .route("/wfm/{id}/off", get(link::off))
         .route("/employees/{id}/move", get(employee::move_there))
         .route("/teams/{id}/wfm", get(rest::switch))
         .route("/audit", get(rest::audit))

@@ -16,7 +16,7 @@ use rollcall_console::view::overview::{
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::span::Span;
 
-use crate::people::{ago, name, standing};
+use crate::sample::{ago, name, standing};
 use crate::{Wish, page, wish};
 
 fn answer(wish: &Wish) -> Answer {

@@ -13,7 +13,7 @@ use rollcall_console::view::receiver::{
 };
 use rollcall_console::view::shell::{Section, Shell};
 
-use crate::people::ago;
+use crate::sample::ago;
 use crate::{page, wish};
 
 type Asked = Query<HashMap<String, String>>;

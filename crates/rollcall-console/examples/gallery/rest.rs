@@ -25,7 +25,7 @@ use rollcall_console::view::token::{RevokePage, TokenRow, TokenState};
 use rollcall_console::view::way::Ways;
 
 use crate::employee::history;
-use crate::people::ago;
+use crate::sample::ago;
 use crate::{page, wish};
 
 type Asked = Query<HashMap<String, String>>;

@@ -13,7 +13,7 @@ use rollcall_console::view::schedule::{
 };
 use rollcall_console::view::shell::Section;
 
-use crate::people::ago;
+use crate::sample::ago;
 use crate::{Wish, page, wish};
 
 /// What a shift is made of: what, its colour, from which minute of the day to which.

@@ -11,7 +11,7 @@ use rollcall_console::view::badge::{Badge, Tone};
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::take_over::{Choices, Side, TakeOverPage, TakeOverRow, TakeOversPage};
 
-use crate::people::ago;
+use crate::sample::ago;
 use crate::{page, wish};
 
 type Asked = Query<HashMap<String, String>>;

@@ -16,7 +16,7 @@ use rollcall_console::view::template::{
     TemplateRow, TemplatesPage,
 };
 
-use crate::people::ago;
+use crate::sample::ago;
 use crate::{page, wish};
 
 type Asked = Query<HashMap<String, String>>;

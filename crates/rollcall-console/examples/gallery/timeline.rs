@@ -14,7 +14,7 @@ use rollcall_console::view::timeline::{
     Axis, Bar, Days, Entry, Line, PersonDayPage, TeamDayPage, TeamDayRow,
 };
 
-use crate::people::name;
+use crate::sample::name;
 use crate::{page, wish};
 
 type Asked = Query<HashMap<String, String>>;

@@ -14,7 +14,7 @@ use rollcall_console::view::key::{KeyMadePage, KeyRevokePage};
 use rollcall_console::view::shell::{Section, Shell};
 use rollcall_console::view::way::{ApplicationRow, KeyRow, WayState, Ways};
 
-use crate::people::ago;
+use crate::sample::ago;
 use crate::{page, wish};
 
 type Asked = Query<HashMap<String, String>>;

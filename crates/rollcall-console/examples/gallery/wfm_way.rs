@@ -13,7 +13,7 @@ use rollcall_console::view::wfm_way::{
     Counted, FirstRun, LinkNewPage, Tried, WayFields, WayPage, WayRefusal,
 };
 
-use crate::people::name;
+use crate::sample::name;
 use crate::{Wish, page, wish};
 
 fn counted(count: u64, from: usize) -> Counted {

@@ -16,12 +16,12 @@ use crate::error::{ConsoleError, sentence};
 use crate::form::{Nothing, OwnForm};
 use crate::view::agents::{AgentCard, AgentGroup, AgentsPage, AtAcd, LogOutPage, PastState};
 use crate::view::badge::Tone;
+use crate::view::day::AgentLinkPage;
 use crate::view::employees::Choice;
-use crate::view::my_day::AgentLinkPage;
 use crate::view::shell::{Notice, Section};
 use crate::view::span::Span;
 use crate::visit::Visit;
-use crate::wording::{agent as words, number, standing};
+use crate::wording::{agent_state as words, number, standing};
 
 /// As many people are on the wall at the most.
 const SHOWN_MAX: usize = 1_000;

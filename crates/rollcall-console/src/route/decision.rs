@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{Html, Response};
 use serde::Deserialize;
 
-use super::wfm::{parse, said};
+use super::link::{parse, said};
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::{Nothing, OwnForm};

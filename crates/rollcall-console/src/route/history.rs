@@ -13,7 +13,7 @@ use rollcall_app::wfm::LinkDetail;
 use rollcall_domain::interval::{Kind, Quarter, day};
 use serde::Deserialize;
 
-use super::wfm::parse;
+use super::link::parse;
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::view::employees::Choice;

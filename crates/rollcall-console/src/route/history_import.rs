@@ -10,7 +10,7 @@ use rollcall_app::history::{ImportPlan, PlannedQueue};
 use rollcall_app::wfm::LinkDetail;
 use serde::Deserialize;
 
-use super::wfm::parse;
+use super::link::parse;
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::OwnForm;

@@ -16,7 +16,7 @@ use super::my_visit::{Me, MyForm, PATH, cookie_name, failed};
 use super::sign_in::{Caller, theme};
 use crate::console::{Console, Settings};
 use crate::error::{ConsoleError, sentence};
-use crate::view::my_day::{MyLinkPage, MySignInPage};
+use crate::view::day::{MyLinkPage, MySignInPage};
 use crate::view::sign_in::SignInRefusal;
 
 #[derive(Deserialize)]

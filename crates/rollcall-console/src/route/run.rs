@@ -8,7 +8,7 @@ use rollcall_app::wfm::{Health, LinkDetail, RunDetail, SinceHeld};
 use rollcall_domain::{EmployeeId, RunId};
 use serde::Deserialize;
 
-use super::wfm::parse as parse_link;
+use super::link::parse as parse_link;
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::percent::encoded;

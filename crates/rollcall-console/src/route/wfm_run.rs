@@ -7,7 +7,7 @@ use axum::response::{Html, Response};
 use rollcall_app::wfm::{Expected, Forecast};
 use rollcall_domain::wfm::Step;
 
-use super::wfm::{parse, said};
+use super::link::{parse, said};
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::{Nothing, OwnForm};

@@ -7,7 +7,7 @@ use rollcall_app::ChangeError;
 use rollcall_app::wfm::LinkSwitch;
 use serde::Deserialize;
 
-use super::wfm::{parse, said};
+use super::link::{parse, said};
 use crate::console::Console;
 use crate::error::{ConsoleError, sentence};
 use crate::form::{Nothing, OwnForm};

@@ -8,8 +8,8 @@ use rollcall_app::ChangeError;
 use rollcall_app::wfm::{LinkDetail, WayChange};
 use serde::Deserialize;
 
+use super::link::{parse, said};
 use super::way_form::{self, WayForm};
-use super::wfm::{parse, said};
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::OwnForm;

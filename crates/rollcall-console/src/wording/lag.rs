@@ -4,7 +4,7 @@ use rollcall_app::wfm::{Bucket, Lags};
 
 use super::number;
 use crate::view::count::noun;
-use crate::view::wfm::Histogram;
+use crate::view::link::Histogram;
 
 /// Both hops.
 pub(crate) fn histograms(lags: &Lags) -> Vec<Histogram> {

@@ -17,12 +17,12 @@ use crate::error::{ConsoleError, sentence};
 use crate::form::OwnForm;
 use crate::view::badge::{Badge, Tone};
 use crate::view::employees::Pager;
+use crate::view::link::{
+    HeldRun, OffLink, Progress, RealTimeLink, ScheduleReading, Tab, WfmLink, WfmPage, WfmSettings,
+};
 use crate::view::run::RunSummary;
 use crate::view::shell::{Notice, Section};
 use crate::view::span::Span;
-use crate::view::wfm::{
-    HeldRun, OffLink, Progress, RealTimeLink, ScheduleReading, Tab, WfmLink, WfmPage, WfmSettings,
-};
 use crate::visit::Visit;
 use crate::wording::{health, lag, number, run as run_words, transport};
 

@@ -11,19 +11,19 @@ use rollcall_console::view::badge::{Badge, Tone};
 use rollcall_console::view::employees::Pager;
 use rollcall_console::view::forecast::{ExpectedRow, ForecastPage};
 use rollcall_console::view::kept::{KeptPage, KeptRow};
+use rollcall_console::view::link::{
+    HeldRun, Histogram, OffLink, Progress, RealTimeLink, ScheduleReading, WfmLink, WfmPage,
+    WfmSettings,
+};
 use rollcall_console::view::put_back::PutBackPage;
 use rollcall_console::view::run::{
     Finding, RunCounts, RunPage, RunPerson, RunState, RunSummary, SinceHeld,
 };
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::span::Span;
-use rollcall_console::view::wfm::{
-    HeldRun, Histogram, OffLink, Progress, RealTimeLink, ScheduleReading, WfmLink, WfmPage,
-    WfmSettings,
-};
 use rollcall_console::view::wfm_switch::SwitchOffPage;
 
-use crate::people::{ago, name, row};
+use crate::sample::{ago, name, row};
 use crate::{Wish, page, wish};
 
 fn summary(index: u64, state: RunState) -> RunSummary {

@@ -23,10 +23,10 @@ use super::sign_in::theme;
 use crate::console::Console;
 use crate::error::sentence;
 use crate::notice::{self, NOTICE_COOKIE};
-use crate::view::my_day::{MyDayPage, StateChoice};
+use crate::view::day::{MyDayPage, StateChoice};
 use crate::view::schedule::SchedulePart;
 use crate::view::shell::Notice;
-use crate::wording::agent as words;
+use crate::wording::agent_state as words;
 
 /// As far back it looks.
 const HISTORY: SignedDuration = SignedDuration::from_hours(12);

@@ -12,16 +12,16 @@ use rollcall_console::view::agents::{
 };
 use rollcall_console::view::badge::{Badge, Tone};
 use rollcall_console::view::code::{CodeRow, CodesPage, TeamCode, TeamCodesPage};
-use rollcall_console::view::employees::Choice;
-use rollcall_console::view::my_day::{
+use rollcall_console::view::day::{
     AgentLinkPage, MyDayPage, MyLinkPage, MySignInPage, StateChoice,
 };
+use rollcall_console::view::employees::Choice;
 use rollcall_console::view::schedule::CalendarAddress;
 use rollcall_console::view::shell::Section;
 use rollcall_console::view::sign_in::SignInRefusal;
 use rollcall_console::view::span::Span;
 
-use crate::people::{ago, name};
+use crate::sample::{ago, name};
 use crate::{page, schedule, wish};
 
 type Asked = Query<HashMap<String, String>>;

@@ -2,6 +2,10 @@
 //!
 //! A request passes `guard` (headers, other sites), `visit` (who is it?), a handler in `route`, which asks
 //! rollcall-app and fills a `view` in the words of `wording`. Nothing here decides what may be changed.
+//!
+//! `route`, `view`, `wording` and the templates have the same wings, those of the navigation: `people`, `agent`,
+//! `provisioning` (called *Connections* there), `wfm`, and `my_day`, which is a door of its own. A wing imports what
+//! stands beside the wings, and no other wing.
 
 pub mod asset;
 pub mod policy;

@@ -51,6 +51,14 @@ impl Visit {
         self.part.as_deref().unwrap_or_default()
     }
 
+    /// Our own address, as clients reach us.
+    pub(crate) fn origin(&self, console: &Console) -> String {
+        match &console.settings.public_url {
+            Some(url) => url.clone(),
+            None => format!("http://{}", self.host),
+        }
+    }
+
     /// Goes back to a page, and says there what came of the form.
     pub(crate) fn back(href: &str, notice: &Notice) -> Response {
         let mut response = Redirect::to(href).into_response();

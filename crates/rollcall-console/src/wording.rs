@@ -1,27 +1,21 @@
 //! From what the application knows to what people read: names, states and sentences.
 //!
-//! Pure: values in, views out. What may be done is decided in the domain, never here.
+//! Pure: values in, views out. What may be done is decided in the domain, never here. The wings are those of `route`;
+//! what stands beside them is shared.
 
-pub(crate) mod adherence;
+pub(crate) mod agent;
+pub(crate) mod my_day;
+pub(crate) mod people;
+pub(crate) mod provisioning;
+pub(crate) mod wfm;
+
 pub(crate) mod agent_state;
 pub(crate) mod audit;
-pub(crate) mod finding;
-pub(crate) mod guide;
+pub(crate) mod colour;
+pub(crate) mod day;
 pub(crate) mod health;
-pub(crate) mod history;
-pub(crate) mod journal;
-pub(crate) mod lag;
 pub(crate) mod name;
-pub(crate) mod person;
-pub(crate) mod receiver;
-pub(crate) mod run;
-pub(crate) mod schedule;
 pub(crate) mod standing;
-pub(crate) mod take_over;
-pub(crate) mod template;
-pub(crate) mod timeline;
-pub(crate) mod transport;
-pub(crate) mod trial;
 
 /// A count as the views have it; the database's counts are never negative.
 pub(crate) fn number(count: i64) -> u64 {

@@ -3,23 +3,18 @@
 //!
 //! It knows no storage and checks nobody; it must not grow into a second console.
 
-mod adherence;
-mod employee;
-mod history;
-mod link;
+mod agent;
+mod my_day;
+mod people;
+mod provisioning;
+mod wfm;
+
+mod account;
+mod audit;
 mod overview;
-mod person;
-mod receiver;
-mod rest;
 mod sample;
-mod schedule;
 mod serve;
-mod take_over;
-mod template;
-mod timeline;
-mod wall;
-mod way;
-mod wfm_way;
+mod sign_in;
 
 use std::collections::HashMap;
 
@@ -105,105 +100,36 @@ async fn trouble(Path(kind): Path<String>, headers: HeaderMap) -> Html<String> {
 
 async fn slow(query: Query<HashMap<String, String>>, headers: HeaderMap) -> Html<String> {
     if !headers.contains_key("hx-request") {
-        return sample::list(query, headers).await;
+        return people::employees::list(query, headers).await;
     }
     tokio::time::sleep(std::time::Duration::from_secs(5)).await;
-    sample::list(query, headers).await
+    people::employees::list(query, headers).await
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let app = Router::new()
         .route("/", get(overview::overview))
-        .route("/employees", get(sample::list))
         .route("/slow", get(slow))
-        .route("/employees/{id}", get(employee::one))
-        .route("/employees/new", get(person::new))
-        .route("/employees/{id}/values", get(person::values))
-        .route("/employees/{id}/status", get(person::status))
-        .route("/employees/{id}/log-out", get(wall::log_out))
-        .route("/employees/{id}/calendar/end", get(employee::end_calendar))
-        .route("/employees/{id}/agent-link", get(wall::link))
-        .route("/my-day", get(wall::my_day))
-        .route("/my-day/calendar", get(schedule::address))
-        .route("/my-day/sign-in", get(wall::my_sign_in))
-        .route("/my-day/link/{link}", get(wall::my_link))
-        .route("/agents", get(wall::wall))
-        .route("/adherence", get(adherence::people))
-        .route("/adherence/day", get(timeline::team))
-        .route("/employees/{id}/adherence", get(timeline::person))
-        .route("/adherence/mapping", get(adherence::mapping))
-        .route("/codes", get(wall::codes))
-        .route("/teams/{id}/codes", get(wall::team_codes))
-        .route("/account", get(rest::account))
-        .route("/take-overs", get(take_over::list))
-        .route("/take-overs/{connection}/{employee}", get(take_over::one))
-        .route("/templates", get(template::list))
-        .route("/templates/new", get(template::one))
-        .route("/templates/{id}", get(template::one))
-        .route("/templates/{id}/apply", get(template::apply))
-        .route("/templates/{id}/remove", get(template::remove))
-        .route("/roles", get(rest::roles))
-        .route("/teams", get(rest::teams))
-        .route("/wfm", get(link::link))
-        .route("/wfm/1", get(link::link))
-        .route("/wfm/new", get(wfm_way::new))
-        .route("/wfm/{id}/way", get(wfm_way::change))
-        .route("/wfm/{id}/runs/{run}", get(link::run))
-        .route("/wfm/{id}/next", get(link::next))
-        .route("/wfm/{id}/history", get(history::day))
-        .route("/wfm/{id}/history/import", get(history::import))
-        .route("/wfm/{id}/kept", get(link::kept))
-        .route("/wfm/{id}/put-back", get(link::put_back))
-        .route("/wfm/{id}/off", get(link::off))
-        .route("/employees/{id}/move", get(employee::move_there))
-        .route("/teams/{id}/wfm", get(rest::switch))
-        .route("/audit", get(rest::audit))
-        .route("/sign-in", get(rest::sign_in))
-        .route("/setup/{token}", get(rest::set_up))
+        .route("/account", get(account::show))
+        .route("/audit", get(audit::show))
+        .route("/sign-in", get(sign_in::show))
+        .route("/setup/{token}", get(sign_in::set_up))
         .route("/trouble/{kind}", get(trouble))
         .route("/preferences", post(serve::preferences))
         .route("/assets/{hash}/{name}", get(serve::asset))
         .route("/live", get(serve::live))
-        .merge(connections())
+        .merge(agent::router())
+        .merge(my_day::router())
+        .merge(people::router())
+        .merge(provisioning::router())
+        .merge(wfm::router())
         .layer(axum::middleware::map_response(with_policy));
     let listen = std::env::var("GALLERY_LISTEN").unwrap_or_else(|_| "127.0.0.1:8090".into());
     let listener = tokio::net::TcpListener::bind(listen).await?;
     eprintln!("http://{}/", listener.local_addr()?);
     axum::serve(listener, app).await?;
     Ok(())
-}
-
-/// The pages of where people come from, and of who is told.
-fn connections() -> Router {
-    Router::new()
-        .route("/connections/{id}/remove", get(rest::removal))
-        .route("/connections/{id}/requests", get(rest::journal))
-        .route("/connections/{id}/setup", get(rest::guide))
-        .route("/connections", get(rest::connections))
-        .route("/connections/new", get(rest::new_connection))
-        .route("/connections/{id}", get(rest::connection))
-        .route("/connections/{id}/tokens", post(rest::fresh_token))
-        .route("/connections/{id}/tokens/{token}/revoke", get(rest::revoke))
-        .route("/connections/{id}/keys", get(way::key_made).post(way::key_made))
-        .route("/connections/{id}/keys/{key}/revoke", get(way::key_revoke))
-        .route(
-            "/connections/{id}/applications",
-            get(way::application_made).post(way::application_made),
-        )
-        .route("/connections/{id}/applications/{application}", get(way::application_shown))
-        .route(
-            "/connections/{id}/applications/{application}/keys/{key}/remove",
-            get(way::key_remove),
-        )
-        .route("/connections/{id}/applications/{application}/revoke", get(way::application_revoke))
-        .route("/receivers", get(receiver::list).post(receiver::made))
-        .route("/receivers/new", get(receiver::new))
-        .route("/receivers/made", get(receiver::made))
-        .route("/receivers/{id}", get(receiver::show))
-        .route("/receivers/{id}/off", get(receiver::off))
-        .route("/receivers/{id}/remove", get(receiver::remove))
-        .route("/oauth/authorize", get(way::consent))
 }
 
 /// The policy of the true console, so that the gallery shows what it forbids.

@@ -1,23 +1,14 @@
-//! Made-up people.
+//! Made-up people, where they stand, what they do, and what happened to them.
 
-use std::collections::HashMap;
-
-use askama::Template;
-use axum::extract::Query;
-use axum::http::HeaderMap;
-use axum::response::Html;
 use jiff::{SignedDuration, Timestamp, Unit};
 
+use rollcall_console::view::agent_state::PastState;
+use rollcall_console::view::audit::{AuditEntry, FieldChange};
 use rollcall_console::view::badge::{Badge, Tone};
-use rollcall_console::view::count::Count;
-use rollcall_console::view::employees::{
-    Choice, EmployeeFilter, EmployeeRow, EmployeesPage, Pager,
-};
-use rollcall_console::view::shell::Section;
+use rollcall_console::view::people::at_acd::AtAcd;
+use rollcall_console::view::people::employees::EmployeeRow;
 use rollcall_console::view::span::Span;
 use rollcall_console::view::standing::Standing;
-
-use crate::{page, wish};
 
 const FIRST: [&str; 12] = [
     "Amara",
@@ -108,41 +99,85 @@ pub(crate) fn row(index: usize) -> EmployeeRow {
     }
 }
 
-fn choices(labels: &[&str]) -> Vec<Choice> {
-    labels.iter().map(|l| Choice { value: l.to_lowercase(), label: (*l).into() }).collect()
+/// What the made-up person does.
+pub(crate) fn at_acd(active: bool) -> AtAcd {
+    if !active {
+        let state = Badge::new(Tone::Neutral, "Logged out");
+        return AtAcd { state, since: Some(ago(3_000)), ..AtAcd::default() };
+    }
+    let past = |tone, word: &str, seconds, ms| PastState {
+        state: Badge::new(tone, word),
+        began_at: ago(seconds),
+        lasted: Span(ms),
+    };
+    AtAcd {
+        state: Badge::new(Tone::Neutral, "Unavailable: Lunch"),
+        since: Some(ago(600)),
+        due: Some((ago(-6_600), "is logged out at".into())),
+        next: None,
+        log_out_href: Some("/employees/3/log-out".into()),
+        past: vec![
+            past(Tone::Attention, "After contact: Notes", 640, 40_000),
+            past(Tone::Waiting, "Inbound call", 1_020, 380_000),
+            past(Tone::Ok, "Available", 1_400, 380_000),
+            past(Tone::Neutral, "Unavailable", 1_412, 12_000),
+        ],
+    }
 }
 
-pub(crate) async fn list(
-    Query(query): Query<HashMap<String, String>>,
-    headers: HeaderMap,
-) -> Html<String> {
-    let wish = wish(Section::Employees, "/employees", &query, &headers);
-    let get = |name: &str| query.get(name).cloned().unwrap_or_default();
-    let filter = EmployeeFilter {
-        search: get("search"),
-        status: get("status"),
-        team: get("team"),
-        source: get("source"),
-        step: get("step"),
-    };
-    let needle = filter.search.to_lowercase();
-    let empty = wish.is("empty") || wish.is("nobody");
-    let rows: Vec<EmployeeRow> = if empty {
-        Vec::new()
-    } else {
-        (0..50)
-            .map(row)
-            .filter(|r| needle.is_empty() || r.name.to_lowercase().contains(&needle))
-            .collect()
-    };
-    let list = EmployeesPage {
-        matching: if empty { Count::Exact(0) } else { Count::MoreThan(10_000) },
-        rows,
-        teams: choices(&["Billing", "Technical support", "Retention", "Back office"]),
-        sources: choices(&["Okta", "Entra ID", "Local"]),
-        pager: Pager { previous: None, next: Some("/employees?after=50".into()) },
-        filter,
-        shell: wish.shell,
-    };
-    page(if wish.part == "list" { list.as_list().render() } else { list.render() })
+/// Made-up history, also the audit's.
+pub(crate) fn history(many: i64) -> Vec<AuditEntry> {
+    let entry =
+        |index: i64, what: &str, actor: &str, kind: &str, changes: &[(&str, &str, &str)]| {
+            AuditEntry {
+                id: format!("h{index}"),
+                at: ago(5_400 + index * 40_000),
+                actor: actor.into(),
+                actor_kind: kind.into(),
+                what: what.into(),
+                subject: "Ingrid Berg-Hansen".into(),
+                subject_href: Some("/employees/3".into()),
+                changes: changes
+                    .iter()
+                    .map(|(field, before, after)| FieldChange {
+                        field: (*field).into(),
+                        before: (!before.is_empty()).then(|| (*before).into()),
+                        after: (!after.is_empty()).then(|| (*after).into()),
+                    })
+                    .collect(),
+            }
+        };
+    let kinds = [
+        entry(0, "Changed", "Okta", "SCIM connection", &[("Last name", "Berg", "Berg-Hansen")]),
+        entry(1, "Changed", "Ada Lovelace", "Administrator", &[("Team", "Billing", "Retention")]),
+        entry(
+            2,
+            "Came back",
+            "Okta",
+            "SCIM connection",
+            &[("Status", "Deactivated", "Active"), ("Activation date", "2025-11-01", "2026-03-02")],
+        ),
+        entry(3, "Deactivated", "Okta", "SCIM connection", &[("Status", "Active", "Deactivated")]),
+        entry(
+            4,
+            "Joined",
+            "Okta",
+            "SCIM connection",
+            &[
+                ("Username", "", "ingrid.berg@northwind.example"),
+                ("First name", "", "Ingrid"),
+                ("Last name", "", "Berg"),
+                ("E-mail", "", "ingrid.berg@northwind.example"),
+                ("Team", "", "Billing"),
+            ],
+        ),
+    ];
+    (0..many)
+        .zip(kinds.into_iter().cycle())
+        .map(|(index, entry)| AuditEntry {
+            id: format!("h{index}"),
+            at: ago(5_400 + index * 40_000),
+            ..entry
+        })
+        .collect()
 }

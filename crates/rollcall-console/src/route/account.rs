@@ -13,10 +13,10 @@ use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::OwnForm;
 use crate::view::account::{AccountPage, Switch};
-use crate::view::employees::Choice;
+use crate::view::choice::Choice;
 use crate::view::shell::{Notice, Section};
 use crate::visit::Visit;
-use crate::wording::guide::sent_as;
+use crate::wording::name::sent_as;
 use crate::wording::number;
 
 const PATH: &str = "/account";

@@ -3,7 +3,7 @@
 use askama::Template;
 use jiff::Timestamp;
 
-use super::employees::Choice;
+use super::choice::Choice;
 use super::shell::Shell;
 
 /// The page of the Account settings.

@@ -3,7 +3,8 @@
 use askama::Template;
 use jiff::Timestamp;
 
-use super::employees::{Choice, Pager};
+use super::choice::Choice;
+use super::pager::Pager;
 use super::shell::Shell;
 
 /// One page of the audit.

@@ -171,9 +171,3 @@ pub fn split(waiting: u64, held: u64, failed: u64) -> String {
     sentence.push('.');
     sentence
 }
-
-/// A list's length as the views count.
-#[must_use]
-pub fn length<T>(list: &[T]) -> u64 {
-    u64::try_from(list.len()).unwrap_or(u64::MAX)
-}

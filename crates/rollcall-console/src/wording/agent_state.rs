@@ -1,9 +1,11 @@
 //! What people do at the ACD, in words.
 
-use rollcall_app::agent::{AgentState, ContactKind, Medium};
+use rollcall_app::agent::{AgentState, ContactKind, Interval, Medium};
 use rollcall_domain::agent_state::Agent;
 
+use crate::view::agent_state::PastState;
 use crate::view::badge::{Badge, Tone};
+use crate::view::span::Span;
 
 /// A state as icon, word and colour.
 pub(crate) fn badge(state: &AgentState) -> Badge {
@@ -42,6 +44,16 @@ pub(crate) fn at_my_timeout(agent: &Agent) -> &'static str {
     match agent.state {
         AgentState::AfterContactWork(_) => "you go on at the latest at",
         _ => "you are logged out at",
+    }
+}
+
+/// A time that is over.
+pub(crate) fn past(interval: &Interval) -> PastState {
+    let ms = interval.ended_at.duration_since(interval.began_at).as_millis();
+    PastState {
+        state: badge(&interval.state),
+        began_at: interval.began_at,
+        lasted: Span(u64::try_from(ms).unwrap_or(0)),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use rollcall_app::scim_connection::ConnectionDetail;
+use rollcall_domain::authority::Attribute;
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::structure::{Role, Team};
 
@@ -98,5 +99,20 @@ pub(crate) fn dialect(dialect: &str) -> &'static str {
         "authentik" => "authentik",
         "keycloak" => "Keycloak",
         _ => "Any other (RFC 7644)",
+    }
+}
+
+/// An optional attribute's name in SCIM.
+pub(crate) fn sent_as(attribute: Attribute) -> &'static str {
+    match attribute {
+        Attribute::DisplayName => "displayName",
+        Attribute::MiddleName => "name.middleName",
+        Attribute::MobileNumber => "phoneNumbers[type eq \"mobile\"]",
+        Attribute::TimeZone => "timezone",
+        Attribute::Type => "userType",
+        Attribute::LoginAuthenticator => "loginAuthenticator",
+        Attribute::PrimaryRole => "primaryRole",
+        Attribute::Team => "team",
+        _ => "",
     }
 }

@@ -9,10 +9,20 @@ use crate::site::{ADMIN, Site, form_request, text};
 /// Routes that anybody may ask: they have no session yet, or need none.
 const OPEN: [&str; 4] = ["/sign-in", "/setup/{link}", "/assets/{hash}/{name}", "/favicon.ico"];
 
-/// Every route of the router with the methods that it has, read from its own source, so that none is forgotten.
+/// The routers: what belongs to the whole house, and its wings. People's own page is another door.
+const ROUTERS: [&str; 5] = [
+    include_str!("../../src/route.rs"),
+    include_str!("../../src/route/agent.rs"),
+    include_str!("../../src/route/people.rs"),
+    include_str!("../../src/route/provisioning.rs"),
+    include_str!("../../src/route/wfm.rs"),
+];
+
+/// Every route of the routers with the methods that it has, read from their own source, so that none is forgotten.
 fn routes() -> Vec<(String, Vec<Method>)> {
-    let source = include_str!("../../src/route.rs");
-    let routes = source.split(".route(").skip(1).map(|rest| {
+    let wings = ROUTERS[0].matches("::router())").count();
+    assert_eq!(wings, ROUTERS.len(), "each wing is read here but my_day, and the house itself is");
+    let routes = ROUTERS.iter().flat_map(|source| source.split(".route(").skip(1)).map(|rest| {
         let path = rest.split('"').nth(1).unwrap().to_owned();
         let handlers = rest;
         let methods = [("get(", Method::GET), ("post(", Method::POST)];

@@ -17,7 +17,7 @@ const OPEN: [&str; 3] = ["/my-day/sign-in", "/my-day/link/{link}", "/my-day/cale
 
 /// Every route of people, read from its own source, so that none is forgotten.
 fn routes() -> Vec<(String, Vec<Method>)> {
-    let source = include_str!("../../src/route/day.rs");
+    let source = include_str!("../../src/route/my_day.rs");
     let routes = source.split(".route(").skip(1).map(|rest| {
         let path = rest.split('"').nth(1).unwrap().to_owned();
         let line = rest.lines().next().unwrap();

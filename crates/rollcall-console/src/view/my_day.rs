@@ -1,0 +1,4 @@
+//! A person's own page.
+
+pub mod day;
+pub mod schedule;

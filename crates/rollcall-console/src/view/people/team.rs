@@ -1,0 +1,50 @@
+//! The teams, each with its features and how many people it has.
+
+use askama::Template;
+
+use crate::view::badge::{Badge, Tone};
+use crate::view::count::Count;
+use crate::view::shell::Shell;
+
+/// The list of teams.
+#[derive(Clone, Debug, Template)]
+#[template(path = "people/teams.html")]
+pub struct TeamsPage {
+    /// The frame.
+    pub shell: Shell,
+    /// All of them, by name.
+    pub rows: Vec<TeamRow>,
+}
+
+/// One team.
+#[derive(Clone, Debug)]
+pub struct TeamRow {
+    /// The team's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its business unit's name.
+    pub business_unit: String,
+    /// Its features as people say them.
+    pub features: Vec<String>,
+    /// Its active people.
+    pub active: Count,
+    /// Whether its people are handed to the WFM.
+    pub in_wfm: bool,
+}
+
+/// What switching `WFM Advanced` of a team would do, before it is done.
+#[derive(Clone, Debug, Template)]
+#[template(path = "people/team_switch.html")]
+pub struct SwitchPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The team's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether its people are handed to the WFM now.
+    pub in_wfm: bool,
+    /// Its active people.
+    pub active: u64,
+}

@@ -1,0 +1,10 @@
+//! Where people go to: the link to the WFM, its runs, and the history that it is told.
+
+pub mod forecast;
+pub mod history;
+pub mod kept;
+pub mod link;
+pub mod put_back;
+pub mod run;
+pub mod switch;
+pub mod way;

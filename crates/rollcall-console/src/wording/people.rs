@@ -1,0 +1,4 @@
+//! Employees, teams, roles and templates.
+
+pub(crate) mod person;
+pub(crate) mod template;

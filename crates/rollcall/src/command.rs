@@ -18,6 +18,7 @@ mod scim_token;
 mod serve;
 mod simulate;
 mod tenant;
+mod tenant_args;
 mod wfm_link;
 
 use std::process::ExitCode;

@@ -6,8 +6,9 @@ use rollcall_domain::{EmployeeId, RunId, WfmLinkId, time};
 
 use crate::effect::Change;
 use crate::error::StorageError;
-use crate::row::{Value, names_text};
+use crate::row::names_text;
 use crate::tx::Tx;
+use crate::wfm::for_each;
 use crate::wfm::outbox::Group;
 
 /// An agent who stays.
@@ -142,13 +143,10 @@ pub fn release(
     link: WfmLinkId,
     people: &[EmployeeId],
 ) -> Result<(), StorageError> {
-    let link = link.to_string();
-    let people: Vec<String> = people.iter().map(ToString::to_string).collect();
-    let rows: Vec<[Value<'_>; 2]> =
-        people.iter().map(|employee| [(&link).into(), employee.into()]).collect();
-    tx.execute_each(
+    for_each(
+        tx,
         "delete from kept_agent where tenant_id = $1 and link_id = $2 and employee_id = $3",
-        &rows,
+        (link, people),
     )
 }
 

@@ -15,6 +15,7 @@ use crate::error::StorageError;
 use crate::row::{Row, Value, names, names_text};
 use crate::session::Session;
 use crate::tx::Tx;
+use crate::wfm::for_each;
 
 /// A person who is due at a link, with all that planning needs.
 #[derive(Clone, Debug)]
@@ -271,14 +272,11 @@ pub fn forget_all(
     link: WfmLinkId,
     people: &[EmployeeId],
 ) -> Result<(), StorageError> {
-    let link = link.to_string();
-    let people: Vec<String> = people.iter().map(ToString::to_string).collect();
-    let rows: Vec<[Value<'_>; 2]> =
-        people.iter().map(|employee| [(&link).into(), employee.into()]).collect();
-    tx.execute_each(
+    for_each(
+        tx,
         "update due_mark set sent = null, disowned = null
          where tenant_id = $1 and link_id = $2 and employee_id = $3",
-        &rows,
+        (link, people),
     )
 }
 
@@ -292,13 +290,10 @@ pub fn forget_sent(
     link: WfmLinkId,
     people: &[EmployeeId],
 ) -> Result<(), StorageError> {
-    let link = link.to_string();
-    let people: Vec<String> = people.iter().map(ToString::to_string).collect();
-    let rows: Vec<[Value<'_>; 2]> =
-        people.iter().map(|employee| [(&link).into(), employee.into()]).collect();
-    tx.execute_each(
+    for_each(
+        tx,
         "update due_mark set sent = null where tenant_id = $1 and link_id = $2 and employee_id = $3",
-        &rows,
+        (link, people),
     )
 }
 

@@ -9,6 +9,7 @@ use crate::effect::Change;
 use crate::error::StorageError;
 use crate::row::{Row, Value};
 use crate::tx::Tx;
+use crate::wfm::for_each;
 
 /// Where a person stands at a WFM.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,14 +138,11 @@ pub fn clear_problems(
     link: WfmLinkId,
     people: &[EmployeeId],
 ) -> Result<(), StorageError> {
-    let link = link.to_string();
-    let people: Vec<String> = people.iter().map(ToString::to_string).collect();
-    let rows: Vec<[Value<'_>; 2]> =
-        people.iter().map(|employee| [(&link).into(), employee.into()]).collect();
-    tx.execute_each(
+    for_each(
+        tx,
         "update wfm_standing set problem = null, problem_at = null
          where tenant_id = $1 and link_id = $2 and employee_id = $3 and problem is not null",
-        &rows,
+        (link, people),
     )
 }
 

@@ -8,8 +8,7 @@ use rollcall_domain::time;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use crate::installation::Installation;
-use crate::setting::ConfigArgs;
+use crate::command::tenant_args::TenantArgs;
 use crate::terminal::{remark, say};
 
 #[derive(Debug, clap::Args)]
@@ -23,7 +22,7 @@ enum Command {
     /// Makes a key for an employee and prints its id and its secret: the only time that the secret can be read.
     Create(Create),
     /// Prints the keys of all connections, one JSON object a line, without their secrets.
-    List(Place),
+    List(TenantArgs),
     /// Revokes a key; a running hub hears of it a moment later.
     Revoke(Revoke),
 }
@@ -36,7 +35,7 @@ struct Create {
     #[arg(long)]
     connection: Option<String>,
     #[command(flatten)]
-    place: Place,
+    place: TenantArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -44,33 +43,25 @@ struct Revoke {
     /// The key, by its access key id.
     key: String,
     #[command(flatten)]
-    place: Place,
-}
-
-#[derive(Debug, clap::Args)]
-struct Place {
-    /// The tenant, by name or id; needed where there are several.
-    #[arg(long)]
-    tenant: Option<String>,
-    #[command(flatten)]
-    config: ConfigArgs,
+    place: TenantArgs,
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
     let (Command::Create(Create { place, .. })
     | Command::List(place)
     | Command::Revoke(Revoke { place, .. })) = &args.command;
-    let settings = place.config.load()?;
-    let installation = Installation::open(&settings).await?;
-    let tenant = installation.tenant(place.tenant.as_deref()).await?.id;
-    let app = &installation.app;
+    let open = place.open().await?;
+    let (app, tenant) = (&open.installation.app, open.id());
     match &args.command {
         Command::Create(create) => {
-            let connection =
-                installation.connection(tenant, create.connection.as_deref()).await?.connection;
+            let connection = open
+                .installation
+                .connection(tenant, create.connection.as_deref())
+                .await?
+                .connection;
             let made =
                 app.make_access_key(tenant, Actor::System, connection.id, &create.owner).await?;
-            let url = settings.url(settings.listen);
+            let url = open.settings.url(open.settings.listen);
             remark(format!(
                 "The access key of {}, id and secret. They are exchanged for tokens at {url}/authentication/v1/token/access-key.",
                 create.owner

@@ -8,8 +8,8 @@ use rollcall_domain::optional::{OPTIONAL, OptionalAttributes};
 use rollcall_domain::source::Actor;
 use serde_json::Value;
 
+use crate::command::tenant_args::TenantArgs;
 use crate::installation::Installation;
-use crate::setting::ConfigArgs;
 use crate::terminal::say;
 
 #[derive(Debug, clap::Args)]
@@ -21,18 +21,9 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Prints the settings.
-    Show(Place),
+    Show(TenantArgs),
     /// Changes them.
     Set(Set),
-}
-
-#[derive(Debug, clap::Args)]
-struct Place {
-    /// The tenant, by name or id; needed where there are several.
-    #[arg(long)]
-    tenant: Option<String>,
-    #[command(flatten)]
-    config: ConfigArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -45,23 +36,23 @@ struct Set {
     #[arg(long, value_name = "NAME")]
     default_role: Option<String>,
     #[command(flatten)]
-    place: Place,
+    place: TenantArgs,
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
     let place = match &args.command {
         Command::Show(place) | Command::Set(Set { place, .. }) => place,
     };
-    let installation = Installation::open(&place.config.load()?).await?;
-    let tenant = installation.tenant(place.tenant.as_deref()).await?.id;
+    let open = place.open().await?;
+    let (installation, tenant) = (&open.installation, open.id());
     if let Command::Set(set) = &args.command {
         ensure!(
             !set.take.is_empty() || set.default_role.is_some(),
             "say what to set: --take, --default-role, or both"
         );
-        change(&installation, tenant, set).await?;
+        change(installation, tenant, set).await?;
     }
-    show(&installation, tenant).await
+    show(installation, tenant).await
 }
 
 async fn change(installation: &Installation, tenant: TenantId, set: &Set) -> Result<()> {

@@ -7,8 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::Subcommand;
 use secrecy::SecretString;
 
-use crate::installation::Installation;
-use crate::setting::ConfigArgs;
+use crate::command::tenant_args::TenantArgs;
 use crate::terminal::say;
 
 #[derive(Debug, clap::Args)]
@@ -27,22 +26,17 @@ enum Command {
         /// A file that holds the password.
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
-        /// The tenant, by name or id; needed where there are several.
-        #[arg(long)]
-        tenant: Option<String>,
         #[command(flatten)]
-        config: ConfigArgs,
+        place: TenantArgs,
     },
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
-    let Command::Create { username, password_file, tenant, config } = args.command;
-    let settings = config.load()?;
+    let Command::Create { username, password_file, place } = args.command;
     let password = password(password_file.as_deref())?;
-    let installation = Installation::open(&settings).await?;
-    let tenant = installation.tenant(tenant.as_deref()).await?;
-    let made = installation.app.create_administrator(tenant.id, &username, password).await?;
-    say(format!("{} may sign in to {}.", made.user_name, tenant.name));
+    let open = place.open().await?;
+    let made = open.installation.app.create_administrator(open.id(), &username, password).await?;
+    say(format!("{} may sign in to {}.", made.user_name, open.tenant.name));
     Ok(())
 }
 

@@ -7,8 +7,7 @@ use rollcall_app::api_token::{NewApiToken, Scope};
 use rollcall_domain::source::Actor;
 use secrecy::ExposeSecret as _;
 
-use crate::installation::Installation;
-use crate::setting::ConfigArgs;
+use crate::command::tenant_args::TenantArgs;
 use crate::terminal::say;
 
 #[derive(Debug, clap::Args)]
@@ -22,7 +21,7 @@ enum Command {
     /// Makes a token and prints it: the only time that it can be read.
     Create(Create),
     /// Lists the tokens, without what opens.
-    List(List),
+    List(TenantArgs),
     /// Revokes a token; a running hub hears of it a moment later.
     Revoke(Revoke),
 }
@@ -37,44 +36,29 @@ struct Create {
     /// How long the token works; without it, until it is revoked.
     #[arg(long, value_name = "DAYS")]
     days: Option<u16>,
-    /// The tenant, by name or id; needed where there are several.
-    #[arg(long)]
-    tenant: Option<String>,
     #[command(flatten)]
-    config: ConfigArgs,
-}
-
-#[derive(Debug, clap::Args)]
-struct List {
-    /// The tenant, by name or id; needed where there are several.
-    #[arg(long)]
-    tenant: Option<String>,
-    #[command(flatten)]
-    config: ConfigArgs,
+    place: TenantArgs,
 }
 
 #[derive(Debug, clap::Args)]
 struct Revoke {
     /// The token, by its id or by its first characters as `list` shows them.
     token: String,
-    /// The tenant, by name or id; needed where there are several.
-    #[arg(long)]
-    tenant: Option<String>,
     #[command(flatten)]
-    config: ConfigArgs,
+    place: TenantArgs,
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
     match args.command {
         Command::Create(create) => self::create(create).await,
-        Command::List(list) => self::list(list).await,
+        Command::List(place) => list(place).await,
         Command::Revoke(revoke) => self::revoke(revoke).await,
     }
 }
 
 async fn create(create: Create) -> Result<()> {
-    let installation = Installation::open(&create.config.load()?).await?;
-    let tenant = installation.tenant(create.tenant.as_deref()).await?.id;
+    let open = create.place.open().await?;
+    let (app, tenant) = (&open.installation.app, open.id());
     let mut scopes = Vec::new();
     for name in &create.scopes {
         let Some(scope) = Scope::from_name(name) else {
@@ -87,16 +71,16 @@ async fn create(create: Create) -> Result<()> {
     }
     let lifetime = create.days.map(|days| SignedDuration::from_hours(24 * i64::from(days)));
     let new = NewApiToken { name: create.name, scopes, lifetime };
-    let issued = installation.app.create_api_token(tenant, Actor::System, new).await?;
+    let issued = app.create_api_token(tenant, Actor::System, new).await?;
     say(issued.secret.expose_secret());
     Ok(())
 }
 
-async fn list(list: List) -> Result<()> {
-    let installation = Installation::open(&list.config.load()?).await?;
-    let tenant = installation.tenant(list.tenant.as_deref()).await?.id;
-    let now = installation.app.now();
-    for token in installation.app.api_tokens(tenant).await? {
+async fn list(place: TenantArgs) -> Result<()> {
+    let open = place.open().await?;
+    let (app, tenant) = (&open.installation.app, open.id());
+    let now = app.now();
+    for token in app.api_tokens(tenant).await? {
         let standing = if token.is_live(now) { "live" } else { "closed" };
         let scopes = token.scopes.join(" ");
         say(format!("{}  {}  {standing}  {scopes}  {}", token.id, token.hint, token.name));
@@ -105,15 +89,15 @@ async fn list(list: List) -> Result<()> {
 }
 
 async fn revoke(revoke: Revoke) -> Result<()> {
-    let installation = Installation::open(&revoke.config.load()?).await?;
-    let tenant = installation.tenant(revoke.tenant.as_deref()).await?.id;
-    let all = installation.app.api_tokens(tenant).await?;
+    let open = revoke.place.open().await?;
+    let (app, tenant) = (&open.installation.app, open.id());
+    let all = app.api_tokens(tenant).await?;
     let mut fitting = all
         .iter()
         .filter(|token| token.hint == revoke.token || token.id.to_string() == revoke.token);
     match (fitting.next(), fitting.next()) {
         (Some(token), None) => {
-            installation.app.revoke_api_token(tenant, Actor::System, token.id).await?;
+            app.revoke_api_token(tenant, Actor::System, token.id).await?;
             say(format!("{} opens nothing any more.", token.name));
             Ok(())
         }

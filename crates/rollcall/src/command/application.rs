@@ -11,8 +11,7 @@ use rollcall_domain::time;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use crate::installation::Installation;
-use crate::setting::ConfigArgs;
+use crate::command::tenant_args::TenantArgs;
 use crate::terminal::{remark, say};
 
 #[derive(Debug, clap::Args)]
@@ -26,7 +25,7 @@ enum Command {
     /// Registers an application and prints its client id and its secret: the only time that the secret can be read.
     Create(Create),
     /// Prints the applications of all connections, one JSON object a line, without their secrets.
-    List(Place),
+    List(TenantArgs),
     /// Revokes an application with its tokens; a running hub hears of it a moment later.
     Revoke(Revoke),
 }
@@ -48,7 +47,7 @@ struct Create {
     #[arg(long)]
     connection: Option<String>,
     #[command(flatten)]
-    place: Place,
+    place: TenantArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -56,33 +55,25 @@ struct Revoke {
     /// The application, by its client id.
     client_id: String,
     #[command(flatten)]
-    place: Place,
-}
-
-#[derive(Debug, clap::Args)]
-struct Place {
-    /// The tenant, by name or id; needed where there are several.
-    #[arg(long)]
-    tenant: Option<String>,
-    #[command(flatten)]
-    config: ConfigArgs,
+    place: TenantArgs,
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
     let (Command::Create(Create { place, .. })
     | Command::List(place)
     | Command::Revoke(Revoke { place, .. })) = &args.command;
-    let settings = place.config.load()?;
-    let installation = Installation::open(&settings).await?;
-    let tenant = installation.tenant(place.tenant.as_deref()).await?.id;
-    let app = &installation.app;
+    let open = place.open().await?;
+    let (app, tenant) = (&open.installation.app, open.id());
     match &args.command {
         Command::Create(create) => {
-            let connection =
-                installation.connection(tenant, create.connection.as_deref()).await?.connection;
+            let connection = open
+                .installation
+                .connection(tenant, create.connection.as_deref())
+                .await?
+                .connection;
             let new = wanted(create)?;
             let made = app.register_application(tenant, Actor::System, connection.id, new).await?;
-            let url = settings.url(settings.listen);
+            let url = open.settings.url(open.settings.listen);
             remark(format!(
                 "{} is registered for {}, client id and secret. It gets tokens at {url}/oauth/token.",
                 made.application.name, connection.name

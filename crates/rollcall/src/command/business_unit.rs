@@ -4,8 +4,7 @@ use anyhow::Result;
 use clap::Subcommand;
 use rollcall_domain::source::Actor;
 
-use crate::installation::Installation;
-use crate::setting::ConfigArgs;
+use crate::command::tenant_args::TenantArgs;
 use crate::terminal::say;
 
 #[derive(Debug, clap::Args)]
@@ -20,35 +19,25 @@ enum Command {
     Create {
         /// Its name, unique in the tenant.
         name: String,
-        /// The tenant, by name or id; needed where there are several.
-        #[arg(long)]
-        tenant: Option<String>,
         #[command(flatten)]
-        config: ConfigArgs,
+        place: TenantArgs,
     },
     /// Lists the business units of a tenant: id and name.
-    List {
-        /// The tenant, by name or id; needed where there are several.
-        #[arg(long)]
-        tenant: Option<String>,
-        #[command(flatten)]
-        config: ConfigArgs,
-    },
+    List(TenantArgs),
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
     match args.command {
-        Command::Create { name, tenant, config } => {
-            let installation = Installation::open(&config.load()?).await?;
-            let tenant = installation.tenant(tenant.as_deref()).await?.id;
-            let (unit, _) =
-                installation.app.create_business_unit(tenant, Actor::System, &name).await?;
+        Command::Create { name, place } => {
+            let open = place.open().await?;
+            let (app, tenant) = (&open.installation.app, open.id());
+            let (unit, _) = app.create_business_unit(tenant, Actor::System, &name).await?;
             say(unit.id);
         }
-        Command::List { tenant, config } => {
-            let installation = Installation::open(&config.load()?).await?;
-            let tenant = installation.tenant(tenant.as_deref()).await?.id;
-            for unit in installation.app.business_units(tenant).await? {
+        Command::List(place) => {
+            let open = place.open().await?;
+            let (app, tenant) = (&open.installation.app, open.id());
+            for unit in app.business_units(tenant).await? {
                 say(format!("{}  {}", unit.id, unit.name));
             }
         }

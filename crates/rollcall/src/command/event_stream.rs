@@ -10,8 +10,8 @@ use rollcall_domain::{EventStreamId, time};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use crate::installation::Installation;
-use crate::setting::{ConfigArgs, secret};
+use crate::command::tenant_args::TenantArgs;
+use crate::setting::secret;
 use crate::terminal::say;
 
 /// What the names of all events begin with.
@@ -28,7 +28,7 @@ enum Command {
     /// Makes a receiver and prints its id, and where and with which token it asks for events.
     Create(Create),
     /// Prints the receivers, one JSON object a line.
-    List(Place),
+    List(TenantArgs),
     /// Switches a receiver off: it hears of nothing, and what waits for it is dropped, until it is resumed.
     SwitchOff(One),
     /// Lets a receiver that is off hear of what happens from now on.
@@ -55,7 +55,7 @@ struct Create {
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     events: Vec<String>,
     #[command(flatten)]
-    place: Place,
+    place: TenantArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -63,16 +63,7 @@ struct One {
     /// The receiver's id.
     id: EventStreamId,
     #[command(flatten)]
-    place: Place,
-}
-
-#[derive(Debug, clap::Args)]
-struct Place {
-    /// The tenant, by name or id; needed where there are several.
-    #[arg(long)]
-    tenant: Option<String>,
-    #[command(flatten)]
-    config: ConfigArgs,
+    place: TenantArgs,
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
@@ -80,13 +71,11 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         Command::Create(Create { place, .. }) | Command::List(place) => place,
         Command::SwitchOff(one) | Command::Resume(one) | Command::End(one) => &one.place,
     };
-    let settings = place.config.load()?;
-    let installation = Installation::open(&settings).await?;
-    let tenant = installation.tenant(place.tenant.as_deref()).await?.id;
-    let app = &installation.app;
+    let open = place.open().await?;
+    let (app, tenant) = (&open.installation.app, open.id());
     match &args.command {
         Command::Create(create) => {
-            let base_url = format!("{}/scim/v2", settings.url(settings.listen));
+            let base_url = format!("{}/scim/v2", open.settings.url(open.settings.listen));
             let new = stream(create, base_url.clone())?;
             let issued = app.create_event_stream(tenant, Actor::System, new).await?;
             say(issued.stream.id);

@@ -75,7 +75,8 @@ pub(crate) async fn run(args: Args) -> Result<()> {
 }
 
 async fn switch_on(set: Set) -> Result<()> {
-    let (installation, tenant, link) = find(&set.link).await?;
+    let (open, link) = find(&set.link).await?;
+    let (app, tenant) = (&open.installation.app, open.id());
     let settings = FeedSettings {
         enabled: true,
         time_zone: set.time_zone,
@@ -85,12 +86,13 @@ async fn switch_on(set: Set) -> Result<()> {
             short_abandon_s: set.short_abandon_s,
         },
     };
-    Ok(installation.app.set_history_feed(tenant, Actor::System, link.link.id, settings).await?)
+    Ok(app.set_history_feed(tenant, Actor::System, link.link.id, settings).await?)
 }
 
 async fn switch_off(link: LinkArgs) -> Result<()> {
-    let (installation, tenant, link) = find(&link).await?;
-    let state = installation.app.history_feed(tenant, link.link.id).await?;
+    let (open, link) = find(&link).await?;
+    let (app, tenant) = (&open.installation.app, open.id());
+    let state = app.history_feed(tenant, link.link.id).await?;
     let FeedState { feed, .. } = state.context("the link has no history feed")?;
     let settings = FeedSettings {
         enabled: false,
@@ -98,12 +100,13 @@ async fn switch_off(link: LinkArgs) -> Result<()> {
         settle_s: feed.settle_s,
         thresholds: feed.thresholds,
     };
-    Ok(installation.app.set_history_feed(tenant, Actor::System, link.link.id, settings).await?)
+    Ok(app.set_history_feed(tenant, Actor::System, link.link.id, settings).await?)
 }
 
 async fn show(link: LinkArgs) -> Result<()> {
-    let (installation, tenant, link) = find(&link).await?;
-    let state = installation.app.history_feed(tenant, link.link.id).await?;
+    let (open, link) = find(&link).await?;
+    let (app, tenant) = (&open.installation.app, open.id());
+    let state = app.history_feed(tenant, link.link.id).await?;
     let FeedState { feed, due } = state.context("the link has no history feed")?;
     say(serde_json::json!({
         "enabled": feed.enabled, "timeZone": feed.time_zone, "settleS": feed.settle_s,
@@ -116,14 +119,15 @@ async fn show(link: LinkArgs) -> Result<()> {
 }
 
 async fn rebuild(order: Rebuild) -> Result<()> {
-    let (installation, tenant, link) = find(&order.link).await?;
-    let state = installation.app.history_feed(tenant, link.link.id).await?;
+    let (open, link) = find(&order.link).await?;
+    let (app, tenant) = (&open.installation.app, open.id());
+    let state = app.history_feed(tenant, link.link.id).await?;
     let FeedState { feed, .. } = state.context("the link has no history feed")?;
     let zone = day::zone(&feed.time_zone)?;
     let days = (Day::of(order.from, &zone), Day::of(order.to.unwrap_or(order.from), &zone));
     let (Some(first), Some(last)) = days else { anyhow::bail!("there are no such days") };
     let span = Span { first: first.span.first, end: last.span.end };
-    installation.app.rebuild_history(tenant, link.link.id, span).await?;
+    app.rebuild_history(tenant, link.link.id, span).await?;
     say("What differs is sent within a minute, if the hub runs.");
     Ok(())
 }

@@ -6,8 +6,7 @@ use rollcall_app::permission::PermissionSwitch;
 use rollcall_domain::permission::Permission;
 use rollcall_domain::source::Actor;
 
-use crate::installation::Installation;
-use crate::setting::ConfigArgs;
+use crate::command::tenant_args::TenantArgs;
 use crate::terminal::say;
 
 #[derive(Debug, clap::Args)]
@@ -19,20 +18,11 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Lists the roles: name, active people, and what each permits.
-    List(Place),
+    List(TenantArgs),
     /// Lets a role permit something.
     Permit(Change),
     /// Lets a role permit it no longer.
     Forbid(Change),
-}
-
-#[derive(Debug, clap::Args)]
-struct Place {
-    /// The tenant, by name or id; needed where there are several.
-    #[arg(long)]
-    tenant: Option<String>,
-    #[command(flatten)]
-    config: ConfigArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -42,7 +32,7 @@ struct Change {
     /// The permission, such as `ACD > MAX > Agent Schedule`.
     permission: String,
     #[command(flatten)]
-    place: Place,
+    place: TenantArgs,
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
@@ -53,10 +43,9 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     }
 }
 
-async fn list(place: Place) -> Result<()> {
-    let installation = Installation::open(&place.config.load()?).await?;
-    let tenant = installation.tenant(place.tenant.as_deref()).await?.id;
-    for role in installation.app.permitted_roles(tenant).await? {
+async fn list(place: TenantArgs) -> Result<()> {
+    let open = place.open().await?;
+    for role in open.installation.app.permitted_roles(open.id()).await? {
         say(format!("{}  {} active", role.role.name, role.people));
         for permission in role.permissions {
             say(format!("  {}", permission.name()));
@@ -70,14 +59,14 @@ async fn change(wanted: Change, switch: PermissionSwitch) -> Result<()> {
         let names = Permission::ALL.map(|one| format!("{:?}", one.name())).join(", ");
         bail!("there is no permission {:?}; there are: {names}", wanted.permission)
     };
-    let installation = Installation::open(&wanted.place.config.load()?).await?;
-    let tenant = installation.tenant(wanted.place.tenant.as_deref()).await?.id;
-    let roles = installation.app.permitted_roles(tenant).await?;
+    let open = wanted.place.open().await?;
+    let (app, tenant) = (&open.installation.app, open.id());
+    let roles = app.permitted_roles(tenant).await?;
     let Some(role) = roles.iter().find(|one| one.role.name == wanted.name) else {
         bail!("there is no role {:?}; `rollcall role list` shows all", wanted.name)
     };
     let change = (permission, switch);
-    installation.app.set_permission(tenant, Actor::System, role.role.id, change).await?;
+    app.set_permission(tenant, Actor::System, role.role.id, change).await?;
     let word = match switch {
         PermissionSwitch::Permit => "permits",
         PermissionSwitch::Forbid => "does not permit",

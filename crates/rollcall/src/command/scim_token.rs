@@ -10,8 +10,8 @@ use rollcall_domain::source::Actor;
 use rollcall_domain::structure::Team;
 use secrecy::ExposeSecret as _;
 
+use crate::command::tenant_args::TenantArgs;
 use crate::installation::Installation;
-use crate::setting::ConfigArgs;
 use crate::terminal::say;
 
 /// The connection that is made where there is none and none is named.
@@ -48,20 +48,17 @@ struct Create {
     /// How long the token works; without it, until it is revoked.
     #[arg(long, value_name = "DAYS")]
     days: Option<u16>,
-    /// The tenant, by name or id; needed where there are several.
-    #[arg(long)]
-    tenant: Option<String>,
     #[command(flatten)]
-    config: ConfigArgs,
+    place: TenantArgs,
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
     let Command::Create(create) = args.command;
-    let installation = Installation::open(&create.config.load()?).await?;
-    let tenant = installation.tenant(create.tenant.as_deref()).await?.id;
+    let open = create.place.open().await?;
+    let (installation, tenant) = (&open.installation, open.id());
     let connection = match &create.new {
-        Some(name) => make(&installation, tenant, name, &create).await?,
-        None => find_or_make_first(&installation, tenant, &create).await?,
+        Some(name) => make(installation, tenant, name, &create).await?,
+        None => find_or_make_first(installation, tenant, &create).await?,
     };
     let lifetime = create.days.map(|days| SignedDuration::from_hours(24 * i64::from(days)));
     let issued =

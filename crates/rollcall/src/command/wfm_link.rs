@@ -7,11 +7,9 @@ mod set_way;
 use anyhow::{Result, bail};
 use clap::Subcommand;
 use rollcall_app::wfm::{Health, LinkDetail, TalliedRun};
-use rollcall_domain::TenantId;
 use rollcall_domain::wfm::Transport;
 
-use crate::installation::Installation;
-use crate::setting::ConfigArgs;
+use crate::command::tenant_args::{OpenTenant, TenantArgs};
 use crate::terminal::say;
 use create::Create;
 use order::Order;
@@ -54,11 +52,8 @@ pub(crate) struct LinkArgs {
     /// The ACD ID of the link; needed where there are several.
     #[arg(long)]
     acd_id: Option<String>,
-    /// The tenant, by name or id; needed where there are several.
-    #[arg(long)]
-    tenant: Option<String>,
     #[command(flatten)]
-    config: ConfigArgs,
+    place: TenantArgs,
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
@@ -73,7 +68,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
 }
 
 async fn show_link(show: LinkArgs) -> Result<()> {
-    let (_, _, LinkDetail { link, business_unit, tally, .. }) = find(&show).await?;
+    let (_, LinkDetail { link, business_unit, tally, .. }) = find(&show).await?;
     let transport = match &link.transport {
         Transport::Http => serde_json::json!({"kind": "http"}),
         Transport::File(file) => serde_json::json!(file),
@@ -93,8 +88,8 @@ async fn show_link(show: LinkArgs) -> Result<()> {
 }
 
 async fn list_runs(runs: Runs) -> Result<()> {
-    let (installation, tenant, link) = find(&runs.link).await?;
-    let all = installation.app.tallied_runs(tenant, link.link.id, runs.limit).await?;
+    let (open, link) = find(&runs.link).await?;
+    let all = open.installation.app.tallied_runs(open.id(), link.link.id, runs.limit).await?;
     for TalliedRun { run, outcomes } in all {
         let counts = run.counts;
         let outcomes: Vec<_> = outcomes
@@ -118,13 +113,12 @@ async fn list_runs(runs: Runs) -> Result<()> {
     Ok(())
 }
 
-pub(crate) async fn find(args: &LinkArgs) -> Result<(Installation, TenantId, LinkDetail)> {
-    let installation = Installation::open(&args.config.load()?).await?;
-    let tenant = installation.tenant(args.tenant.as_deref()).await?.id;
+pub(crate) async fn find(args: &LinkArgs) -> Result<(OpenTenant, LinkDetail)> {
+    let open = args.place.open().await?;
     let fits = |link: &LinkDetail| args.acd_id.as_ref().is_none_or(|id| link.link.acd_id == *id);
-    let mut fitting = installation.app.links(tenant).await?.into_iter().filter(fits);
+    let mut fitting = open.installation.app.links(open.id()).await?.into_iter().filter(fits);
     match (fitting.next(), fitting.next()) {
-        (Some(link), None) => Ok((installation, tenant, link)),
+        (Some(link), None) => Ok((open, link)),
         (None, _) => bail!("there is no such WFM link"),
         _ => bail!("there are several WFM links; name one with --acd-id"),
     }

@@ -6,15 +6,14 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 use rollcall_app::wfm::{NewLink, NewWay};
-use rollcall_domain::TenantId;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::BusinessUnit;
 use rollcall_domain::wfm::{FilePlace, FileTransport};
 use rollcall_sync::Probe;
 use secrecy::SecretString;
 
-use crate::installation::Installation;
-use crate::setting::{ConfigArgs, Settings, secret};
+use crate::command::tenant_args::{OpenTenant, TenantArgs};
+use crate::setting::secret;
 use crate::terminal::say;
 use crate::wfm_target::Targets;
 
@@ -40,11 +39,8 @@ pub(crate) struct Create {
     /// The business unit by name; needed where there are several.
     #[arg(long)]
     business_unit: Option<String>,
-    /// The tenant, by name or id; needed where there are several.
-    #[arg(long)]
-    tenant: Option<String>,
     #[command(flatten)]
-    config: ConfigArgs,
+    tenant: TenantArgs,
 }
 
 /// The transports as they are typed.
@@ -94,18 +90,18 @@ struct Place {
 
 impl Create {
     pub(crate) async fn make(self) -> Result<()> {
-        let (installation, tenant, new) = self.prepare(&self.config.load()?).await?;
-        let link = installation.app.create_link(tenant, Actor::System, new).await?;
+        let (open, new) = self.prepare().await?;
+        let link = open.installation.app.create_link(open.id(), Actor::System, new).await?;
         say(link.id);
         Ok(())
     }
 
     /// The same without the link.
     pub(crate) async fn attempt(self) -> Result<()> {
-        let settings = self.config.load()?;
-        let (installation, tenant, new) = self.prepare(&settings).await?;
-        let probe = Probe::new(Arc::new(Targets::new(&installation, settings.outbound)?));
-        let trial = installation.app.try_link(tenant, Actor::System, new, &probe).await?;
+        let (open, new) = self.prepare().await?;
+        let targets = Targets::new(&open.installation, open.settings.outbound)?;
+        let probe = Probe::new(Arc::new(targets));
+        let trial = open.installation.app.try_link(open.id(), Actor::System, new, &probe).await?;
         let first = &trial.first;
         say(serde_json::json!({
             "businessUnit": trial.business_unit, "acdId": trial.link.acd_id, "address": trial.link.base_url,
@@ -117,13 +113,12 @@ impl Create {
         Ok(())
     }
 
-    async fn prepare(&self, settings: &Settings) -> Result<(Installation, TenantId, NewLink)> {
+    async fn prepare(&self) -> Result<(OpenTenant, NewLink)> {
         let way = self.way()?;
-        let installation = Installation::open(settings).await?;
-        let tenant = installation.tenant(self.tenant.as_deref()).await?.id;
-        let units = installation.app.business_units(tenant).await?;
+        let open = self.tenant.open().await?;
+        let units = open.installation.app.business_units(open.id()).await?;
         let business_unit = choose(units, self.business_unit.as_deref())?.id;
-        Ok((installation, tenant, NewLink { business_unit, acd_id: self.acd_id.clone(), way }))
+        Ok((open, NewLink { business_unit, acd_id: self.acd_id.clone(), way }))
     }
 
     fn way(&self) -> Result<NewWay> {

@@ -111,8 +111,9 @@ impl Order {
 }
 
 pub(crate) async fn carry_out(order: Order) -> Result<()> {
-    let (installation, tenant, link) = find(order.link()).await?;
-    let (app, actor, id) = (&installation.app, Actor::System, link.link.id);
+    let (open, link) = find(order.link()).await?;
+    let (app, tenant) = (&open.installation.app, open.id());
+    let (actor, id) = (Actor::System, link.link.id);
     match order {
         Order::SetInterval { interval_s, .. } => {
             app.set_link_interval(tenant, actor, id, interval_s).await?;

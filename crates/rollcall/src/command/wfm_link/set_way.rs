@@ -51,14 +51,14 @@ impl SetWay {
             Some(file) => secret("--client-secret", None, Some(file))?,
             None => None,
         };
-        let (installation, tenant, detail) = find(&self.link).await?;
+        let (open, detail) = find(&self.link).await?;
         let change = WayChange { link: detail.link.id, way: self.way(&detail.link, typed) };
-        let app = &installation.app;
+        let (app, tenant) = (&open.installation.app, open.id());
         if self.untried {
             app.change_way(tenant, Actor::System, change).await?;
         } else {
-            let outbound = self.link.config.load()?.outbound;
-            let probe = Probe::new(Arc::new(Targets::new(&installation, outbound)?));
+            let targets = Targets::new(&open.installation, open.settings.outbound)?;
+            let probe = Probe::new(Arc::new(targets));
             let trial = app.try_way(tenant, Actor::System, change, &probe).await?;
             app.take_tried_way(tenant, Actor::System, &trial.ticket).await?;
         }

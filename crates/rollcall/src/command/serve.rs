@@ -8,12 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use rollcall_app::App;
 use rollcall_connector_smtp::Smtp;
 use rollcall_sync::{
     Engine, EngineOptions, EventOptions, Events, History, HistoryOptions, NoticeOptions, Notices,
     RealTime, RealTimeOptions, ScheduleOptions, Schedules, WfmTargets,
 };
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -93,7 +94,8 @@ async fn serve(settings: &Settings, exporter: Option<Exporter>, child: bool) -> 
         receivers: Arc::new(receivers),
     });
     let notices = notices(&installation, settings)?;
-    // Only now: whoever gets a connection gets an answer.
+    let invitation = if child { None } else { invitation(&installation.app).await? };
+    // Only now: whoever gets a connection gets an answer, and finds all that a first start makes.
     let listener = bind(settings.listen).await?;
     let address = listener.local_addr()?;
     let front = measuring.around(front(&installation, settings, (probe, &stop)));
@@ -111,7 +113,7 @@ async fn serve(settings: &Settings, exporter: Option<Exporter>, child: bool) -> 
     if child {
         Announcement::Listening(address).send();
     } else {
-        greet(&installation, settings, address).await?;
+        greet(&settings.url(address), invitation.as_ref());
     }
     stop.cancelled().await;
     tracing::info!("stopping");
@@ -203,23 +205,26 @@ fn front(
     }
 }
 
-/// Says where the console is, and how to get in where nobody can yet.
-async fn greet(installation: &Installation, settings: &Settings, at: SocketAddr) -> Result<()> {
-    let url = settings.url(at);
-    say(format!("Rollcall answers at {url}"));
-    let app = &installation.app;
+/// The way in where nobody has one yet; makes the first tenant.
+async fn invitation(app: &App) -> Result<Option<SecretString>> {
     let mut tenants = app.tenants().await?;
     for tenant in &tenants {
         if app.has_administrator(tenant.id).await? {
-            return Ok(());
+            return Ok(None);
         }
     }
     if tenants.is_empty() {
         tenants.push(app.create_tenant(FIRST_TENANT).await?.tenant);
     }
-    let Some(tenant) = tenants.first() else { return Ok(()) };
-    let link = app.create_setup_link(tenant.id).await?;
-    say("Nobody can sign in yet. Make the first administrator here, within a day:");
-    say(format!("  {}", setup_url(&url, link.expose_secret())));
-    Ok(())
+    let Some(tenant) = tenants.first() else { return Ok(None) };
+    Ok(Some(app.create_setup_link(tenant.id).await?))
+}
+
+/// Says where the console is, and how to get in where nobody can yet.
+fn greet(url: &str, invitation: Option<&SecretString>) {
+    say(format!("Rollcall answers at {url}"));
+    if let Some(link) = invitation {
+        say("Nobody can sign in yet. Make the first administrator here, within a day:");
+        say(format!("  {}", setup_url(url, link.expose_secret())));
+    }
 }

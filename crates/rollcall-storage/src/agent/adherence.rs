@@ -123,6 +123,42 @@ pub fn list_due(
     )
 }
 
+/// How many are to be judged at a moment, of all tenants; no more than `most` are counted.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_due(
+    session: &mut Session<'_>,
+    now: Timestamp,
+    most: i64,
+) -> Result<i64, StorageError> {
+    let counted = session.optional(
+        // Tenant scope: installation
+        "select count(*) from (select 1 from adherence where due_at <= $1 limit $2) as some_of_them",
+        &[(&time::to_text(now)).into(), most.into()],
+        |row| row.int(0),
+    )?;
+    Ok(counted.unwrap_or_default())
+}
+
+/// How many people are out of adherence now for each reason, of all tenants; no more than `most` are counted in all.
+///
+/// # Errors
+/// When the database refuses.
+pub fn tally_out(
+    session: &mut Session<'_>,
+    most: i64,
+) -> Result<Vec<(Verdict, i64)>, StorageError> {
+    session.query(
+        // Tenant scope: installation. By tenant, so that the index of verdicts serves.
+        "select verdict, count(*) from (select a.verdict from tenant t join adherence a on a.tenant_id = t.id
+         where a.verdict in ('mismatch', 'noSchedule', 'notOpen', 'unmapped') limit $1) as some_of_them
+         group by verdict order by verdict",
+        &[most.into()],
+        |row| Ok((read_verdict(row, 0)?, row.int(1)?)),
+    )
+}
+
 const COLUMNS: &str = "a.began_at, a.verdict, a.state, a.code, a.scheduled, a.out_since";
 
 /// What is known of a person; `None` until something was scheduled for them, and judged.

@@ -25,6 +25,8 @@ pub struct TellableState {
     pub sequence: i64,
     /// What they do.
     pub status: AcdStatus,
+    /// Since when; `None` for those who are no agents there any more.
+    pub since: Option<Timestamp>,
     /// What the WFM was told last: the sequence, and the code.
     pub sent: Option<(i64, String)>,
 }
@@ -40,7 +42,7 @@ pub struct SentState {
     pub state_code: String,
 }
 
-const TELLABLE: &str = "select e.id, e.agent_number, s.sequence, s.state, s.code, t.sequence, t.state_code
+const TELLABLE: &str = "select e.id, e.agent_number, s.sequence, s.state, s.code, t.sequence, t.state_code, s.since
     from wfm_standing w
     join employee e on e.tenant_id = w.tenant_id and e.id = w.employee_id
     join agent_state s on s.tenant_id = w.tenant_id and s.employee_id = w.employee_id
@@ -86,7 +88,7 @@ pub fn list_gone(
 ) -> Result<Vec<TellableState>, StorageError> {
     let off = AcdStatus::logged_out();
     tx.query(
-        "select e.id, e.agent_number, t.sequence, $4, null, t.sequence, t.state_code from sent_state t
+        "select e.id, e.agent_number, t.sequence, $4, null, t.sequence, t.state_code, null from sent_state t
          join employee e on e.tenant_id = t.tenant_id and e.id = t.employee_id
          left join wfm_standing w on w.tenant_id = t.tenant_id and w.link_id = t.link_id
          and w.employee_id = t.employee_id and w.present = true
@@ -142,6 +144,7 @@ fn read(row: &Row<'_>) -> Result<TellableState, StorageError> {
         agent_number: AgentNumber(row.int(1)?),
         sequence: row.int(2)?,
         status: read_status(row, 3)?,
+        since: row.moment_or_null(7)?,
         sent,
     })
 }

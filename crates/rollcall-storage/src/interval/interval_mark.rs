@@ -8,7 +8,19 @@ use rollcall_domain::{BusinessUnitId, WfmLinkId, time};
 
 use crate::error::StorageError;
 use crate::row::{Row, Value};
+use crate::session::Session;
 use crate::tx::Tx;
+
+/// What waits at a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backlog {
+    /// The link.
+    pub link: WfmLinkId,
+    /// How many intervals are due; no more than were asked for are counted.
+    pub due: i64,
+    /// Since when the first of them is.
+    pub since: Option<Timestamp>,
+}
 
 /// A mark, as it was when it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +133,30 @@ pub fn tally(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<i64, St
     tx.count(
         "select count(*) from interval_mark where tenant_id = $1 and link_id = $2 and due_at <= $3",
         &[(&link.to_string()).into(), (&time::to_text(now)).into()],
+    )
+}
+
+/// What waits at each feed that is on, of all tenants; of each no more than `most` marks are counted.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_backlogs(
+    session: &mut Session<'_>,
+    now: Timestamp,
+    most: i64,
+) -> Result<Vec<Backlog>, StorageError> {
+    session.query(
+        // Tenant scope: installation. One question for all feeds; the index of marks answers both parts of it.
+        "select f.link_id, (select count(*) from (select 1 from interval_mark m where m.tenant_id = f.tenant_id
+         and m.link_id = f.link_id and m.due_at <= $1 limit $2) as some_of_them),
+         (select m.due_at from interval_mark m where m.tenant_id = f.tenant_id and m.link_id = f.link_id
+         and m.due_at <= $1 order by m.due_at limit 1)
+         from history_feed f where f.enabled = true order by f.tenant_id, f.link_id",
+        &[(&time::to_text(now)).into(), most.into()],
+        |row| {
+            let link = row.parsed(0, ("history_feed", "link_id"))?;
+            Ok(Backlog { link, due: row.int(1)?, since: row.moment_or_null(2)? })
+        },
     )
 }
 

@@ -7,6 +7,7 @@ use rollcall_domain::{EventStreamId, SecurityEventId, time};
 use crate::effect::Change;
 use crate::error::StorageError;
 use crate::row::Row;
+use crate::session::Session;
 use crate::tx::Tx;
 
 /// One event for one receiver.
@@ -69,6 +70,23 @@ pub fn count(tx: &mut Tx<'_>, stream: EventStreamId, most: i64) -> Result<i64, S
         "select count(*) from (select 1 from security_event
          where tenant_id = $1 and stream_id = $2 limit $3) as some_of_them",
         &[(&stream.to_string()).into(), most.into()],
+    )
+}
+
+/// When what waits longest for each receiver happened, of all receivers that were not ended; `None` where nothing
+/// waits.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_oldest(
+    session: &mut Session<'_>,
+) -> Result<Vec<(EventStreamId, Option<Timestamp>)>, StorageError> {
+    session.query(
+        // Tenant scope: installation. The subquery reads one entry of the key for each.
+        "select s.id, (select e.at from security_event e where e.tenant_id = s.tenant_id and e.stream_id = s.id
+         order by e.id limit 1) from security_event_stream s where s.ended_at is null order by s.tenant_id, s.id",
+        &[],
+        |row| Ok((row.parsed(0, ("security_event_stream", "id"))?, row.moment_or_null(1)?)),
     )
 }
 

@@ -187,6 +187,22 @@ pub fn list_due(
     )
 }
 
+/// When the reading of each link's schedules was last up to date, of all tenants; `None` before the first time. Links
+/// whose reading never began are not among them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_pulled(
+    session: &mut Session<'_>,
+) -> Result<Vec<(WfmLinkId, Option<Timestamp>)>, StorageError> {
+    // Tenant scope: installation
+    session.query(
+        "select link_id, pulled_at from wfm_schedule_pull order by tenant_id, link_id",
+        &[],
+        |row| Ok((row.parsed(0, ("wfm_schedule_pull", "link_id"))?, row.moment_or_null(1)?)),
+    )
+}
+
 fn read(row: &Row<'_>) -> Result<Pull, StorageError> {
     let stage = match (row.text(2)?, row.owned_or_null(3)?) {
         ("reading", place) => Stage::Reading(place),

@@ -235,3 +235,34 @@ fn events_are_read_in_pages_and_forgotten_when_old() {
         assert_eq!(left.len(), 7);
     });
 }
+
+#[test]
+fn who_is_out_and_who_is_due_is_counted_over_all_tenants() {
+    on_each_database(async |storage| {
+        let (site, other) =
+            (Site::new(storage.clone()).await, Site::numbered(storage.clone(), 2).await);
+        let counted = async |most: i64| {
+            let found: Result<_, StorageError> = storage
+                .scan_installation(move |session| {
+                    let out = adherence::tally_out(session, most)?;
+                    Ok((out, adherence::count_due(session, at(9), most)?))
+                })
+                .await;
+            found.unwrap()
+        };
+        for site in [&site, &other] {
+            site.insert(vec![person(1), person(2)]).await;
+            let people = [employee_id(1), employee_id(2)];
+            site.write(move |tx| adherence::note_schedule(tx, &people, &[])).await;
+        }
+        assert_eq!(counted(9).await, (vec![], 4));
+        assert_eq!(counted(3).await.1, 3, "no more are counted");
+        let well = Present { verdict: Verdict::In, out_since: None, ..out(3) };
+        site.write(move |tx| adherence::settle(tx, employee_id(1), &[], &out(3), at(60))).await;
+        site.write(move |tx| adherence::settle(tx, employee_id(2), &[], &well, at(60))).await;
+        other.write(move |tx| adherence::settle(tx, employee_id(2), &[], &out(4), at(60))).await;
+        let not_open = Verdict::Out(Reason::NotOpen);
+        assert_eq!(counted(9).await, (vec![(not_open, 2)], 1));
+        assert_eq!(counted(1).await.0, [(not_open, 1)]);
+    });
+}

@@ -428,3 +428,37 @@ fn old_contacts_are_forgotten_some_at_a_time() {
         assert_eq!(prune().await, (0, 0));
     });
 }
+
+#[test]
+fn what_waits_at_each_feed_is_told_of_all_at_once() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage.clone()).await;
+        site.write(|tx| history_feed::save_settings(tx, &feed())).await;
+        let backlogs = async |now: i64, most: i64| -> Vec<_> {
+            let found: Result<_, StorageError> = storage
+                .scan_installation(move |session| {
+                    interval_mark::list_backlogs(session, at(now), most)
+                })
+                .await;
+            let told = |one: interval_mark::Backlog| (one.link, one.due, one.since);
+            found.unwrap().into_iter().map(told).collect()
+        };
+        assert_eq!(backlogs(9, 9).await, [(Site::LINK, 0, None)]);
+        let first = Quarter::of(at(0));
+        site.write(move |tx| {
+            for (quarter, due) in [(first, 7), (first.next(), 5), (first.next().next(), 20)] {
+                let span = Span { first: quarter, end: quarter.next() };
+                interval_mark::mark_span(tx, Site::LINK, span, (at(1), at(due)))?;
+            }
+            Ok(())
+        })
+        .await;
+        // An interval is marked twice, for people and for queues.
+        assert_eq!(backlogs(9, 9).await, [(Site::LINK, 4, Some(at(5)))]);
+        assert_eq!(backlogs(6, 9).await, [(Site::LINK, 2, Some(at(5)))]);
+        assert_eq!(backlogs(99, 5).await, [(Site::LINK, 5, Some(at(5)))], "no more are counted");
+        let off = HistoryFeed { enabled: false, ..feed() };
+        site.write(move |tx| history_feed::save_settings(tx, &off)).await;
+        assert_eq!(backlogs(99, 5).await, []);
+    });
+}

@@ -173,3 +173,29 @@ fn events_wait_in_their_order_until_they_are_forgotten() {
         assert_eq!(site.read(move |tx| security_event::count(tx, two, 9)).await, 1);
     });
 }
+
+#[test]
+fn what_waits_longest_for_each_receiver_is_told_of_all_at_once() {
+    on_each_database(async |storage: Storage| {
+        let site = Site::new(storage.clone()).await;
+        let oldest = async || {
+            let found: Result<_, StorageError> =
+                storage.scan_installation(security_event::list_oldest).await;
+            found.unwrap()
+        };
+        let (one, two) = (polled(1, "one"), polled(2, "two"));
+        let kept = [one.clone(), two.clone()];
+        site.write(move |tx| kept.iter().try_for_each(|stream| streams::insert(tx, stream))).await;
+        assert_eq!(oldest().await, [(one.id, None), (two.id, None)]);
+        let id = one.id;
+        site.write(move |tx| {
+            security_event::insert(tx, id, &event(4))?;
+            security_event::insert(tx, id, &event(3))
+        })
+        .await;
+        assert_eq!(oldest().await, [(one.id, Some(event(3).at)), (two.id, None)]);
+        let ended = EventStream { ended_at: Some(at(9)), ..one };
+        site.write(move |tx| streams::save_state(tx, &ended)).await;
+        assert_eq!(oldest().await, [(two.id, None)]);
+    });
+}

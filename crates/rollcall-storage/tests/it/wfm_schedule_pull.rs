@@ -115,3 +115,20 @@ fn a_link_is_due_when_it_is_on_and_its_time_has_come() {
         assert_eq!(due(&site, 900).await, 0, "it is off");
     });
 }
+
+#[test]
+fn when_each_link_was_up_to_date_is_told_of_all_at_once() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage.clone()).await;
+        let pulled = async || {
+            let found: Result<_, StorageError> =
+                storage.read_installation(wfm_schedule_pull::list_pulled).await;
+            found.unwrap()
+        };
+        assert_eq!(pulled().await, [], "none ever began");
+        let (lease, pull) = take(&site, "one", 0, 9).await.unwrap();
+        assert_eq!(pulled().await, [(Site::LINK, None)]);
+        assert!(save(&site, &lease, &Pull { pulled_at: Some(at(6)), ..pull }, 9).await);
+        assert_eq!(pulled().await, [(Site::LINK, Some(at(6)))]);
+    });
+}

@@ -6,6 +6,7 @@ use rollcall_connector::wfm::{WfmPage, WfmReceipt, WfmWrite};
 
 use crate::WfmFileSettings;
 use crate::import::{self, File, Files, Heading};
+use crate::meter::{self, Matter, Outcome};
 use crate::place::{Place, Put};
 use crate::{acknowledgement, export, name};
 
@@ -38,6 +39,8 @@ impl Exchange {
             for file in &files {
                 receipts.extend(self.answer(file, key).await?);
             }
+            // Only now: one that was answered is read again as long as another is not.
+            meter::files(Matter::People, Outcome::Acknowledged, files.len());
         }
         receipts.sort_by_key(|(place, _)| *place);
         Ok(receipts.into_iter().map(|(_, receipt)| receipt).collect())
@@ -95,7 +98,10 @@ impl Exchange {
             return self.compare(file).await;
         }
         match self.place.put(&file.name, file.text.as_bytes()).await? {
-            Put::Made => Ok(()),
+            Put::Made => {
+                meter::files(Matter::People, Outcome::Written, 1);
+                Ok(())
+            }
             Put::Stood => self.compare(file).await,
         }
     }
@@ -125,7 +131,11 @@ impl Exchange {
             Ok(None) => Err(self.pending(&file.name)),
             Err(error) => Err(error),
         };
+        if let Err(ConnectorError::Rejected { .. }) = &read {
+            meter::files(Matter::People, Outcome::Refused, 1);
+        }
         if let Err(ConnectorError::Malformed { .. }) = &read {
+            meter::files(Matter::People, Outcome::Unusable, 1);
             // Without it the WFM reads the file again, which changes nothing, and acknowledges it again.
             self.place.remove(&name).await?;
         }

@@ -5,6 +5,8 @@ use rollcall_connector::ConnectorError;
 use rollcall_connector::history::{HistoryFile, HistoryReceipt, HistoryTarget};
 use rollcall_connector::wfm::Answer;
 
+use crate::meter::{self, Matter, Outcome};
+use crate::place::Put;
 use crate::{WfmFile, name};
 
 /// As large is an acknowledgement at the most.
@@ -31,6 +33,12 @@ impl WfmFile {
                 place.remove(&own).await?;
             }
             place.remove(&answer).await?;
+            let outcome = match &receipt {
+                Some(HistoryReceipt::Refused { .. }) => Outcome::Refused,
+                Some(_) => Outcome::Acknowledged,
+                None => Outcome::Unusable,
+            };
+            meter::files(Matter::History, outcome, 1);
             return receipt.ok_or_else(|| ConnectorError::Malformed {
                 reason: format!("the acknowledgement of {own} cannot be used"),
             });
@@ -40,7 +48,9 @@ impl WfmFile {
         place.remove(&earlier).await?;
         place.remove(&name::history_acknowledgement(&earlier)).await?;
         // One that stands there was put before, and says the same of this interval under this revision.
-        place.put(&own, file.text.as_bytes()).await?;
+        if place.put(&own, file.text.as_bytes()).await? == Put::Made {
+            meter::files(Matter::History, Outcome::Written, 1);
+        }
         Err(self.exchange.pending(&own))
     }
 

@@ -10,6 +10,7 @@ mod exchange;
 mod export;
 mod history;
 mod import;
+mod meter;
 mod name;
 mod place;
 mod xml;

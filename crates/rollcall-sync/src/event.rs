@@ -14,6 +14,7 @@ use rollcall_storage::effect::Change;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::meter;
 use crate::retry;
@@ -136,9 +137,11 @@ async fn tell(options: &EventOptions, push: Push) -> Result<Told, StorageError> 
     let Push { tenant, stream, endpoint, token, sets } = push;
     let mut taken = Vec::with_capacity(sets.len());
     let mut failure = None;
+    let span = meter::push_span(stream.id, sets.len());
     for (id, set) in sets {
-        let answer = options.receivers.tell(&endpoint, token.as_ref(), &set).await;
-        meter::told(&answer);
+        let answer = options.receivers.tell(&endpoint, token.as_ref(), &set);
+        let answer = answer.instrument(span.clone()).await;
+        meter::told(&span, &answer);
         if let Err(error) = answer {
             let failures = u32::try_from(stream.failures + 1).unwrap_or(u32::MAX);
             let wait = retry::judge(&error, failures).wait;

@@ -1,17 +1,25 @@
 //! What is measured of the engine. The names are explained in docs/operations.md; without a recorder, which the
 //! binary installs, all of this does nothing. A link is told by its id, a person by nothing.
 
+mod turn;
+
+use std::future::Future;
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use metrics::{Counter, Histogram};
 use rollcall_connector::ConnectorError;
 use rollcall_storage::wfm::sync_run::SyncRun;
-use tracing::Span;
 use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use crate::end::End;
 use crate::halt::Halt;
+
+pub(crate) use turn::{
+    Ended, Interval, Matter, TurnMeter, Unanswered, activities, interval, mail_span, push_span,
+    state_lagged, states, states_span,
+};
 
 /// What a WFM is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +32,14 @@ pub(crate) enum Remote {
     Probe,
     /// To remove doubles.
     Mend,
+    /// A page of schedules.
+    Schedule,
+    /// To hold an interval of history.
+    History,
+    /// To hold what some people do.
+    States,
+    /// To hold what everybody does.
+    Snapshot,
 }
 
 impl Remote {
@@ -33,6 +49,10 @@ impl Remote {
             Self::List => "list",
             Self::Probe => "probe",
             Self::Mend => "mend",
+            Self::Schedule => "schedule",
+            Self::History => "history",
+            Self::States => "states",
+            Self::Snapshot => "snapshot",
         }
     }
 }
@@ -68,15 +88,27 @@ pub(crate) fn record_run(span: &Span, run: &SyncRun, result: &Result<End, Halt>)
     }
 }
 
-/// The span of a call of a WFM.
-pub(crate) fn call_span(remote: Remote) -> Span {
-    tracing::info_span!(
+/// Waits for a call of a WFM: counted, timed, and with a span of its own.
+pub(crate) async fn measured<T>(
+    remote: Remote,
+    answer: impl Future<Output = Result<T, ConnectorError>>,
+) -> Result<T, ConnectorError> {
+    let begun = Instant::now();
+    let span = tracing::info_span!(
         target: "rollcall_trace", "wfm.call", operation = remote.as_str(), outcome = Empty
-    )
+    );
+    let answer = answer.instrument(span.clone()).await;
+    let (operation, outcome) = (remote.as_str(), outcome(&answer));
+    span.record("outcome", outcome);
+    metrics::counter!("rollcall_wfm_calls_total", "operation" => operation, "outcome" => outcome)
+        .increment(1);
+    metrics::histogram!("rollcall_wfm_call_seconds", "operation" => operation)
+        .record(begun.elapsed());
+    answer
 }
 
 /// `ok`, or the kind of failure.
-pub(crate) fn outcome<T>(answer: &Result<T, ConnectorError>) -> &'static str {
+fn outcome<T>(answer: &Result<T, ConnectorError>) -> &'static str {
     match answer {
         Ok(_) => "ok",
         Err(ConnectorError::Transient { .. }) => "transient",
@@ -89,14 +121,6 @@ pub(crate) fn outcome<T>(answer: &Result<T, ConnectorError>) -> &'static str {
         Err(ConnectorError::Malformed { .. }) => "malformed",
         Err(ConnectorError::Pending { .. }) => "pending",
     }
-}
-
-/// Notes a call of a WFM.
-pub(crate) fn called<T>(remote: Remote, answer: &Result<T, ConnectorError>, took: Duration) {
-    let (operation, outcome) = (remote.as_str(), outcome(answer));
-    metrics::counter!("rollcall_wfm_calls_total", "operation" => operation, "outcome" => outcome)
-        .increment(1);
-    metrics::histogram!("rollcall_wfm_call_seconds", "operation" => operation).record(took);
 }
 
 /// Notes a run that is over. `took` is its time as it was lived through.
@@ -155,14 +179,16 @@ pub(crate) fn lagged(lag_ms: i64) {
     people().lag.record(lag);
 }
 
-/// Notes that an event was taken by its receiver, or was not.
-pub(crate) fn told<T, E>(answer: &Result<T, E>) {
+/// Notes that an event was taken by its receiver, or was not; in the span of the turn, too.
+pub(crate) fn told<T, E>(span: &Span, answer: &Result<T, E>) {
     let outcome = if answer.is_ok() { "taken" } else { "failed" };
+    span.record("outcome", outcome);
     metrics::counter!("rollcall_event_deliveries_total", "outcome" => outcome).increment(1);
 }
 
-/// Notes that a mail went out, or did not.
-pub(crate) fn mailed<T, E>(answer: &Result<T, E>) {
+/// Notes that a mail went out, or did not; in its span, too.
+pub(crate) fn mailed<T, E>(span: &Span, answer: &Result<T, E>) {
     let outcome = if answer.is_ok() { "sent" } else { "failed" };
+    span.record("outcome", outcome);
     metrics::counter!("rollcall_mails_total", "outcome" => outcome).increment(1);
 }

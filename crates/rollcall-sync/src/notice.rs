@@ -18,6 +18,7 @@ use rollcall_storage::{Storage, StorageError, Tx, directory::tenant};
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 mod letter;
 
@@ -153,8 +154,9 @@ async fn tell(
     }
     for (to, news) in mails {
         let mail = letter::write(to, &name, &news, &options.public_url);
-        let sent = options.mailer.send(&mail).await;
-        meter::mailed(&sent);
+        let span = meter::mail_span(tenant, news.len());
+        let sent = options.mailer.send(&mail).instrument(span.clone()).await;
+        meter::mailed(&span, &sent);
         let problem = match sent {
             Ok(()) => None,
             Err(error) => {

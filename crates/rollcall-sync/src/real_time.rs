@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use rollcall_app::App;
 use rollcall_connector::ConnectorError;
 use rollcall_connector::real_time::RealTimeTarget;
@@ -24,6 +25,8 @@ use tokio_util::sync::CancellationToken;
 use crate::world::World;
 use teller::Teller;
 
+/// Snapshots follow each other at this distance at the most (the public RTA contract).
+pub(crate) const SNAPSHOT_EVERY: SignedDuration = SignedDuration::from_mins(15);
 /// How often it is looked for feeds that nobody tells.
 const ROUND: Duration = Duration::from_secs(2);
 

@@ -17,7 +17,6 @@ use rollcall_storage::{StorageError, Tx};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument as _;
 
 use crate::halt::Halt;
 use crate::lag::Lags;
@@ -88,12 +87,7 @@ impl Run {
         target: &'t Arc<dyn WfmTarget>,
     ) -> Result<T, ConnectorError> {
         self.record.counts.remote_calls += 1;
-        let begun = std::time::Instant::now();
-        let span = meter::call_span(remote);
-        let answer = self.wait(call(target.as_ref())).instrument(span.clone()).await;
-        span.record("outcome", meter::outcome(&answer));
-        meter::called(remote, &answer, begun.elapsed());
-        answer
+        meter::measured(remote, self.wait(call(target.as_ref()))).await
     }
 
     async fn wait<T>(&self, answer: Answer<'_, T>) -> Result<T, ConnectorError> {

@@ -69,13 +69,9 @@ impl Turn {
         };
         // After a failure the door is tried first, so that a long outage is not a thousand failed runs.
         // A held link's run calls nobody.
-        if self.seat.failures > 0 && self.link.health != Health::Held {
-            let begun = Instant::now();
-            let answer = target.probe().await;
-            meter::called(Remote::Probe, &answer, begun.elapsed());
-            if let Err(error) = answer {
-                return self.cannot_begin(&error).await;
-            }
+        let is_in_doubt = self.seat.failures > 0 && self.link.health != Health::Held;
+        if is_in_doubt && let Err(error) = meter::measured(Remote::Probe, target.probe()).await {
+            return self.cannot_begin(&error).await;
         }
         let opening = Opening {
             tenant: self.tenant,

@@ -13,7 +13,7 @@ use rollcall_storage::{wfm::sync_run, wfm::wfm_link};
 use tokio::time::Instant;
 
 use crate::halt::Halt;
-use crate::meter::Remote;
+use crate::meter::{Remote, Unanswered};
 use crate::run::{RENEW_EVERY, Run};
 use crate::seat::Address;
 
@@ -29,6 +29,7 @@ pub(crate) enum Written {
 /// Writes a batch under its key, and asks again as often and as long as the WFM wants it.
 pub(crate) async fn write(run: &mut Run, writes: &[WfmWrite], key: &str) -> Result<Written, Halt> {
     let (target, begun, said) = (Arc::clone(&run.target), Instant::now(), run.record.reason.take());
+    let (id, mut unanswered) = (run.link.id, None);
     loop {
         let wait = match run.call(Remote::Write, |target| target.write(writes, key), &target).await
         {
@@ -41,6 +42,8 @@ pub(crate) async fn write(run: &mut Run, writes: &[WfmWrite], key: &str) -> Resu
                 return Err(ConnectorError::Malformed { reason }.into());
             }
             Err(ConnectorError::Pending { ask_after, within, reason }) => {
+                let since = begun.into_std();
+                unanswered.get_or_insert_with(|| Unanswered::begin(id, since)).goes_on();
                 let left = within.saturating_sub(begun.elapsed());
                 if left.is_zero() {
                     let reason = format!("{reason}, and did not within {} s", within.as_secs());

@@ -14,7 +14,8 @@ use rollcall_domain::wfm::FileTransport;
 use rollcall_domain::{BusinessUnitId, Clock, Ids, TeamId, TenantId, WfmLinkId};
 use rollcall_storage::{Storage, StorageError, wfm::outbox, wfm::wfm_link};
 use rollcall_sync::{
-    Engine, EngineOptions, Probe, RealTime, RealTimeOptions, ScheduleOptions, Schedules,
+    Engine, EngineOptions, History, HistoryOptions, Probe, RealTime, RealTimeOptions,
+    ScheduleOptions, Schedules,
 };
 use secrecy::SecretString;
 use simulator_iex::Simulator;
@@ -76,6 +77,7 @@ pub struct TestHub {
     engine: Option<Engine>,
     schedules: Option<Schedules>,
     real_time: Option<RealTime>,
+    history: Option<History>,
     server: JoinHandle<()>,
     // The last one to go: everything above has files or connections there.
     _database: TestDatabase,
@@ -138,6 +140,7 @@ impl TestHub {
             engine: None,
             schedules: None,
             real_time: None,
+            history: None,
             _database: database,
             app,
             storage,
@@ -218,6 +221,25 @@ impl TestHub {
                 clock,
             };
             self.real_time = Some(RealTime::start(options).await);
+        }
+        Ok(())
+    }
+
+    /// Starts telling history, unless that runs.
+    ///
+    /// # Errors
+    /// When outbound HTTP cannot be set up.
+    pub async fn start_history(&mut self) -> Result<()> {
+        if self.history.is_none() {
+            let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&self.clock);
+            let targets = Targets::new(self.app.clone(), Arc::clone(&clock), self.http)?;
+            let options = HistoryOptions {
+                storage: self.storage.clone(),
+                ids: Arc::clone(&self.ids),
+                targets: Arc::new(targets),
+                clock,
+            };
+            self.history = Some(History::start(options).await);
         }
         Ok(())
     }
@@ -346,6 +368,9 @@ impl TestHub {
         }
         if let Some(real_time) = self.real_time.take() {
             real_time.stop().await;
+        }
+        if let Some(history) = self.history.take() {
+            history.stop().await;
         }
         quiet
     }

@@ -4,16 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_app::{App, wfm};
+use rollcall_connector::history::HistoryTarget;
 use rollcall_connector::real_time::RealTimeTarget;
 use rollcall_connector::wfm::{Answer, WfmTarget};
 use rollcall_connector::{ConnectorError, Http, HttpLimits, OutboundPolicy};
 use rollcall_connector_iex::{Iex, IexRealTime, IexSettings, RealTimeSettings};
 use rollcall_connector_wfm_file::{WfmFile, WfmFileSettings};
-use rollcall_domain::wfm::Transport;
+use rollcall_domain::wfm::{FileTransport, Transport};
 use rollcall_domain::{Clock, TenantId};
 use rollcall_storage::agent::real_time_feed::RealTimeFeed;
 use rollcall_storage::wfm::wfm_link::WfmLink;
-use rollcall_sync::{RealTimeTargets, WfmTargets};
+use rollcall_sync::{HistoryTargets, RealTimeTargets, WfmTargets};
+use secrecy::SecretString;
 
 /// Tests look for acknowledgements more often than the product does.
 const FILE_ASK_AFTER: Duration = Duration::from_millis(20);
@@ -33,6 +35,40 @@ impl Targets {
     ) -> Result<Self, ConnectorError> {
         let policy = OutboundPolicy { allow_loopback: true, allow_private: false };
         Ok(Self { app, clock, http: Http::new(policy, limits)? })
+    }
+
+    fn secret(&self, tenant: TenantId, link: &WfmLink) -> Result<SecretString, ConnectorError> {
+        let place = wfm::secret_place(tenant, link.id);
+        let opened = self.app.sealer().open(&link.client_secret_sealed, &place);
+        opened.map_err(|error| ConnectorError::Unsupported { reason: error.to_string() })
+    }
+
+    fn iex(&self, tenant: TenantId, link: &WfmLink) -> Result<Iex, ConnectorError> {
+        let settings = IexSettings {
+            base_url: link.base_url.clone(),
+            acd_id: link.acd_id.clone(),
+            client_id: link.client_id.clone(),
+            client_secret: self.secret(tenant, link)?,
+            units: link.units.clone(),
+        };
+        Iex::new(&self.http, settings, Arc::clone(&self.clock))
+    }
+
+    fn by_file(
+        &self,
+        tenant: TenantId,
+        link: &WfmLink,
+        file: &FileTransport,
+    ) -> Result<WfmFile, ConnectorError> {
+        let settings = WfmFileSettings {
+            place: file.place.clone(),
+            secret: self.secret(tenant, link)?,
+            acd_id: link.acd_id.clone(),
+            units: link.units.clone(),
+            acknowledged_within: Duration::from_secs(file.acknowledged_within_s),
+            ask_after: FILE_ASK_AFTER,
+        };
+        WfmFile::new(&self.http, settings, Arc::clone(&self.clock))
     }
 }
 
@@ -57,32 +93,26 @@ impl RealTimeTargets for Targets {
 
 impl WfmTargets for Targets {
     fn open(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<dyn WfmTarget>, ConnectorError> {
-        let place = wfm::secret_place(tenant, link.id);
-        let opened = self.app.sealer().open(&link.client_secret_sealed, &place);
-        let secret =
-            opened.map_err(|error| ConnectorError::Unsupported { reason: error.to_string() })?;
-        let (acd_id, units) = (link.acd_id.clone(), link.units.clone());
-        let file = match &link.transport {
-            Transport::File(file) => file,
-            Transport::Http => {
-                let (base_url, client_id) = (link.base_url.clone(), link.client_id.clone());
-                let settings =
-                    IexSettings { base_url, acd_id, client_id, client_secret: secret, units };
-                return Ok(Arc::new(Iex::new(&self.http, settings, Arc::clone(&self.clock))?));
-            }
-        };
-        let settings = WfmFileSettings {
-            place: file.place.clone(),
-            secret,
-            acd_id,
-            units,
-            acknowledged_within: Duration::from_secs(file.acknowledged_within_s),
-            ask_after: FILE_ASK_AFTER,
-        };
-        Ok(Arc::new(WfmFile::new(&self.http, settings, Arc::clone(&self.clock))?))
+        match &link.transport {
+            Transport::File(file) => Ok(Arc::new(self.by_file(tenant, link, file)?)),
+            Transport::Http => Ok(Arc::new(self.iex(tenant, link)?)),
+        }
     }
 
     fn host_key<'a>(&'a self, host: &'a str, port: u16) -> Answer<'a, String> {
         Box::pin(rollcall_connector_wfm_file::host_key(&self.http, host, port))
+    }
+}
+
+impl HistoryTargets for Targets {
+    fn open_history(
+        &self,
+        tenant: TenantId,
+        link: &WfmLink,
+    ) -> Result<Arc<dyn HistoryTarget>, ConnectorError> {
+        match &link.transport {
+            Transport::File(file) => Ok(Arc::new(self.by_file(tenant, link, file)?)),
+            Transport::Http => Ok(Arc::new(self.iex(tenant, link)?)),
+        }
     }
 }

@@ -14,11 +14,14 @@ const PRUNE_INTERVAL: Duration = Duration::from_secs(60);
 pub(crate) async fn keep(app: App, stop: CancellationToken) {
     let mut pruned = Instant::now();
     loop {
-        if let Err(error) = app.judge_adherence().await {
-            tracing::warn!(
+        let begun = Instant::now();
+        match app.judge_adherence().await {
+            Ok(0) => {}
+            Ok(judged) => note(judged, begun.elapsed()),
+            Err(error) => tracing::warn!(
                 error = &error as &dyn Error,
                 "people were not judged; they will be, with the moments at which it was so"
-            );
+            ),
         }
         if pruned.elapsed() > PRUNE_INTERVAL {
             pruned = Instant::now();
@@ -30,4 +33,11 @@ pub(crate) async fn keep(app: App, stop: CancellationToken) {
             return;
         }
     }
+}
+
+/// Notes that people were judged, all who were due together.
+fn note(judged: usize, took: Duration) {
+    metrics::counter!("rollcall_adherence_judged_total")
+        .increment(u64::try_from(judged).unwrap_or(u64::MAX));
+    metrics::histogram!("rollcall_adherence_judge_seconds").record(took);
 }

@@ -19,8 +19,10 @@ use rollcall_storage::interval::interval_mark::{self, IntervalMark};
 use rollcall_storage::wfm::wfm_link::{self, WfmLink};
 use rollcall_storage::{StorageError, Tx};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::{HistoryTargets, progress};
+use crate::meter::{self, Ended, Interval, Matter, Remote, TurnMeter};
 use crate::retry;
 use crate::world::World;
 
@@ -84,8 +86,15 @@ impl Turn {
                 return;
             }
         };
-        let lease = work.lease.clone();
-        let ended = self.drive(work).await;
+        let (lease, meter) = (work.lease.clone(), TurnMeter::begin(Matter::History, self.link));
+        let ended = self.drive(work).instrument(meter.span.clone()).await;
+        meter.end(match &ended {
+            Ok(ended) => *ended,
+            Err(Halt::Waiting(_)) => Ended::Waiting,
+            Err(Halt::Lost) => Ended::Lost,
+            Err(Halt::Storage(_) | Halt::Remote(_)) => Ended::Failed,
+        });
+        let ended = ended.map(drop);
         if let Err(error) = self.end(lease, ended).await {
             tracing::warn!(link.id = %self.link, %error, "a history feed's turn was not noted");
         }
@@ -112,18 +121,18 @@ impl Turn {
             .await
     }
 
-    async fn drive(&self, work: Work) -> Result<(), Halt> {
+    async fn drive(&self, work: Work) -> Result<Ended, Halt> {
         let target = self.targets.open_history(self.tenant, &work.link)?;
         let mut left = FILES_MAX;
         while left > 0 && !self.stop.is_cancelled() {
             let contents = self.count(&work).await?;
             if contents.is_empty() {
-                return Ok(());
+                return Ok(Ended::Done);
             }
             let mut waiting = None;
             for (mark, content) in contents {
                 if self.stop.is_cancelled() {
-                    return Ok(());
+                    return Ok(Ended::Unfinished);
                 }
                 match self.send(&work, target.as_ref(), &mark, content).await {
                     // The next one can be put meanwhile.
@@ -139,7 +148,7 @@ impl Turn {
                 return Err(Halt::Waiting(waiting));
             }
         }
-        Ok(())
+        Ok(Ended::Unfinished)
     }
 
     /// Reads marks of one kind that lie close together, and counts what they point at, in one transaction: a mark
@@ -174,34 +183,44 @@ impl Turn {
     ) -> Result<(), Halt> {
         let key = Key { link: self.link, kind: mark.kind, quarter: mark.quarter };
         let Step::Send(revision) = self.plan(&work.lease, key, *mark, &content).await? else {
+            meter::interval(Interval::Unchanged);
             return Ok(());
         };
         let file =
             HistoryFile { kind: mark.kind, quarter: mark.quarter, revision, text: content.text };
-        let receipt = match target.put(&file).await {
+        let receipt = match meter::measured(Remote::History, target.put(&file)).await {
             // The others do not wait for an interval that the WFM does not want.
             Err(ConnectorError::Rejected { reason }) => HistoryReceipt::Refused { reason },
             answer => answer?,
         };
         let (mark, entries, now) = (*mark, content.entries, self.world.clock.now());
+        let outcome = match &receipt {
+            HistoryReceipt::Taken => Interval::Taken,
+            HistoryReceipt::Overtaken { .. } => Interval::Overtaken,
+            HistoryReceipt::Refused { .. } => Interval::Refused,
+        };
         self.fenced(&work.lease, move |tx| match &receipt {
             HistoryReceipt::Taken => {
                 interval_delivery::confirm(tx, key, revision, entries, now)?;
                 interval_mark::settle(tx, key.link, &mark)?;
-                well(tx, key.link, now)
+                well(tx, key.link, Some(now))
             }
             HistoryReceipt::Overtaken { revision } => {
                 interval_delivery::overtake(tx, key, *revision)?;
                 let words = "The WFM has a newer revision; it is sent again under a higher one.";
                 let again = later(now, SignedDuration::from_secs(1));
-                interval_mark::put_off(tx, key.link, &mark, words, again)
+                interval_mark::put_off(tx, key.link, &mark, words, again)?;
+                well(tx, key.link, None)
             }
             HistoryReceipt::Refused { reason } => {
                 let again = later(now, retry::put_off(mark.attempts));
-                interval_mark::put_off(tx, key.link, &mark, reason, again)
+                interval_mark::put_off(tx, key.link, &mark, reason, again)?;
+                well(tx, key.link, None)
             }
         })
-        .await
+        .await?;
+        meter::interval(outcome);
+        Ok(())
     }
 
     /// Decides, and notes what leaves. An interval in which there is nothing to tell, and of which nothing was
@@ -317,13 +336,13 @@ fn count(
     })
 }
 
-/// Notes that a file arrived.
-fn well(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<(), StorageError> {
+/// Notes that the WFM answered, and when it took a file.
+fn well(tx: &mut Tx<'_>, link: WfmLinkId, taken_at: Option<Timestamp>) -> Result<(), StorageError> {
     let Some(mut feed) = history_feed::get(tx, link)? else { return Ok(()) };
     feed.failures = 0;
     feed.problem = None;
     feed.problem_at = None;
-    feed.sent_at = Some(now);
+    feed.sent_at = taken_at.or(feed.sent_at);
     history_feed::save_state(tx, &feed)
 }
 

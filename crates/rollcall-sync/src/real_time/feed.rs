@@ -9,6 +9,7 @@ use rollcall_storage::agent::real_time_feed::{self, FeedLease, RealTimeFeed};
 use rollcall_storage::agent::sent_state::{self, SentState, TellableState};
 use rollcall_storage::{StorageError, Tx, wfm::wfm_link};
 
+use crate::meter;
 use crate::world::World;
 
 /// The feed is held for so long without a word; longer than a call may take.
@@ -40,7 +41,7 @@ impl Feed {
         Self { world, tenant, settings, lease: None, held_until: Timestamp::MIN }
     }
 
-    fn link(&self) -> WfmLinkId {
+    pub(super) fn link(&self) -> WfmLinkId {
         self.settings.link
     }
 
@@ -128,11 +129,15 @@ impl Feed {
         }
         settings.sent_at = Some(now);
         let settings = settings.clone();
+        let (people, mut lags) = (due.states.len(), Vec::new());
         let mut sent: HashMap<_, SentState> = HashMap::new();
         for one in due.states.into_iter().chain(due.besides) {
             let state_code = one.status.state_code();
             if one.sent.as_ref() != Some(&(one.sequence, state_code.clone())) {
                 let (employee, sequence) = (one.employee, one.sequence);
+                // Of whom the WFM never heard, nobody knows since when it could have been told.
+                let is_news = one.sent.is_some_and(|(told, _)| told != sequence);
+                lags.extend(one.since.filter(|_| is_news).map(|since| now.duration_since(since)));
                 sent.insert(employee, SentState { employee, sequence, state_code });
             }
         }
@@ -145,7 +150,12 @@ impl Feed {
             real_time_feed::save_state(tx, &settings)?;
             Ok::<_, StorageError>(true)
         };
-        self.world.storage.write(self.tenant, work).await
+        let is_ours = self.world.storage.write(self.tenant, work).await?;
+        if is_ours {
+            meter::states(scope, people);
+            lags.into_iter().for_each(meter::state_lagged);
+        }
+        Ok(is_ours)
     }
 
     /// Notes that the WFM could not be told.

@@ -12,14 +12,14 @@ use rollcall_storage::StorageError;
 use rollcall_storage::agent::real_time_feed::RealTimeFeed;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
-use super::RealTimeTargets;
 use super::feed::{Due, Feed};
+use super::{RealTimeTargets, SNAPSHOT_EVERY};
+use crate::meter::{self, Remote};
 use crate::retry;
 use crate::world::World;
 
-/// Snapshots follow each other at this distance at the most (the public RTA contract).
-const SNAPSHOT_EVERY: SignedDuration = SignedDuration::from_mins(15);
 /// Changes are gathered for so long before they are told together.
 const GATHER: Duration = Duration::from_millis(200);
 /// How often it is looked whether the time came for something.
@@ -152,7 +152,12 @@ impl Teller {
                 state_code: state.status.state_code(),
             })
             .collect();
-        target.tell(scope, &codes).await
+        let span = meter::states_span(self.feed.link(), scope, codes.len());
+        let remote = match scope {
+            Scope::Changes => Remote::States,
+            Scope::Snapshot => Remote::Snapshot,
+        };
+        meter::measured(remote, target.tell(scope, &codes)).instrument(span).await
     }
 
     /// Whatever was under way, nobody knows what the WFM took of it. So a snapshot follows.

@@ -7,10 +7,13 @@ use rollcall_connector::schedule::{ScheduleChanges, SchedulePage, ScheduleSource
 use rollcall_domain::wfm::schedule::Window;
 use rollcall_domain::{BusinessUnitId, TenantId, WfmLinkId};
 use rollcall_storage::schedule::wfm_schedule_pull::{self as rows, Pull, PullLease, Stage};
+use rollcall_storage::wfm::wfm_link::WfmLink;
 use rollcall_storage::{StorageError, Tx, schedule::wfm_schedule, wfm::wfm_link};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::page::{self, Place};
+use crate::meter::{self, Ended, Matter, Remote, TurnMeter};
 use crate::retry;
 use crate::target::WfmTargets;
 use crate::world::World;
@@ -41,9 +44,25 @@ pub(super) async fn pull(
         let taken = rows::take(tx, id, &holder, (now, after(now, LEASE)))?;
         Ok::<_, StorageError>(taken.map(|taken| (link, taken)))
     };
-    let Some((link, (lease, mut pull))) = world.storage.write(tenant, begin).await? else {
+    let Some((link, held)) = world.storage.write(tenant, begin).await? else {
         return Ok(());
     };
+    let meter = TurnMeter::begin(Matter::Schedules, id);
+    let read = read(world, targets, (tenant, link), held, stop);
+    let ended = read.instrument(meter.span.clone()).await;
+    meter.end(*ended.as_ref().unwrap_or(&Ended::Failed));
+    ended.map(drop)
+}
+
+/// Reads the schedules of a link that this node holds.
+async fn read(
+    world: &World,
+    targets: &dyn WfmTargets,
+    (tenant, link): (TenantId, WfmLink),
+    (lease, mut pull): (PullLease, Pull),
+    stop: &CancellationToken,
+) -> Result<Ended, StorageError> {
+    let now = world.clock.now();
     let origin = format!("{} {}", link.base_url, link.acd_id);
     let is_old = pull.read_at.is_none_or(|read_at| after(read_at, READ_EVERY) <= now);
     if pull.origin != origin || (pull.stage == Stage::Following && is_old) {
@@ -66,7 +85,7 @@ pub(super) async fn pull(
             turn.pull.problem = Some("This way to the WFM tells no schedules.".to_owned());
             turn.pull.problem_at = turn.pull.problem_at.or(Some(now));
             turn.pull.next_at = after(now, ASK_AGAIN);
-            turn.end().await
+            turn.end(Ended::Unsupported).await
         }
     }
 }
@@ -97,25 +116,27 @@ impl Turn<'_> {
         mut self,
         source: &dyn ScheduleSource,
         stop: &CancellationToken,
-    ) -> Result<(), StorageError> {
+    ) -> Result<Ended, StorageError> {
+        let mut ended = Ended::Unfinished;
         for _ in 0..PAGES_MAX {
             if stop.is_cancelled() {
                 break;
             }
             match self.step(source).await? {
                 Ok(Next::GoOn) => {}
-                Ok(Next::Lost) => return Ok(()),
+                Ok(Next::Lost) => return Ok(Ended::Lost),
                 Ok(Next::UpToDate) => {
                     let now = self.world.clock.now();
                     self.pull.pulled_at = Some(now);
                     self.pull.next_at = after(now, self.interval);
                     self.prune(now).await?;
+                    ended = Ended::Done;
                     break;
                 }
                 Err(error) => return self.failed(&error).await,
             }
         }
-        self.end().await
+        self.end(ended).await
     }
 
     /// The next page, or the next stretch to be swept.
@@ -127,9 +148,13 @@ impl Turn<'_> {
         let called = match (self.pull.stage.clone(), self.pull.changes_cursor.clone()) {
             (Stage::Sweeping(after), _) => return self.sweep(after).await.map(Ok),
             (Stage::Reading(cursor), _) => {
-                source.window(window, cursor.as_deref()).await.map(Page::Whole)
+                let page = source.window(window, cursor.as_deref());
+                meter::measured(Remote::Schedule, page).await.map(Page::Whole)
             }
-            (Stage::Following, Some(cursor)) => source.changes(&cursor).await.map(Page::Changes),
+            (Stage::Following, Some(cursor)) => {
+                let page = source.changes(&cursor);
+                meter::measured(Remote::Schedule, page).await.map(Page::Changes)
+            }
             (Stage::Following, None) => {
                 begin_read(&mut self.pull);
                 return Ok(Ok(Next::GoOn));
@@ -148,8 +173,8 @@ impl Turn<'_> {
             read_number: self.pull.read_number,
             window,
         };
-        let mut pull = self.pull.clone();
-        let next = page.turn(&mut pull);
+        let (mut pull, before) = (self.pull.clone(), self.pull.unknown_agents);
+        let (next, told) = (page.turn(&mut pull), page.entries());
         pull.failures = 0;
         (pull.problem, pull.problem_at) = (None, None);
         let work = move |tx: &mut Tx<'_>, pull: &mut Pull| {
@@ -160,7 +185,12 @@ impl Turn<'_> {
             pull.unknown_agents += unknown;
             Ok(())
         };
-        Ok(if self.fenced(pull, work).await? { next } else { Next::Lost })
+        if !self.fenced(pull, work).await? {
+            return Ok(Next::Lost);
+        }
+        let unknown = u64::try_from(self.pull.unknown_agents - before).unwrap_or(0);
+        meter::activities(told.saturating_sub(unknown), unknown);
+        Ok(next)
     }
 
     async fn sweep(&mut self, behind: String) -> Result<Next, StorageError> {
@@ -208,7 +238,7 @@ impl Turn<'_> {
 
     /// What follows from a call that failed. Changes that are not told any more are no trouble: everything is
     /// read again, but not again and again.
-    async fn failed(mut self, error: &ConnectorError) -> Result<(), StorageError> {
+    async fn failed(mut self, error: &ConnectorError) -> Result<Ended, StorageError> {
         use ConnectorError as E;
         let now = self.world.clock.now();
         let is_refused =
@@ -220,7 +250,7 @@ impl Turn<'_> {
         }
         if is_refused && follows && !is_fresh {
             self.pull.next_at = now;
-            return self.end().await;
+            return self.end(Ended::Unfinished).await;
         }
         self.pull.failures = self.pull.failures.saturating_add(1);
         let failures = u32::try_from(self.pull.failures).unwrap_or(u32::MAX);
@@ -233,14 +263,15 @@ impl Turn<'_> {
         let retry_at = now.checked_add(verdict.wait).unwrap_or(now);
         let soon = if is_refused && follows { after(now, self.interval) } else { retry_at };
         self.pull.next_at = soon.max(retry_at);
-        self.end().await
+        self.end(Ended::Failed).await
     }
 
     /// Writes down how far it came, and gives the link back.
-    async fn end(self) -> Result<(), StorageError> {
+    async fn end(self, ended: Ended) -> Result<Ended, StorageError> {
         let (lease, pull, now) = (self.lease, self.pull, self.world.clock.now());
         let save = move |tx: &mut Tx<'_>| rows::save(tx, &lease, &pull, now);
-        self.world.storage.write(self.tenant, save).await.map(drop)
+        let is_ours = self.world.storage.write(self.tenant, save).await?;
+        Ok(if is_ours { ended } else { Ended::Lost })
     }
 
     async fn prune(&self, now: Timestamp) -> Result<(), StorageError> {
@@ -274,6 +305,15 @@ enum Page {
 }
 
 impl Page {
+    /// How much it tells, with what could not be read.
+    fn entries(&self) -> u64 {
+        let (told, unreadable) = match self {
+            Self::Whole(page) => (page.activities.len(), page.unreadable),
+            Self::Changes(page) => (page.changes.len(), page.unreadable),
+        };
+        u64::try_from(told).unwrap_or(u64::MAX).saturating_add(unreadable)
+    }
+
     /// Where the reading stands behind it.
     fn turn(&self, pull: &mut Pull) -> Next {
         match self {

@@ -6,6 +6,8 @@ mod link_trial;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod measure;
+#[cfg(test)]
 mod put_back;
 #[cfg(test)]
 mod real_time;

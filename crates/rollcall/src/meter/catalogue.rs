@@ -142,6 +142,77 @@ pub(crate) const METRICS: &[Spec] = {
             "Departures that wait for somebody to approve them.",
         ),
         spec(
+            "rollcall_wfm_turns_total",
+            Counter,
+            &["kind", "result"],
+            "Turns of WFM links beside their runs that ended: schedules read, history told.",
+        ),
+        spec("rollcall_wfm_turn_seconds", Histogram(SLOW_S), &["kind"], "How long they took."),
+        spec(
+            "rollcall_wfm_late_seconds",
+            Gauge,
+            &["kind", "link"],
+            "For how long something should have come from a WFM, or gone to it, and has not.",
+        ),
+        spec(
+            "rollcall_wfm_activities_total",
+            Counter,
+            &["outcome"],
+            "Activities of people's schedules that WFMs told.",
+        ),
+        spec(
+            "rollcall_wfm_intervals_total",
+            Counter,
+            &["outcome"],
+            "What became of intervals of history that were due.",
+        ),
+        spec("rollcall_wfm_due_intervals", Gauge, &["link"], "Intervals of history that are due."),
+        spec("rollcall_wfm_states_total", Counter, &["scope"], "Real-time states that WFMs took."),
+        spec(
+            "rollcall_wfm_state_lag_seconds",
+            Histogram(SLOW_S),
+            &[],
+            "From a change of a state to the WFM's word that it has it.",
+        ),
+        spec(
+            "rollcall_wfm_files_total",
+            Counter,
+            &["kind", "outcome"],
+            "Files for WFMs, and what became of them.",
+        ),
+        spec(
+            "rollcall_wfm_unanswered_seconds",
+            Gauge,
+            &["kind", "link"],
+            "Since when a WFM that answers later has something and has not answered.",
+        ),
+        spec(
+            "rollcall_adherence_out_people",
+            Gauge,
+            &["reason"],
+            "People who are out of adherence.",
+        ),
+        spec("rollcall_adherence_due_people", Gauge, &[], "People who are to be judged."),
+        spec("rollcall_adherence_judged_total", Counter, &[], "People who were judged."),
+        spec(
+            "rollcall_adherence_judge_seconds",
+            Histogram(SLOW_S),
+            &[],
+            "How long it took to judge all who were due.",
+        ),
+        spec(
+            "rollcall_event_receivers",
+            Gauge,
+            &["state"],
+            "Receivers of security events: well, failing, off.",
+        ),
+        spec(
+            "rollcall_event_oldest_waiting_seconds",
+            Gauge,
+            &[],
+            "Since when an event waits for a receiver that is on, at the longest.",
+        ),
+        spec(
             "rollcall_event_deliveries_total",
             Counter,
             &["outcome"],
@@ -166,6 +237,19 @@ mod tests {
             assert_eq!(spec.kind == Kind::Counter, spec.name.ends_with("_total"), "{}", spec.name);
             assert!(spec.labels.is_sorted(), "{}", spec.name);
             assert!(spec.help.ends_with('.'), "{}", spec.name);
+        }
+    }
+
+    #[test]
+    fn the_document_has_a_row_for_each_with_its_labels() {
+        let text = include_str!("../../../../docs/operations.md");
+        for spec in METRICS {
+            let begin = format!("| `{}` ", spec.name);
+            let row = text.lines().find_map(|line| line.strip_prefix(&begin));
+            let row = row.unwrap_or_else(|| panic!("no row for {}", spec.name));
+            let labels = row.split('|').nth(1).unwrap_or_default();
+            let labels: Vec<&str> = labels.split('`').skip(1).step_by(2).collect();
+            assert_eq!(labels, spec.labels, "{}", spec.name);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::http::{get, post, send};
@@ -23,13 +24,22 @@ fn document(path: &str) -> String {
 fn start(folder: &Folder) -> (Running, String, String) {
     // Free a moment ago: nothing tells the port that 0 would give.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    folder.write("a.toml", &format!("[metrics]\nlisten = '127.0.0.1:{port}'\n"));
+    let metrics = format!("[metrics]\nlisten = '127.0.0.1:{port}'\n");
+    folder.write("a.toml", &format!("{metrics}[outbound]\nallow_loopback = true\n"));
     let mut command = folder.command(&["serve", "--config", "a.toml", "--listen", "127.0.0.1:0"]);
     command.stderr(Stdio::null());
     let mut hub = Running::start(command);
     let line = hub.line_with("Rollcall answers at");
     let url = line.rsplit(' ').next().unwrap().to_owned();
     (hub, url, format!("http://127.0.0.1:{port}"))
+}
+
+fn person() -> Value {
+    json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ada@example.com",
+        "name": {"givenName": "Ada", "familyName": "Lovelace"},
+        "emails": [{"value": "ada@example.com", "primary": true}], "active": true
+    })
 }
 
 /// The metrics that a scrape declares, with their kinds.
@@ -61,11 +71,7 @@ fn what_happens_is_seen_in_the_metrics() {
     let (mut hub, url, metrics) = start(&folder);
     let token = folder.run(&["scim-token", "create"]).good();
     let users = format!("{url}/scim/v2/Users");
-    let person = json!({
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ada@example.com",
-        "name": {"givenName": "Ada", "familyName": "Lovelace"},
-        "emails": [{"value": "ada@example.com", "primary": true}], "active": true
-    });
+    let person = person();
     let made = post(&users, &token, &person);
     assert_eq!(made.status, 201, "{made:?}");
     let id = made.json()["id"].as_str().unwrap().to_owned();
@@ -107,6 +113,49 @@ fn what_happens_is_seen_in_the_metrics() {
 }
 
 #[test]
+fn schedules_that_are_read_and_people_who_are_judged_are_seen_in_the_metrics() {
+    let folder = Folder::new();
+    let (mut hub, url, _) = start(&folder);
+    let token = folder.run(&["scim-token", "create"]).good();
+    let made = post(&format!("{url}/scim/v2/Users"), &token, &person());
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    let number = "urn:rollcall:params:scim:schemas:extension:agent:2.0:User:agentNumber";
+    let shown = get(&format!("{url}/scim/v2/Users/{id}?attributes={number}"), &token).json();
+    let (extension, attribute) = number.rsplit_once(':').unwrap();
+    let number = shown[extension][attribute].to_string();
+    hub.signal("-TERM");
+    assert_eq!(hub.end(), 0);
+    // Linked only now, so that the first reading finds the person.
+    let mut wfm = Running::start(folder.command(&["simulate", "iex"]));
+    let line = wfm.line_with("The simulated WFM answers at");
+    let wfm_url = line.rsplit(' ').next().unwrap().trim_end_matches('/').to_owned();
+    folder.write("secret", "demo-secret");
+    let link = ["wfm-link", "create", "--acd-id", "4471", "--url", &wfm_url];
+    let client = ["--client-id", "demo-client", "--client-secret-file", "secret"];
+    folder.run(&[&link[..], &client].concat()).good();
+    let start_time: Timestamp = made.json()["meta"]["created"].as_str().unwrap().parse().unwrap();
+    let activity = json!({
+        "activityId": "1", "uuid": number.trim_matches('"'), "activityName": "Training",
+        "startTimeUTC": start_time.to_string(),
+        "endTimeUTC": (start_time + SignedDuration::from_hours(1)).to_string(),
+    });
+    let order = json!({"acdID": "4471", "put": [activity]});
+    assert_eq!(post(&format!("{wfm_url}/_control/schedules"), "", &order).status, 200);
+    let (_hub, _, metrics) = start(&folder);
+    for series in [
+        "rollcall_wfm_turns_total{kind=\"schedules\",result=\"done\"}",
+        "rollcall_wfm_activities_total{outcome=\"taken\"}",
+        "rollcall_adherence_judged_total",
+        "rollcall_adherence_judge_seconds_count",
+    ] {
+        wait_for(series, || {
+            let scrape = get(&format!("{metrics}/metrics"), "").body;
+            value(&scrape, series).filter(|value| *value >= 1.0)
+        });
+    }
+}
+
+#[test]
 fn metrics_have_a_door_of_their_own_and_no_other() {
     let folder = Folder::new();
     let (_hub, url, metrics) = start(&folder);
@@ -141,9 +190,12 @@ fn dashboard_alerts_and_document_name_what_a_hub_exports() {
         let unknown: Vec<String> = named(&text).difference(&exported).cloned().collect();
         assert_eq!(unknown, Vec::<String>::new(), "{path} names what nobody exports");
     }
-    let explained = named(&document(DOCUMENT));
+    // A row for each: its name, then its labels.
+    let text = document(DOCUMENT);
+    let rows: BTreeSet<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
     for (name, _) in declared {
-        assert!(explained.contains(&name), "{DOCUMENT} does not explain {name}");
+        assert!(rows.contains(name.as_str()), "{DOCUMENT} has no row for {name}");
     }
 }
 

@@ -94,6 +94,8 @@ fn a_run_is_traced_with_its_calls_and_a_request_by_its_route() {
     folder.run(&[&link[..], &client].concat()).good();
     let token = folder.run(&["scim-token", "create"]).good();
     let (mut hub, url) = start(&folder, &format!("[trace]\notlp_endpoint = '{address}'"));
+    let schedules = wait(&spans, "a reading of schedules", |span| span["name"] == "wfm.schedules");
+    assert_eq!(attribute(&schedules, "result"), json!({"stringValue": "done"}));
     let person = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ada@example.com",
         "name": {"givenName": "Ada", "familyName": "Lovelace"},

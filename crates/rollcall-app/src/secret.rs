@@ -126,6 +126,12 @@ fn random<const N: usize>() -> Result<[u8; N], SecretError> {
     Ok(bytes)
 }
 
+/// Gathers the randomness that the first secret of a process needs: AWS-LC takes milliseconds for it, once. Later
+/// secrets are made without; should this fail, they tell.
+pub fn gather_randomness() {
+    let _ = random::<1>();
+}
+
 /// Random bytes for a salt.
 pub(crate) fn salt() -> Result<[u8; 16], SecretError> {
     random()

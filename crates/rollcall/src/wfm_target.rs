@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use rollcall_app::{App, wfm};
 use rollcall_connector::event::HttpReceivers;
 use rollcall_connector::history::HistoryTarget;
@@ -30,7 +29,7 @@ const RECEIVER_LIMIT: Duration = Duration::from_secs(10);
 /// A WFM is given so long for real-time states. Less than a node holds a link's feed without a word.
 const REAL_TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// The kit for calls to WFMs.
+/// The kit for calls to WFMs and to receivers, with what the operator permits.
 pub(crate) fn http(outbound: OutboundSettings) -> Result<Http, ConnectorError> {
     let policy = OutboundPolicy {
         allow_loopback: outbound.allow_loopback,
@@ -47,14 +46,10 @@ pub(crate) struct Targets {
 }
 
 impl Targets {
-    /// Makes the HTTP kit with what the operator permits.
-    pub(crate) fn new(
-        installation: &Installation,
-        outbound: OutboundSettings,
-    ) -> anyhow::Result<Self> {
-        let http = http(outbound).context("no outbound HTTP")?;
+    /// All of them over this kit.
+    pub(crate) fn new(installation: &Installation, http: Http) -> Self {
         let (app, clock) = (installation.app.clone(), Arc::clone(&installation.clock));
-        Ok(Self { app, clock, http })
+        Self { app, clock, http }
     }
 
     /// The way to receivers of security events, over the same kit.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use rollcall_app::App;
+use rollcall_app::{App, secret};
 use rollcall_connector_smtp::Smtp;
 use rollcall_sync::{
     Engine, EngineOptions, EventOptions, Events, History, HistoryOptions, NoticeOptions, Notices,
@@ -27,7 +27,7 @@ use crate::setting::{ConfigArgs, Settings};
 use crate::sole::Sole;
 use crate::terminal::say;
 use crate::trace::{self, Exporter, TraceLayer};
-use crate::wfm_target::Targets;
+use crate::wfm_target::{self, Targets};
 use crate::{adherence, descriptor, journal, log, runtime, stop, timeout};
 use measuring::Measuring;
 
@@ -74,9 +74,13 @@ async fn serve(settings: &Settings, exporter: Option<Exporter>, child: bool) -> 
         stop::with_parent(&stop)?;
     }
     let measuring = Measuring::begin(settings).await?;
+    // Beside the opening of the database, what takes milliseconds and does not need it.
+    let outbound = settings.outbound;
+    let http = tokio::task::spawn_blocking(move || wfm_target::http(outbound));
+    tokio::task::spawn_blocking(secret::gather_randomness);
     let installation = Installation::open(settings).await?;
     let _sole = Sole::take(&settings.database()?).await?;
-    let targets = Arc::new(Targets::new(&installation, settings.outbound)?);
+    let targets = Arc::new(Targets::new(&installation, http.await??));
     let engine = Engine::start(EngineOptions {
         storage: installation.storage.clone(),
         clock: Arc::clone(&installation.clock),

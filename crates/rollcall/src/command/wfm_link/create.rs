@@ -15,7 +15,7 @@ use secrecy::SecretString;
 use crate::command::tenant_args::{OpenTenant, TenantArgs};
 use crate::setting::secret;
 use crate::terminal::say;
-use crate::wfm_target::Targets;
+use crate::wfm_target::{Targets, http};
 
 /// The port of SSH (RFC 4253 §4.1).
 const SSH_PORT: u16 = 22;
@@ -99,7 +99,7 @@ impl Create {
     /// The same without the link.
     pub(crate) async fn attempt(self) -> Result<()> {
         let (open, new) = self.prepare().await?;
-        let targets = Targets::new(&open.installation, open.settings.outbound)?;
+        let targets = Targets::new(&open.installation, http(open.settings.outbound)?);
         let probe = Probe::new(Arc::new(targets));
         let trial = open.installation.app.try_link(open.id(), Actor::System, new, &probe).await?;
         let first = &trial.first;

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use super::{LinkArgs, find};
 use crate::setting::secret;
 use crate::terminal::say;
-use crate::wfm_target::Targets;
+use crate::wfm_target::{Targets, http};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct SetWay {
@@ -57,7 +57,7 @@ impl SetWay {
         if self.untried {
             app.change_way(tenant, Actor::System, change).await?;
         } else {
-            let targets = Targets::new(&open.installation, open.settings.outbound)?;
+            let targets = Targets::new(&open.installation, http(open.settings.outbound)?);
             let probe = Probe::new(Arc::new(targets));
             let trial = app.try_way(tenant, Actor::System, change, &probe).await?;
             app.take_tried_way(tenant, Actor::System, &trial.ticket).await?;

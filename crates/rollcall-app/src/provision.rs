@@ -108,8 +108,12 @@ pub enum Arrival {
 /// Whether a change wrote anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
-    /// Something changed.
+    /// Something changed, and whether the person is active did not.
     Yes,
+    /// The person is active now and was not.
+    Activated,
+    /// The person was active and is not now.
+    Deactivated,
     /// Everything was so already.
     Nothing,
 }

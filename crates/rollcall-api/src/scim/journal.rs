@@ -99,10 +99,13 @@ impl Note {
         });
     }
 
-    /// What a change did, where it did nothing.
+    /// What a change of a person did, where that it was a change does not tell.
     pub(crate) fn written(&self, written: Written) {
-        if written == Written::Nothing {
-            self.effect("unchanged");
+        match written {
+            Written::Yes => {}
+            Written::Nothing => self.effect("unchanged"),
+            Written::Activated => self.effect("activated"),
+            Written::Deactivated => self.effect("deactivated"),
         }
     }
 }

@@ -38,7 +38,7 @@ fn each_request_tells_what_it_did() {
                 format!("DELETE {path} 204 deleted"),
                 "GET /Users?filter=userName+eq+%22ana%40example.com%22 200 found 1".to_owned(),
                 format!("PATCH {path} 200 unchanged"),
-                format!("PATCH {path} 200 changed"),
+                format!("PATCH {path} 200 deactivated"),
                 "POST /Users 201 created".to_owned(),
             ]
         );

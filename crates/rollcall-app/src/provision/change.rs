@@ -55,7 +55,12 @@ pub(super) fn change<R>(
     let values = Values { before: old, after: new };
     desk.act.audit(desk.tx, "employee.changed_by_provider", Subject::employee(&after), values)?;
     desk.act.mark(desk.tx, &after)?;
-    Ok(Changed { person: seen(desk.tx, &after, link)?, written: Written::Yes })
+    let written = match (before.status.is_active(), after.status.is_active()) {
+        (false, true) => Written::Activated,
+        (true, false) => Written::Deactivated,
+        _ => Written::Yes,
+    };
+    Ok(Changed { person: seen(desk.tx, &after, link)?, written })
 }
 
 /// What differs in the resource beside what the roster takes over, under `scim.` names.

@@ -54,7 +54,7 @@ impl Desk<'_, '_> {
         let resource = parse(&link.resource);
         let claim = apply(&resource).map_err(ChangeError::Refused)?;
         let changed = change::change(self, &employee, link, &resource, &claim)?;
-        if changed.written == Written::Yes {
+        if changed.written != Written::Nothing {
             security_event::user_changed(self, &resource, &changed.person)?;
         }
         Ok(changed)

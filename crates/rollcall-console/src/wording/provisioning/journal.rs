@@ -40,6 +40,8 @@ fn did(entry: &RequestEntry) -> String {
         "restored" => "Brought a user back".to_owned(),
         "took over" => "Took over a person who was here".to_owned(),
         "changed" => format!("Changed the {noun}"),
+        "activated" => "Activated the user".to_owned(),
+        "deactivated" => "Deactivated the user".to_owned(),
         "unchanged" => "Nothing to change".to_owned(),
         "deleted" if noun == "user" => "Deactivated and hid the user".to_owned(),
         "deleted" => "Deleted the group".to_owned(),
@@ -99,6 +101,13 @@ mod tests {
             (found.did.as_str(), found.target.as_str()),
             ("Found 1", "/Users?filter=userName eq \"a\"")
         );
+        for (effect, said) in [
+            ("changed", "Changed the user"),
+            ("activated", "Activated the user"),
+            ("deactivated", "Deactivated the user"),
+        ] {
+            assert_eq!(row(entry("/Users/7", 200, effect)).did, said);
+        }
         let gone = row(entry("/Groups/7", 404, "refused"));
         assert_eq!((gone.did.as_str(), gone.href), ("Refused", None));
         let part = RequestEntry {

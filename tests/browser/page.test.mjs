@@ -30,6 +30,14 @@ const WAYS = {
     await page.getByRole("heading", { name: "Ingrid Berg", exact: true }).waitFor();
   },
   teams: async (page) => place(page, "People", "Teams"),
+  team: async (page) => {
+    await place(page, "People", "Teams");
+    await page.getByRole("rowheader").getByRole("link").first().click();
+    await page.getByRole("button", { name: "Rename" }).waitFor();
+  },
+  "team-new": async (page) => page.goto("/teams/new"),
+  roles: async (page) => place(page, "People", "Roles"),
+  "role-new": async (page) => page.goto("/roles/new"),
   templates: async (page) => place(page, "People", "Templates"),
   codes: async (page) => place(page, "Agents", "Unavailable codes"),
   "take-overs": async (page) => place(page, "Connections", "Take-over queue"),

@@ -142,16 +142,24 @@ impl App {
                 if after == before {
                     return Ok(());
                 }
-                tenant::save(tx, &after)?;
-                let act = Act { actor, now, ids: app.ids.as_ref() };
-                let values = Values {
-                    before: Values::made(values(&before)).after,
-                    after: Values::made(values(&after)).after,
-                };
-                Ok(act.audit(tx, "account.changed", subject(&after), values)?)
+                write(tx, Act { actor, now, ids: app.ids.as_ref() }, &before, &after)
             })
             .await
     }
+}
+
+/// Keeps the default role what it is when it gets another name.
+pub(crate) fn follow_default_role(
+    tx: &mut Tx<'_>,
+    act: Act<'_>,
+    (old, new): (&str, &str),
+) -> Result<()> {
+    let before = load(tx)?;
+    if before.default_role != old {
+        return Ok(());
+    }
+    let after = Tenant { default_role: new.to_owned(), ..before.clone() };
+    write(tx, act, &before, &after)
 }
 
 /// The creations that were refused for want of the default role; none as soon as it is there.
@@ -161,6 +169,15 @@ pub(crate) fn refused_creations(tx: &mut Tx<'_>) -> Result<Option<Alert>> {
         Some(_) => Ok(None),
         None => Ok(alert::get(tx, AlertKind::NoDefaultRole, &role)?),
     }
+}
+
+fn write(tx: &mut Tx<'_>, act: Act<'_>, before: &Tenant, after: &Tenant) -> Result<()> {
+    tenant::save(tx, after)?;
+    let values = Values {
+        before: Values::made(values(before)).after,
+        after: Values::made(values(after)).after,
+    };
+    Ok(act.audit(tx, "account.changed", subject(after), values)?)
 }
 
 fn load(tx: &mut Tx<'_>) -> Result<Tenant> {

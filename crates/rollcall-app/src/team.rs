@@ -1,20 +1,36 @@
 //! Teams and their features.
 
+mod upkeep;
+
 use serde_json::json;
 
 use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::{BusinessUnit, Team, WFM_ADVANCED};
+use rollcall_domain::wfm::FieldSwitch;
 use rollcall_domain::{BusinessUnitId, TeamId, TenantId};
 use rollcall_storage::directory::structure as rows;
-use rollcall_storage::{StorageError, wfm::outbox, wfm::wfm_link};
+use rollcall_storage::{StorageError, Tx, wfm::outbox, wfm::wfm_link};
 
 use crate::administration::FIRST_AGENT_NUMBER;
 use crate::app::App;
 use crate::error::ChangeError;
+use crate::name;
 use crate::record::{Act, Values};
 
 pub use rollcall_storage::directory::structure::StaffedTeam;
+pub use upkeep::TeamDetail;
+
+/// What a new team is made of.
+#[derive(Clone, Debug)]
+pub struct NewTeam {
+    /// The unit that it belongs to, for good.
+    pub business_unit: BusinessUnitId,
+    /// Its name, unique in the unit.
+    pub name: String,
+    /// Whether it has `WFM Advanced`.
+    pub wfm: FieldSwitch,
+}
 
 type Result<T> = std::result::Result<T, ChangeError>;
 
@@ -83,10 +99,10 @@ impl App {
         Ok((unit, team))
     }
 
-    /// Makes a team.
+    /// Makes a team without features.
     ///
     /// # Errors
-    /// [`ChangeError::Taken`] when the unit has a team of that name; [`ChangeError::Invalid`].
+    /// As [`App::make_team`].
     pub async fn create_team(
         &self,
         tenant: TenantId,
@@ -94,42 +110,44 @@ impl App {
         business_unit: BusinessUnitId,
         name: &str,
     ) -> Result<Team> {
-        let name = name.trim().to_owned();
-        if name.is_empty() || name.len() > 200 {
-            return Err(ChangeError::Invalid(
-                "a team needs a name of 1 to 200 characters".to_owned(),
-            ));
-        }
+        let new = NewTeam { business_unit, name: name.to_owned(), wfm: FieldSwitch::Off };
+        self.make_team(tenant, actor, new).await
+    }
+
+    /// Makes a team. Nobody stands in it yet, so nobody is due anywhere.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`] for the unit; [`ChangeError::Taken`] when it has a team of that name;
+    /// [`ChangeError::Invalid`].
+    pub async fn make_team(&self, tenant: TenantId, actor: Actor, new: NewTeam) -> Result<Team> {
         let (app, now) = (self.clone(), self.now());
         let team = Team {
             id: TeamId::new(self.ids.next()),
-            business_unit,
-            name,
-            features: Vec::new(),
+            business_unit: new.business_unit,
+            name: name::checked("a team", &new.name)?,
+            features: match new.wfm {
+                FieldSwitch::On => vec![WFM_ADVANCED.to_owned()],
+                FieldSwitch::Off => Vec::new(),
+            },
             unavailable_codes: Vec::new(),
         };
-        let kept = team.clone();
         self.storage
             .write(tenant, move |tx| {
-                let known =
-                    rows::list_business_units(tx)?.iter().any(|unit| unit.id == business_unit);
-                if !known {
-                    return Err(ChangeError::NotFound("business unit"));
+                let mut units = rows::list_business_units(tx)?.into_iter();
+                units
+                    .find(|unit| unit.id == team.business_unit)
+                    .ok_or(ChangeError::NotFound("business unit"))?;
+                check_free(tx, team.business_unit, &team.name)?;
+                name::written(rows::insert_team(tx, &team), &team.name)?;
+                let act = Act { actor, now, ids: app.ids.as_ref() };
+                let mut values = Values::made(json!({"name": team.name}));
+                if !team.features.is_empty() {
+                    values.after.insert("features".to_owned(), json!(team.features));
                 }
-                match rows::insert_team(tx, &kept) {
-                    Err(StorageError::Duplicate) => {
-                        Err(ChangeError::Taken { attribute: "name", value: kept.name.clone() })
-                    }
-                    other => {
-                        other?;
-                        let act = Act { actor, now, ids: app.ids.as_ref() };
-                        let values = Values::made(json!({"name": kept.name}));
-                        Ok(act.audit(tx, "team.created", subject(&kept), values)?)
-                    }
-                }
+                act.audit(tx, "team.created", subject(&team), values)?;
+                Ok(team.clone())
             })
-            .await?;
-        Ok(team)
+            .await
     }
 
     /// Switches `WFM Advanced` of a team; everyone in it becomes due at the WFM.
@@ -141,19 +159,19 @@ impl App {
         tenant: TenantId,
         actor: Actor,
         id: TeamId,
-        switch: rollcall_domain::wfm::FieldSwitch,
+        switch: FieldSwitch,
     ) -> Result<()> {
         let (app, now) = (self.clone(), self.now());
         self.storage
             .write(tenant, move |tx| {
-                let team = rows::get_team(tx, id)?.ok_or(ChangeError::NotFound("team"))?;
+                let team = load(tx, id)?;
                 let mut features: Vec<String> = team
                     .features
                     .iter()
                     .filter(|feature| *feature != WFM_ADVANCED)
                     .cloned()
                     .collect();
-                if switch == rollcall_domain::wfm::FieldSwitch::On {
+                if switch == FieldSwitch::On {
                     features.push(WFM_ADVANCED.to_owned());
                 }
                 if features.len() == team.features.len() {
@@ -172,6 +190,18 @@ impl App {
                 Ok(())
             })
             .await
+    }
+}
+
+fn load(tx: &mut Tx<'_>, id: TeamId) -> Result<Team> {
+    rows::get_team(tx, id)?.ok_or(ChangeError::NotFound("team"))
+}
+
+/// Refuses a name that another team of the unit has.
+fn check_free(tx: &mut Tx<'_>, unit: BusinessUnitId, name: &str) -> Result<()> {
+    match rows::find_team(tx, unit, name)? {
+        Some(_) => Err(ChangeError::Taken { attribute: "name", value: name.to_owned() }),
+        None => Ok(()),
     }
 }
 

@@ -135,6 +135,7 @@ fn missing(what: &'static str) -> Trouble {
         }
         "team" | "unavailable code" => ("/teams", "Teams"),
         "agent session" => ("/agents", "Agents"),
+        "role" => ("/roles", "Roles"),
         "template" => ("/templates", "Templates"),
         "event receiver" => ("/receivers", "Event receivers"),
         "claim" => ("/take-overs", "the take-over queue"),

@@ -106,4 +106,6 @@ mod trace;
 #[cfg(test)]
 mod trouble;
 #[cfg(test)]
+mod upkeep;
+#[cfg(test)]
 mod version;

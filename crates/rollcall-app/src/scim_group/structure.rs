@@ -28,7 +28,7 @@ pub(super) fn found<R>(
         make(desk, id, name)?;
         return Ok((id, true));
     };
-    if scim_group::is_owned(desk.tx, present)? {
+    if scim_group::owner(desk.tx, present)?.is_some() {
         // Another connection's, or this one's under a name that it has not any more.
         return Err(ChangeError::Taken { attribute: "displayName", value: name.to_owned() });
     }

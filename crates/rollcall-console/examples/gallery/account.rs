@@ -39,6 +39,7 @@ pub(crate) async fn show(Query(query): Asked, headers: HeaderMap) -> Html<String
         ],
         roles: vec![choice("Agent", "Agent"), choice("Supervisor", "Supervisor")],
         default_role: if has_default_role { "Agent" } else { "Trainee" }.into(),
+        make_role_href: "/roles/new".into(),
         has_default_role,
         refused: (!has_default_role).then(|| (18, ago(4_000))),
         shell: wish.shell,

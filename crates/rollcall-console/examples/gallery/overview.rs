@@ -146,8 +146,10 @@ pub(crate) async fn overview(
             what: "18 creations were refused".into(),
             since: ago(4_000),
             why: "There is no role named Trainee, with which people whom an identity provider makes begin.".into(),
-            href: "/account",
-            way_on: "Choose another default role",
+            ways: vec![
+                ("/roles/new".into(), "Make the role"),
+                ("/account".into(), "Choose another default role"),
+            ],
         });
     }
     if wish.is("failed") {

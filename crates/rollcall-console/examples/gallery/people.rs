@@ -25,7 +25,12 @@ pub(crate) fn router() -> Router {
         .route("/templates/{id}/apply", get(template::apply))
         .route("/templates/{id}/remove", get(template::remove))
         .route("/roles", get(role::list))
+        .route("/roles/new", get(role::new))
+        .route("/roles/{id}", get(role::one))
         .route("/teams", get(team::list))
+        .route("/teams/new", get(team::new))
+        .route("/teams/{id}", get(team::one))
+        .route("/teams/{id}/remove", get(team::remove))
         .route("/employees/{id}/move", get(employee::move_there))
         .route("/teams/{id}/wfm", get(team::switch))
 }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::OwnForm;
+use crate::percent::encoded;
 use crate::view::account::{AccountPage, Switch};
 use crate::view::choice::Choice;
 use crate::view::shell::{Notice, Section};
@@ -58,6 +59,7 @@ pub(super) async fn show(
             .into_iter()
             .map(|role| Choice { value: role.name.clone(), label: role.name })
             .collect(),
+        make_role_href: format!("/roles/new?name={}", encoded(&account.tenant.default_role)),
         default_role: account.tenant.default_role,
         has_default_role: account.has_default_role,
         refused: account.refused.map(|alert| (number(alert.count), alert.since)),

@@ -11,6 +11,7 @@ use rollcall_app::wfm::Health as LinkHealth;
 
 use crate::console::Console;
 use crate::error::{ConsoleError, sentence};
+use crate::percent::encoded;
 use crate::view::caution::Caution;
 use crate::view::count::{Count, grouped};
 use crate::view::overview::{
@@ -204,8 +205,10 @@ fn to_do(overview: &Overview) -> impl Iterator<Item = Caution> {
             "There is no role named {}, with which people whom an identity provider makes begin.",
             alert.subject
         ),
-        href: "/account#role-title",
-        way_on: "Choose another default role",
+        ways: vec![
+            (format!("/roles/new?name={}", encoded(&alert.subject)), "Make the role"),
+            ("/account#role-title".to_owned(), "Choose another default role"),
+        ],
     });
     let claims = overview.claims.iter().map(|(count, since)| Caution::ToDo {
         what: match number(*count) {
@@ -214,8 +217,7 @@ fn to_do(overview: &Overview) -> impl Iterator<Item = Caution> {
         },
         since: *since,
         why: "An identity provider sends somebody whose username a person here has.".to_owned(),
-        href: "/take-overs",
-        way_on: "Look at the take-over queue",
+        ways: vec![("/take-overs".to_owned(), "Look at the take-over queue")],
     });
     refused.chain(claims)
 }

@@ -13,9 +13,11 @@ mod employees;
 mod person;
 mod person_form;
 mod posting;
+mod removal;
 mod role;
 mod secondary_role;
 mod team;
+mod team_switch;
 mod template;
 mod template_apply;
 
@@ -39,8 +41,15 @@ pub(super) fn router() -> Router<Console> {
         .route("/employees/{id}/move", get(posting::preview).post(posting::move_there))
         .route("/employees/{id}/calendar/end", get(calendar_end::preview).post(calendar_end::end))
         .route("/employees/{id}/agent-link", post(agent_link::make))
-        .route("/roles", get(role::list))
-        .route("/roles/{id}", post(role::save))
-        .route("/teams", get(team::list))
-        .route("/teams/{id}/wfm", get(team::preview).post(team::switch))
+        .route("/roles", get(role::list).post(role::create))
+        .route("/roles/new", get(role::new))
+        .route("/roles/{id}", get(role::show).post(role::save))
+        .route("/roles/{id}/name", post(role::rename))
+        .route("/roles/{id}/remove", get(removal::preview_role).post(removal::remove_role))
+        .route("/teams", get(team::list).post(team::create))
+        .route("/teams/new", get(team::new))
+        .route("/teams/{id}", get(team::show))
+        .route("/teams/{id}/name", post(team::rename))
+        .route("/teams/{id}/remove", get(removal::preview_team).post(removal::remove_team))
+        .route("/teams/{id}/wfm", get(team_switch::preview).post(team_switch::switch))
 }

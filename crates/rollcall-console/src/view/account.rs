@@ -18,6 +18,8 @@ pub struct AccountPage {
     pub roles: Vec<Choice>,
     /// The name of the role that they begin with.
     pub default_role: String,
+    /// Where the default role can be made.
+    pub make_role_href: String,
     /// Whether that role is there.
     pub has_default_role: bool,
     /// How many creations were refused because it is not, and since when.

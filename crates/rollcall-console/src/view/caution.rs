@@ -29,9 +29,7 @@ pub enum Caution {
         since: Timestamp,
         /// Why, in whole sentences.
         why: String,
-        /// Where it is done.
-        href: &'static str,
-        /// What is done there.
-        way_on: &'static str,
+        /// What can be done: the address, and what is done there. The best way comes first.
+        ways: Vec<(String, &'static str)>,
     },
 }

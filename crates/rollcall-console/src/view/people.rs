@@ -6,6 +6,7 @@ pub mod employee;
 pub mod employees;
 pub mod person;
 pub mod posting;
+pub mod removal;
 pub mod role;
 pub mod team;
 pub mod template;

@@ -2,3 +2,4 @@
 
 pub(crate) mod person;
 pub(crate) mod template;
+pub(crate) mod upkeep;

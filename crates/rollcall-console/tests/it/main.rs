@@ -31,6 +31,8 @@ mod take_over;
 #[cfg(test)]
 mod template;
 #[cfg(test)]
+mod upkeep;
+#[cfg(test)]
 mod way;
 #[cfg(test)]
 mod wfm;

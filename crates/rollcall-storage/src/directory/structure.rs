@@ -133,6 +133,7 @@ pub fn rename_team(tx: &mut Tx<'_>, team: TeamId, name: &str) -> Result<(), Stor
 }
 
 /// Removes a team in which nobody stands, and to which no connection or template leads; tells whether it did.
+/// A connection that was removed leads nowhere.
 ///
 /// # Errors
 /// When the database refuses.
@@ -140,12 +141,24 @@ pub fn delete_empty_team(tx: &mut Tx<'_>, team: TeamId) -> Result<bool, StorageE
     let rows = tx.execute(
         "delete from team where tenant_id = $1 and id = $2
          and not exists (select 1 from employee e where e.tenant_id = $1 and e.team_id = $2)
-         and not exists (select 1 from scim_connection c where c.tenant_id = $1 and c.team_id = $2)
+         and not exists (select 1 from scim_connection c where c.tenant_id = $1 and c.team_id = $2
+           and c.removed_at is null)
          and not exists (select 1 from employee_template t where t.tenant_id = $1 and t.fields like '%' || $2 || '%')",
         &[(&team.to_string()).into()],
     )?;
     tx.change(Change::People);
     Ok(rows > 0)
+}
+
+/// How many people stand in a team, active or not.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_in_team(tx: &mut Tx<'_>, team: TeamId) -> Result<i64, StorageError> {
+    tx.count(
+        "select count(*) from employee where tenant_id = $1 and team_id = $2",
+        &[(&team.to_string()).into()],
+    )
 }
 
 /// One team.
@@ -217,6 +230,18 @@ pub fn rename_role(tx: &mut Tx<'_>, role: RoleId, name: &str) -> Result<(), Stor
         &[name.into(), (&role.to_string()).into()],
     )?;
     alert::clear(tx, AlertKind::NoDefaultRole, name)
+}
+
+/// How many people have a role, as their primary one or beside it, active or not.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_with_role(tx: &mut Tx<'_>, role: RoleId) -> Result<i64, StorageError> {
+    tx.count(
+        "select count(*) from employee e where e.tenant_id = $1 and (e.primary_role_id = $2 or exists
+         (select 1 from employee_role r where r.tenant_id = $1 and r.employee_id = e.id and r.role_id = $2))",
+        &[(&role.to_string()).into()],
+    )
 }
 
 /// Removes a role that nobody has and no template gives; tells whether it did.

@@ -195,13 +195,13 @@ struct Named {
     display_name: String,
 }
 
-/// Whether a team or role is some source's group.
+/// The source whose group a team or role is.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn is_owned(tx: &mut Tx<'_>, id: GroupId) -> Result<bool, StorageError> {
-    let sql = "select 1 from scim_group where tenant_id = $1 and id = $2";
-    Ok(tx.optional(sql, &[(&id.to_string()).into()], |_| Ok(()))?.is_some())
+pub fn owner(tx: &mut Tx<'_>, id: GroupId) -> Result<Option<Source>, StorageError> {
+    let sql = "select source from scim_group where tenant_id = $1 and id = $2";
+    tx.optional(sql, &[(&id.to_string()).into()], |row| row.parsed(0, ("scim_group", "source")))
 }
 
 /// How many groups a source has.

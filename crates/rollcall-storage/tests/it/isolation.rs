@@ -192,6 +192,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&structure::list_business_units(tx)?);
     add(&structure::list_teams(tx)?);
     add(&structure::get_team(tx, Site::TEAM)?);
+    add(&(structure::count_in_team(tx, Site::TEAM)?, structure::count_with_role(tx, Site::ROLE)?));
     add(&structure::list_roles(tx)?);
     add(&structure::find_role(tx, "Agent")?);
     add(&employee::get(tx, one)?);

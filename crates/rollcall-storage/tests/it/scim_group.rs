@@ -47,7 +47,7 @@ fn a_group_is_found_by_each_of_its_names_and_stands_once() {
             site.read(move |tx| groups::get(tx, Site::SOURCE, id)).await.as_ref(),
             Some(&one)
         );
-        assert!(site.read(move |tx| groups::is_owned(tx, id)).await);
+        assert_eq!(site.read(move |tx| groups::owner(tx, id)).await, Some(Site::SOURCE));
         assert_eq!(site.read(|tx| groups::count(tx, Site::SOURCE)).await, 2);
         let page = site.read(move |tx| groups::list(tx, Site::SOURCE, Some(id), 9)).await;
         assert_eq!(page, [two]);
@@ -65,7 +65,7 @@ fn a_group_is_found_by_each_of_its_names_and_stands_once() {
         );
         site.write(move |tx| groups::delete(tx, Site::SOURCE, other)).await;
         assert_eq!(site.read(|tx| groups::count(tx, Site::SOURCE)).await, 1);
-        assert!(!site.read(move |tx| groups::is_owned(tx, other)).await);
+        assert_eq!(site.read(move |tx| groups::owner(tx, other)).await, None);
     });
 }
 

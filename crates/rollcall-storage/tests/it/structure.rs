@@ -121,6 +121,15 @@ fn what_nobody_stands_in_can_be_renamed_and_removed() {
         let nights = site.read(|tx| structure::find_team(tx, Site::UNIT, "Nights")).await;
         assert_eq!(nights, Some(Site::OTHER_TEAM));
         assert_eq!(site.read(|tx| structure::find_role(tx, "Operator")).await, Some(Site::ROLE));
+        let counted = site.read(|tx| {
+            Ok((
+                structure::count_in_team(tx, Site::TEAM)?,
+                structure::count_in_team(tx, Site::OTHER_TEAM)?,
+                structure::count_with_role(tx, Site::ROLE)?,
+                structure::count_with_role(tx, RoleId::new(uuid(9)))?,
+            ))
+        });
+        assert_eq!(counted.await, (1, 0, 1, 0));
         assert!(!site.write(|tx| structure::delete_empty_team(tx, Site::TEAM)).await);
         assert!(site.write(|tx| structure::delete_empty_team(tx, Site::OTHER_TEAM)).await);
         assert!(!site.write(|tx| structure::delete_unused_role(tx, Site::ROLE)).await);

@@ -7,7 +7,9 @@ use axum::extract::Query;
 use axum::http::HeaderMap;
 use axum::response::Html;
 
-use rollcall_console::view::people::role::{PermissionSwitch, RoleRow, RolesPage};
+use rollcall_console::view::people::role::{
+    NewRolePage, PermissionSwitch, RolePage, RoleRow, RolesPage,
+};
 use rollcall_console::view::shell::Section;
 
 use crate::{page, wish};
@@ -40,4 +42,31 @@ pub(crate) async fn list(Query(query): Asked, headers: HeaderMap) -> Html<String
     ];
     let rows = if wish.is("empty") { Vec::new() } else { rows };
     page(RolesPage { shell: wish.shell, rows }.render())
+}
+
+pub(crate) async fn one(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Roles, "/roles/1", &query, &headers);
+    let role = RolePage {
+        shell: wish.shell,
+        id: "1".into(),
+        name: "Agent".into(),
+        people: 1_310,
+        is_default: true,
+        lock: None,
+        typed: "Agent".into(),
+        refusal: None,
+    };
+    page(role.render())
+}
+
+pub(crate) async fn new(Query(query): Asked, headers: HeaderMap) -> Html<String> {
+    let wish = wish(Section::Roles, "/roles/new", &query, &headers);
+    let missing = wish.is("missing").then(|| "Trainee".to_owned());
+    let form = NewRolePage {
+        shell: wish.shell,
+        name: missing.clone().unwrap_or_default(),
+        missing,
+        refusal: None,
+    };
+    page(form.render())
 }

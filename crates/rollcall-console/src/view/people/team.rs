@@ -2,7 +2,9 @@
 
 use askama::Template;
 
+use super::employee::Lock;
 use crate::view::badge::{Badge, Tone};
+use crate::view::choice::Choice;
 use crate::view::count::Count;
 use crate::view::shell::Shell;
 
@@ -47,4 +49,48 @@ pub struct SwitchPage {
     pub in_wfm: bool,
     /// Its active people.
     pub active: u64,
+}
+
+/// One team.
+#[derive(Clone, Debug, Template)]
+#[template(path = "people/team.html")]
+pub struct TeamPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The team's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its business unit's name.
+    pub business_unit: String,
+    /// Its active people.
+    pub active: u64,
+    /// Whether its people are handed to the WFM.
+    pub in_wfm: bool,
+    /// Its unavailable codes, in words.
+    pub codes: String,
+    /// Who alone may rename it.
+    pub lock: Option<Lock>,
+    /// The name as it was typed.
+    pub typed: String,
+    /// Why the form is shown again.
+    pub refusal: Option<String>,
+}
+
+/// The form for a new team.
+#[derive(Clone, Debug, Template)]
+#[template(path = "people/team_new.html")]
+pub struct NewTeamPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The name as it was typed.
+    pub name: String,
+    /// The business units; where there is only one, nobody is asked.
+    pub units: Vec<Choice>,
+    /// The one that was chosen, by its id.
+    pub unit: String,
+    /// Whether it is to be handed to the WFM.
+    pub in_wfm: bool,
+    /// Why the form is shown again.
+    pub refusal: Option<String>,
 }

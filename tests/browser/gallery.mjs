@@ -5,7 +5,7 @@ import { THEMES, WIDTHS, checkAccessible, checkFits, launch, open, picture } fro
 
 const PAGES = {
   "sign-in": "/sign-in", "sign-in-wrong": "/sign-in?state=wrong", "sign-in-throttled": "/sign-in?state=throttled",
-  "sign-in-expired": "/sign-in?state=expired", "set-up": "/setup/x", "set-up-closed": "/setup/x?state=closed",
+  "sign-in-expired": "/sign-in?state=expired", "sign-in-new": "/sign-in?state=new", "set-up": "/setup/x", "set-up-closed": "/setup/x?state=closed",
   overview: "/", "overview-empty": "/?state=empty", "overview-waiting": "/?state=waiting",
   "overview-failed": "/?state=failed", "overview-partial": "/?state=partial", "overview-stale": "/?state=stale",
   "overview-no-wfm": "/?state=no-wfm",

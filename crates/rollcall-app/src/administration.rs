@@ -124,12 +124,21 @@ impl App {
         self.storage.read_installation(tenant::list).await
     }
 
-    /// Whether a tenant has an administrator already.
+    async fn has_administrator(&self, tenant: TenantId) -> Result<bool> {
+        self.storage.read(tenant, |tx| Ok(!rows::list(tx)?.is_empty())).await
+    }
+
+    /// Whether nobody can sign in yet: no tenant has an administrator.
     ///
     /// # Errors
     /// When storage fails.
-    pub async fn has_administrator(&self, tenant: TenantId) -> Result<bool> {
-        self.storage.read(tenant, |tx| Ok(!rows::list(tx)?.is_empty())).await
+    pub async fn awaits_administrator(&self) -> Result<bool> {
+        for tenant in self.tenants().await? {
+            if self.has_administrator(tenant.id).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Makes a one-time link; answers its secret part. Links made before stop working.

@@ -19,6 +19,7 @@ mod form;
 mod guard;
 mod hint;
 mod notice;
+mod own_machine;
 mod own_path;
 mod percent;
 mod route;

@@ -23,7 +23,11 @@ pub(crate) async fn show(Query(query): Asked, headers: HeaderMap) -> Html<String
         _ => None,
     };
     let username = if refusal.is_some() { "ada@northwind.example".into() } else { String::new() };
-    page(SignInPage { theme: wish.shell.theme, username, next: "/".into(), refusal }.render())
+    let is_new = wish.is("new");
+    page(
+        SignInPage { theme: wish.shell.theme, username, next: "/".into(), refusal, is_new }
+            .render(),
+    )
 }
 
 pub(crate) async fn set_up(

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use askama::Template;
 use axum::extract::{ConnectInfo, Form, Query, State};
-use axum::http::{Extensions, StatusCode};
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -16,6 +16,7 @@ use crate::console::{Console, Settings};
 use crate::cookie::{THEME_COOKIE, session_cookie_name};
 use crate::error::ConsoleError;
 use crate::form::{Nothing, OwnForm};
+use crate::own_machine;
 use crate::own_path::own_path;
 use crate::view::shell::Theme;
 use crate::view::sign_in::{SignInPage, SignInRefusal};
@@ -39,7 +40,9 @@ pub(super) struct Credentials {
 
 pub(super) async fn show(
     State(console): State<Console>,
+    Caller(address): Caller,
     Query(asked): Query<Asked>,
+    headers: HeaderMap,
     jar: CookieJar,
 ) -> Result<Response, ConsoleError> {
     let next = own_path(&asked.next).to_owned();
@@ -49,7 +52,11 @@ pub(super) async fn show(
         return Ok(Redirect::to(&next).into_response());
     }
     let refusal = (!asked.expired.is_empty()).then_some(SignInRefusal::Expired);
-    page(&jar, String::new(), next, refusal)
+    // Strangers are not told that the house stands empty.
+    let is_new = own_machine::is_asking(&console.settings, address, &headers)
+        && console.app.awaits_administrator().await?;
+    let page = SignInPage { theme: theme(&jar), username: String::new(), next, refusal, is_new };
+    Ok(Html(page.render()?).into_response())
 }
 
 pub(super) async fn sign_in(
@@ -61,7 +68,7 @@ pub(super) async fn sign_in(
     let next = own_path(&form.next).to_owned();
     if let Err(retry_after_seconds) = console.throttle.check(address, &form.username) {
         let refusal = SignInRefusal::Throttled { retry_after_seconds };
-        let body = page(&jar, form.username, next, Some(refusal))?;
+        let body = again(&jar, form.username, next, refusal)?;
         let headers = [("retry-after", retry_after_seconds.to_string())];
         return Ok((StatusCode::TOO_MANY_REQUESTS, headers, body).into_response());
     }
@@ -69,7 +76,7 @@ pub(super) async fn sign_in(
     match console.app.sign_in(&form.username, &password).await? {
         Some(signed_in) => Ok(enter(&console.settings, jar, &signed_in, &next)),
         None => {
-            let body = page(&jar, form.username, next, Some(SignInRefusal::Wrong))?;
+            let body = again(&jar, form.username, next, SignInRefusal::Wrong)?;
             Ok((StatusCode::UNAUTHORIZED, body).into_response())
         }
     }
@@ -108,13 +115,15 @@ pub(super) fn theme(jar: &CookieJar) -> Theme {
     jar.get(THEME_COOKIE).map_or(Theme::Auto, |cookie| Theme::from_word(cookie.value()))
 }
 
-fn page(
+/// The form after a try that failed.
+fn again(
     jar: &CookieJar,
     username: String,
     next: String,
-    refusal: Option<SignInRefusal>,
+    refusal: SignInRefusal,
 ) -> Result<Response, ConsoleError> {
-    let page = SignInPage { theme: theme(jar), username, next, refusal };
+    let refusal = Some(refusal);
+    let page = SignInPage { theme: theme(jar), username, next, refusal, is_new: false };
     Ok(Html(page.render()?).into_response())
 }
 

@@ -18,6 +18,8 @@ pub struct SignInPage {
     pub next: String,
     /// Why the form is shown again.
     pub refusal: Option<SignInRefusal>,
+    /// Whether nobody can sign in yet, said only to somebody at the machine itself.
+    pub is_new: bool,
 }
 
 /// Why a sign-in did not succeed, in words that tell nothing about who exists.

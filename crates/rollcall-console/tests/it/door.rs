@@ -1,8 +1,10 @@
 //! Who is let in, and with what: each route as nobody, and each form from elsewhere.
 
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode, header};
 use jiff::SignedDuration;
+use tower::ServiceExt;
 
 use crate::site::{ADMIN, Site, form_request, text};
 
@@ -199,4 +201,28 @@ async fn an_open_page_that_refreshes_itself_does_not_keep_a_session_alive() {
         StatusCode::SEE_OTHER,
         "nobody was at the keyboard for 21 minutes"
     );
+}
+
+#[tokio::test]
+async fn who_is_at_the_machine_is_told_where_the_first_link_is() {
+    let site = Site::new().await;
+    let ask = async |address: &str, host: &str, router: axum::Router| {
+        let mut request =
+            Request::get("/sign-in").header(header::HOST, host).body(Body::empty()).unwrap();
+        let address: std::net::SocketAddr = address.parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(address));
+        let response = router.oneshot(request).await.unwrap();
+        text(response).await.contains("Nobody can sign in yet.")
+    };
+    let here = ("127.0.0.1:5000", "localhost:8080");
+    assert!(!ask(here.0, here.1, site.router.clone()).await, "there is an administrator");
+    let site = Site::without_administrator().await;
+    let router = site.router.clone();
+    assert!(ask(here.0, here.1, router.clone()).await);
+    assert!(!ask("10.0.0.7:5000", here.1, router.clone()).await);
+    assert!(!ask(here.0, "hub.example.com", router.clone()).await);
+    let request =
+        Request::get("/sign-in").header(header::HOST, here.1).body(Body::empty()).unwrap();
+    let page = text(router.oneshot(request).await.unwrap()).await;
+    assert!(!page.contains("Nobody can sign in yet."), "the address is not known");
 }

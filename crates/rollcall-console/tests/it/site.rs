@@ -95,6 +95,14 @@ impl Drop for Site {
 
 impl Site {
     pub(crate) async fn new() -> Site {
+        let site = Self::without_administrator().await;
+        let password = SecretString::from(PASSWORD);
+        site.app.create_administrator(site.tenant, ADMIN, password).await.unwrap();
+        site
+    }
+
+    /// The site before anybody can sign in.
+    pub(crate) async fn without_administrator() -> Site {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder =
@@ -107,7 +115,6 @@ impl Site {
         let app = App::new(storage.clone(), Arc::clone(&clock) as Arc<dyn Clock>, ids, sealer);
         let made = app.create_tenant("Northwind").await.unwrap();
         let tenant = made.tenant.id;
-        app.create_administrator(tenant, ADMIN, SecretString::from(PASSWORD)).await.unwrap();
         let new = NewConnection {
             name: "Okta".into(),
             dialect: "okta".into(),

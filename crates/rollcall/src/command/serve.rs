@@ -211,12 +211,10 @@ fn front(
 
 /// The way in where nobody has one yet; makes the first tenant.
 async fn invitation(app: &App) -> Result<Option<SecretString>> {
-    let mut tenants = app.tenants().await?;
-    for tenant in &tenants {
-        if app.has_administrator(tenant.id).await? {
-            return Ok(None);
-        }
+    if !app.awaits_administrator().await? {
+        return Ok(None);
     }
+    let mut tenants = app.tenants().await?;
     if tenants.is_empty() {
         tenants.push(app.create_tenant(FIRST_TENANT).await?.tenant);
     }

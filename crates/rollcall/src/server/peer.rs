@@ -113,7 +113,8 @@ impl Drop for Place {
 /// The address under which a peer is counted: of IPv6, the network that it can choose addresses from.
 pub(crate) fn counted(peer: SocketAddr) -> SocketAddr {
     let address = match peer.ip().to_canonical() {
-        IpAddr::V6(address) => {
+        // The machine itself is nobody's customer.
+        IpAddr::V6(address) if !address.is_loopback() => {
             let mask = u128::MAX << (u128::BITS - CUSTOMER_BITS);
             IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & mask))
         }

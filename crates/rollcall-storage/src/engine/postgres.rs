@@ -127,7 +127,10 @@ impl Postgres {
             .query_one(
                 "select current_setting('server_version'), current_setting('server_version_num'),
                  current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'),
-                 pg_database_size(current_database()), (extract(epoch from clock_timestamp()) * 1000)::bigint",
+                 pg_database_size(current_database()), (extract(epoch from clock_timestamp()) * 1000)::bigint,
+                 current_setting('autovacuum'), current_setting('track_counts'),
+                 (select coalesce(bool_and(option_value::boolean), true) from pg_class, pg_options_to_table(reloptions)
+                  where pg_class.oid = to_regclass('due_mark') and option_name = 'autovacuum_enabled')",
                 &[],
             )
             .await?;
@@ -147,6 +150,8 @@ impl Postgres {
             durability: format!(
                 "fsync = {fsync}, full_page_writes = {full}, synchronous_commit = {commit}"
             ),
+            // Without the counts it never begins (PostgreSQL 15 documentation, §20.10).
+            vacuumed: text(7)? == "on" && text(8)? == "on" && row.try_get(9)?,
             size_bytes: row.try_get(5)?,
             server_clock_ms: row.try_get(6)?,
         })

@@ -106,6 +106,7 @@ impl Sqlite {
             version: rusqlite::version().to_owned(),
             durability: self.durability.clone(),
             durable: true,
+            vacuumed: true,
             size_bytes,
             server_clock_ms: None,
         })

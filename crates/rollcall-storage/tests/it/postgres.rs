@@ -119,3 +119,23 @@ fn a_server_that_may_lose_what_it_acknowledged_is_refused() {
         assert!(report.server_clock_ms.is_some());
     });
 }
+
+#[test]
+fn a_server_that_does_not_clear_away_what_was_deleted_is_told_of() {
+    on_postgres(async |url| {
+        let vacuumed = async |url: &str| open(url).await.unwrap().report().await.unwrap().vacuumed;
+        assert!(vacuumed(&url).await);
+        // Autovacuum itself is switched for a whole server, and these two in other ways.
+        assert!(!vacuumed(&format!("{url}?options=-c%20track_counts%3Doff")).await);
+        let switched = async |option: &str| {
+            let sql = format!("alter table due_mark set (autovacuum_enabled = {option})");
+            let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+            let connection = tokio::spawn(connection);
+            client.batch_execute(&sql).await.unwrap();
+            connection.abort();
+            vacuumed(&url).await
+        };
+        assert!(!switched("off").await);
+        assert!(switched("on").await);
+    });
+}

@@ -30,6 +30,7 @@ pub(crate) async fn examine(settings: &Settings) -> Vec<Finding> {
     match open(&database).await {
         Ok((storage, report)) => {
             let mut findings = vec![durability(&report), clock::examine(&report, file)];
+            findings.extend(clearing(&report));
             findings.extend(sealed(&storage, settings).await);
             findings.extend(wfm::examine(&storage, settings).await);
             findings
@@ -54,6 +55,14 @@ fn durability(report: &Report) -> Finding {
     let remedy = "an acknowledged change can be lost in a power cut; set fsync, synchronous_commit and \
                   full_page_writes to on in postgresql.conf";
     Finding::problem("database", text, remedy)
+}
+
+/// Marks of who is due come and go: where nobody clears them away, every look steps over all that ever were.
+fn clearing(report: &Report) -> Option<Finding> {
+    let text = "autovacuum is off: what was deleted stays in the tables, and every run gets slower";
+    let remedy = "set autovacuum and track_counts to on in postgresql.conf, and nothing else for the table due_mark; then \
+                  run vacuum analyze once";
+    (!report.vacuumed).then(|| Finding::problem("database", text, remedy))
 }
 
 fn remedy(error: &StorageError, file: Option<&Path>) -> String {
@@ -91,4 +100,25 @@ async fn sealed(storage: &Storage, settings: &Settings) -> Option<Finding> {
             "put the key back with which they were sealed, or enter the client secrets again",
         ),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_nobody_clears_is_a_problem() {
+        let report = |vacuumed| Report {
+            engine: "PostgreSQL",
+            version: "15.8".to_owned(),
+            durability: "fsync = on".to_owned(),
+            durable: true,
+            vacuumed,
+            size_bytes: 0,
+            server_clock_ms: Some(0),
+        };
+        assert!(clearing(&report(true)).is_none());
+        let found = clearing(&report(false)).unwrap();
+        assert!(found.is_problem() && found.to_string().contains("autovacuum"), "{found}");
+    }
 }

@@ -230,7 +230,7 @@ pub(crate) fn change<R>(
     group.external_id.clone_from(&claim.external_id);
     group.resource = text(&claim.resource);
     group.version += 1;
-    group.updated_at = desk.act.now;
+    group.updated_at = group.updated_at.max(desk.act.now);
     rows::save(desk.tx, source, &claim.display_name, &group)?;
     let mut values = moved.told();
     if renamed {

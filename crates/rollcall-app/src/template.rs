@@ -145,7 +145,7 @@ impl App {
                     return Ok(());
                 }
                 after.version += 1;
-                after.updated_at = now;
+                after.updated_at = before.updated_at.max(now);
                 check(tx, &after)?;
                 named(rows::save(tx, &after), &after)?;
                 let act = Act { actor, now, ids: app.ids.as_ref() };

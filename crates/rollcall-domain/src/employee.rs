@@ -138,7 +138,13 @@ impl Employee {
         }
         self.origins.set(attributes, source, now);
         self.version += 1;
-        self.updated_at = now;
+        self.date(now);
+    }
+
+    /// Notes that something of the person changed at a moment. Where the clock was set back meanwhile the date stays:
+    /// whoever reads what changed since would miss it otherwise.
+    pub fn date(&mut self, now: Timestamp) {
+        self.updated_at = self.updated_at.max(now);
     }
 
     fn differences(&self, claim: &Claim) -> Vec<Attribute> {

@@ -42,7 +42,7 @@ pub(super) fn change<R>(
     {
         return Err(ChangeError::Taken { attribute: "externalId", value: external_id.clone() });
     }
-    after.updated_at = desk.act.now;
+    after.date(desk.act.now);
     link.external_id.clone_from(&after.external_id);
     link.resource = text(&claim.resource);
     desk.act.save(desk.tx, before, &after)?;

@@ -124,7 +124,7 @@ fn link<R>(
     after.apply(claim.claim.clone(), source, now)?;
     wish::grant(desk, &mut after, &claim.wishes)?;
     after.version = before.version + 1;
-    after.updated_at = now;
+    after.date(now);
     desk.act.save(desk.tx, before, &after)?;
     let link = IdentityLink {
         source,

@@ -30,7 +30,7 @@ pub(super) fn settle<R>(desk: &mut Desk<'_, '_>, id: EmployeeId, group: GroupId)
     }
     // The groups are part of what the client reads of the person, so it is another version of them.
     after.version += 1;
-    after.updated_at = desk.act.now;
+    after.date(desk.act.now);
     if after.team == before.team {
         return Ok(desk.act.save(desk.tx, &before, &after)?);
     }

@@ -371,8 +371,8 @@ pub fn reassign(
     now: Timestamp,
 ) -> Result<u64, StorageError> {
     let people = tx.execute(
-        "update employee set managed_by = $2, version = version + 1, updated_at = $3
-         where tenant_id = $1 and managed_by = $4",
+        "update employee set managed_by = $2, version = version + 1,
+         updated_at = case when updated_at < $3 then $3 else updated_at end where tenant_id = $1 and managed_by = $4",
         &[(&to.to_string()).into(), (&time::to_text(now)).into(), (&from.to_string()).into()],
     )?;
     tx.change(Change::People);

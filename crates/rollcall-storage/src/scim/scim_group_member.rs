@@ -156,7 +156,8 @@ pub fn renew_members(
     now: Timestamp,
 ) -> Result<(), StorageError> {
     let members: Vec<EmployeeId> = tx.query(
-        "update employee set version = version + 1, updated_at = $2 where tenant_id = $1 and id in
+        "update employee set version = version + 1, updated_at = case when updated_at < $2 then $2 else updated_at end
+         where tenant_id = $1 and id in
          (select m.member from scim_group_member m where m.tenant_id = $1 and m.source = $3 and m.group_id = $4
          and m.pending = false) returning id",
         &[

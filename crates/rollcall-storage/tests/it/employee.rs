@@ -176,6 +176,10 @@ fn everyone_of_a_source_is_handed_over_at_once() {
         assert_eq!(people, 2);
         let one = site.read(|tx| employee::get(tx, employee_id(1))).await.unwrap();
         assert_eq!((one.managed_by, one.version, one.updated_at), (local, 2, at(9)));
+        // The clock was set back meanwhile.
+        site.write(move |tx| employee::reassign(tx, local, local, at(8))).await;
+        let one = site.read(|tx| employee::get(tx, employee_id(1))).await.unwrap();
+        assert_eq!((one.version, one.updated_at), (3, at(9)));
         assert_eq!(site.read(|tx| employee::list_managed_by(tx, Site::SOURCE)).await, []);
     });
 }

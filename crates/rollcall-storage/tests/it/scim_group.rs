@@ -171,6 +171,8 @@ fn another_name_of_a_group_is_another_version_of_its_people() {
             "who waits is not in"
         );
         assert_ne!(storage.signals().stamps().of(employee_id(1)), stamp, "no cache keeps them");
+        site.write(move |tx| members::renew_members(tx, place, at(8))).await;
+        assert_eq!(version(1).await.1, at(9), "the clock was set back");
     });
 }
 

@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 #[cfg(test)]
+mod clock_set_back;
+#[cfg(test)]
 mod link_trial;
 #[cfg(test)]
 mod mail;

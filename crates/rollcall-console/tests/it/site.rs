@@ -107,6 +107,8 @@ impl Site {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder =
             std::env::temp_dir().join(format!("rollcall-console-{}-{count}", std::process::id()));
+        // Left there by a process that ended too early and had the same number.
+        let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
         let storage = Storage::open(&Database::Sqlite(folder.join("rollcall.db"))).await.unwrap();
         let clock = Arc::new(StandingClock(AtomicI64::new(1_795_219_200)));

@@ -96,13 +96,14 @@ impl Site {
         self.link_unit(ACD_ID, None)
     }
 
-    /// Links a business unit to the simulated WFM, which runs; the only unit where none is named.
+    /// Links a business unit to the simulated WFM, untried, so that it is asked by the hub only; the only unit where
+    /// none is named.
     pub(crate) fn link_unit(&self, acd_id: &str, unit: Option<&str>) -> Result<()> {
         let secret = self.folder.path().join("wfm-secret");
         std::fs::write(&secret, CLIENT.1)?;
         let secret = secret.to_string_lossy().into_owned();
         let mut link = vec!["wfm-link", "create", "--acd-id", acd_id, "--url", &self.iex_url];
-        link.extend(["--client-id", CLIENT.0, "--client-secret-file", &secret]);
+        link.extend(["--client-id", CLIENT.0, "--client-secret-file", &secret, "--untried"]);
         if let Some(unit) = unit {
             link.extend(["--business-unit", unit]);
         }

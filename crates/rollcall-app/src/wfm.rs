@@ -19,7 +19,7 @@ use serde_json::json;
 
 use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, ManagementUnits, Transport};
+use rollcall_domain::wfm::{AcdId, Brake, FieldSwitch, FieldSwitches, ManagementUnits, Transport};
 use rollcall_domain::{BusinessUnitId, EmployeeId, RunId, TenantId, WfmLinkId};
 use rollcall_storage::wfm::wfm_link as rows;
 use rollcall_storage::{
@@ -144,12 +144,12 @@ impl App {
     /// A link as it would be, kept nowhere yet.
     fn draft_link(&self, tenant: TenantId, new: NewLink) -> Result<WfmLink> {
         let way = Way::of(new.way)?;
-        let (acd_id, id) = (new.acd_id.trim().to_owned(), WfmLinkId::new(self.ids.next()));
-        way.check_acd(&acd_id)?;
+        let acd_id = acd_id(&new.acd_id)?;
+        let id = WfmLinkId::new(self.ids.next());
         let sealed = self.seal_secret(tenant, id, &way.secret)?;
         let place = LinkPlace {
             business_unit: new.business_unit,
-            acd_id,
+            acd_id: acd_id.to_string(),
             transport: way.transport,
             base_url: way.address,
             client_id: way.client_id,
@@ -320,6 +320,10 @@ impl App {
             }
         }
     }
+}
+
+fn acd_id(text: &str) -> Result<AcdId> {
+    AcdId::parse(text).map_err(|error| ChangeError::Invalid(error.to_string()))
 }
 
 /// Where a link leads, and as whom.

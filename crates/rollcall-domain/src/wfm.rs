@@ -3,6 +3,7 @@
 //!
 //! Pure: planning twice gives the same plan.
 
+mod acd_id;
 mod first_run;
 pub mod schedule;
 mod transport;
@@ -14,6 +15,7 @@ use crate::employee::{AgentNumber, Employee, Status};
 use crate::id::BusinessUnitId;
 use crate::time;
 
+pub use acd_id::{AcdId, InvalidAcdId};
 pub use first_run::{Counted, FirstRun, Member, MetAgent};
 pub use transport::{FilePlace, FileTransport, InvalidTransport, Transport, UNKNOWN_HOST_KEY};
 

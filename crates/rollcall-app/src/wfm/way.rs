@@ -7,8 +7,6 @@ use rollcall_domain::wfm::{FilePlace, FileTransport, Transport};
 use super::Result;
 use crate::error::ChangeError;
 
-/// As long is an ACD ID at the most (the simulators' contracts).
-const ACD_MAX_BYTES: usize = 64;
 const ADDRESS_MAX_BYTES: usize = 1_000;
 const CLIENT_MAX_BYTES: usize = 256;
 
@@ -95,23 +93,6 @@ impl Way {
                 Ok(Self { transport: Transport::File(transport), address, client_id, secret })
             }
         }
-    }
-
-    /// The ACD ID becomes part of the files' names.
-    pub(super) fn check_acd(&self, acd_id: &str) -> Result<()> {
-        if acd_id.is_empty() || acd_id.len() > CLIENT_MAX_BYTES {
-            return Err(invalid(
-                "a WFM link needs an ACD ID, by which the WFM knows the business unit",
-            ));
-        }
-        let known = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
-        let fits = acd_id.len() <= ACD_MAX_BYTES && acd_id.bytes().all(known);
-        if self.transport != Transport::Http && !fits {
-            return Err(invalid(
-                "the ACD ID becomes part of the files' names: 1 to 64 letters, digits, dots, hyphens or underscores",
-            ));
-        }
-        Ok(())
     }
 }
 

@@ -102,6 +102,10 @@ async fn a_refusal_says_why_and_keeps_what_was_typed_but_the_secret() {
     let (status, page) = attempt(&browser, "/wfm/new", HTTP).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("No business unit is chosen."), "{page}");
+    let (status, page) =
+        attempt(&browser, "/wfm/new", &fields.replace("acd_id=8", "acd_id=44+71%21")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("An ACD ID is 1 to 64 letters"), "{page}");
     let taken = fields
         .replace("acd_id=8", "acd_id=7")
         .replace("https%3A%2F%2Fwfm.bergen.example", "http%3A%2F%2Fwfm.example");

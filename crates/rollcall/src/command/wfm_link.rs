@@ -11,7 +11,7 @@ use rollcall_domain::wfm::Transport;
 
 use crate::command::tenant_args::{OpenTenant, TenantArgs};
 use crate::terminal::say;
-use create::Create;
+use create::{Create, Wanted};
 use order::Order;
 use set_way::SetWay;
 
@@ -23,10 +23,10 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Makes a link and prints its id; everyone of the business unit becomes due there.
+    /// Makes a link and prints its id; everyone of the business unit becomes due there. It is tried first.
     Create(Box<Create>),
     /// Tries a link without making it: whether the WFM answers, and what the first run would do, as a JSON object.
-    Try(Box<Create>),
+    Try(Box<Wanted>),
     /// Changes where a link leads and as whom. What is not named stays. It is tried first.
     SetWay(Box<SetWay>),
     #[command(flatten)]
@@ -58,8 +58,8 @@ pub(crate) struct LinkArgs {
 
 pub(crate) async fn run(args: Args) -> Result<()> {
     match args.command {
-        Command::Create(create) => create.make().await,
-        Command::Try(create) => create.attempt().await,
+        Command::Create(create) => create.carry_out().await,
+        Command::Try(wanted) => wanted.attempt().await,
         Command::SetWay(set_way) => set_way.carry_out().await,
         Command::Order(order) => order::carry_out(order).await,
         Command::Show(show) => show_link(show).await,

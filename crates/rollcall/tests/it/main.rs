@@ -12,3 +12,4 @@ mod program;
 mod scim_check;
 mod serve;
 mod trace;
+mod wfm_link;

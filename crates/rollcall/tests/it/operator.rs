@@ -60,6 +60,7 @@ fn an_installation_is_set_up_without_a_browser() {
     folder.write("secret", "s3cret\n");
     let link = ["wfm-link", "create", "--acd-id", "4471", "--url", "https://wfm.example.com"];
     let link = [&link[..], &["--client-id", "rollcall", "--client-secret-file", "secret"]].concat();
+    let link = [&link[..], &["--untried"]].concat();
     assert_eq!(folder.run(&link).good().len(), 36);
     assert!(folder.run(&link).refused().contains("links to one WFM tenant at most"));
 
@@ -102,7 +103,7 @@ fn a_link_is_tried_and_its_key_rotated() {
     folder.write("secret", "s3cret\n");
     let link = ["wfm-link", "create", "--acd-id", "4471", "--url", "https://wfm.example.com"];
     let link = [&link[..], &["--client-id", "rollcall", "--client-secret-file", "secret"]].concat();
-    folder.run(&link).good();
+    folder.run(&[&link[..], &["--untried"]].concat()).good();
     let attempt = [&["wfm-link", "try"][..], &link[2..]].concat();
     assert!(folder.run(&attempt).refused().contains("links to one WFM tenant at most"));
     folder.write("fresh", "s3cret-two\n");
@@ -162,7 +163,9 @@ fn a_link_goes_by_files_on_a_server() {
     let key = format!("SHA256:{}", "a".repeat(43));
     let create = [&create[..], &["--host-key", &key]].concat();
     assert!(folder.run(&create).refused().contains("needs a password or a private key"));
-    folder.run(&[&create[..], &["--client-secret-file", "secret"]].concat()).good();
+    let create = [&create[..], &["--client-secret-file", "secret"]].concat();
+    assert!(folder.run(&create).refused().contains("which the operator does not permit"));
+    folder.run(&[&create[..], &["--untried"]].concat()).good();
     let shown = folder.run(&["wfm-link", "show"]).good();
     assert!(shown.contains("sftp://rollcall@127.0.0.1:22/in") && shown.contains(&key), "{shown}");
     let said = folder.run(&["doctor"]);
@@ -179,7 +182,9 @@ fn a_link_goes_by_files_in_a_bucket() {
     assert!(folder.run(&create).refused().contains("this transport needs --bucket"));
     let create = [&create[..], &["--bucket", "wfm", "--prefix", "in/4471/"]].concat();
     assert!(folder.run(&create).refused().contains("S3 needs the secret of its access key"));
-    folder.run(&[&create[..], &["--client-secret-file", "secret"]].concat()).good();
+    let create = [&create[..], &["--client-secret-file", "secret"]].concat();
+    assert!(folder.run(&create).refused().contains("which the operator does not permit"));
+    folder.run(&[&create[..], &["--untried"]].concat()).good();
     let shown = folder.run(&["wfm-link", "show"]).good();
     assert!(shown.contains("https://127.0.0.1:9/wfm/in/4471/"), "{shown}");
     assert!(!shown.contains("s3cret"), "{shown}");

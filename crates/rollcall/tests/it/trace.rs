@@ -90,7 +90,7 @@ fn a_run_is_traced_with_its_calls_and_a_request_by_its_route() {
     folder.run(&["tenant", "create", "Northwind"]).good();
     folder.write("secret", "demo-secret");
     let link = ["wfm-link", "create", "--acd-id", "4471", "--url", &wfm_url];
-    let client = ["--client-id", "demo-client", "--client-secret-file", "secret"];
+    let client = ["--client-id", "demo-client", "--client-secret-file", "secret", "--untried"];
     folder.run(&[&link[..], &client].concat()).good();
     let token = folder.run(&["scim-token", "create"]).good();
     let (mut hub, url) = start(&folder, &format!("[trace]\notlp_endpoint = '{address}'"));

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Error, Result, anyhow, bail};
 use clap::ValueEnum;
-use rollcall_app::wfm::{NewLink, NewWay};
+use rollcall_app::wfm::{NewLink, NewWay, Trial, TrialError};
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::BusinessUnit;
 use rollcall_domain::wfm::{FilePlace, FileTransport};
@@ -22,6 +22,16 @@ const SSH_PORT: u16 = 22;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Create {
+    /// Makes it without asking the WFM whether it answers, such as for one that is not there yet.
+    #[arg(long)]
+    untried: bool,
+    #[command(flatten)]
+    wanted: Wanted,
+}
+
+/// The link that is wanted.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Wanted {
     /// The ACD ID of the business unit at the WFM.
     #[arg(long)]
     acd_id: String,
@@ -89,19 +99,26 @@ struct Place {
 }
 
 impl Create {
-    pub(crate) async fn make(self) -> Result<()> {
-        let (open, new) = self.prepare().await?;
-        let link = open.installation.app.create_link(open.id(), Actor::System, new).await?;
+    /// Makes the link exactly as it was tried.
+    pub(crate) async fn carry_out(self) -> Result<()> {
+        let (open, new) = self.wanted.prepare().await?;
+        let (app, tenant) = (&open.installation.app, open.id());
+        let link = if self.untried {
+            app.create_link(tenant, Actor::System, new).await?
+        } else {
+            let trial = try_link(&open, new).await.map_err(not_linked)?;
+            app.create_tried_link(tenant, Actor::System, &trial.ticket).await?
+        };
         say(link.id);
         Ok(())
     }
+}
 
+impl Wanted {
     /// The same without the link.
     pub(crate) async fn attempt(self) -> Result<()> {
         let (open, new) = self.prepare().await?;
-        let targets = Targets::new(&open.installation, http(open.settings.outbound)?);
-        let probe = Probe::new(Arc::new(targets));
-        let trial = open.installation.app.try_link(open.id(), Actor::System, new, &probe).await?;
+        let trial = try_link(&open, new).await?;
         let first = &trial.first;
         say(serde_json::json!({
             "businessUnit": trial.business_unit, "acdId": trial.link.acd_id, "address": trial.link.base_url,
@@ -161,6 +178,22 @@ impl Create {
             None => Ok(None),
         }
     }
+}
+
+/// The same refusal, with the way on where it is the WFM that could not be asked.
+fn not_linked(error: Error) -> Error {
+    match error.downcast_ref::<TrialError>() {
+        Some(TrialError::Unreached(why)) => anyhow!(
+            "{why}; nothing was linked. Correct what was given, or link a WFM that cannot be asked yet with --untried"
+        ),
+        _ => error,
+    }
+}
+
+async fn try_link(open: &OpenTenant, new: NewLink) -> Result<Trial> {
+    let targets = Targets::new(&open.installation, http(open.settings.outbound)?);
+    let probe = Probe::new(Arc::new(targets));
+    Ok(open.installation.app.try_link(open.id(), Actor::System, new, &probe).await?)
 }
 
 fn needed(value: Option<&String>, name: &str) -> Result<String> {

@@ -1,0 +1,53 @@
+//! What an operator does to WFM links by commands, with a simulated WFM beside them.
+
+use super::program::{Folder, Running, Said};
+
+/// A tenant whose operator may call this machine, and a simulated WFM.
+struct Place {
+    folder: Folder,
+    wfm_url: String,
+    wfm: Running,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = Folder::new();
+        folder.write("a.toml", "[outbound]\nallow_loopback = true\n");
+        folder.run(&["tenant", "create", "Northwind", "--config", "a.toml"]).good();
+        let mut wfm = Running::start(folder.command(&["simulate", "iex"]));
+        let line = wfm.line_with("The simulated WFM answers at");
+        let wfm_url = line.rsplit(' ').next().unwrap().trim_end_matches('/').to_owned();
+        folder.write("secret", "demo-secret");
+        folder.write("wrong", "wrong");
+        Self { folder, wfm_url, wfm }
+    }
+
+    fn link(&self, arguments: &[&str]) -> Said {
+        self.folder.run(&[&["wfm-link"], arguments, &["--config", "a.toml"]].concat())
+    }
+
+    fn create(&self, acd_id: &str, secret_file: &str, more: &[&str]) -> Said {
+        let create = ["create", "--acd-id", acd_id, "--url", &self.wfm_url];
+        let client = ["--client-id", "demo-client", "--client-secret-file", secret_file];
+        self.link(&[&create[..], &client, more].concat())
+    }
+}
+
+#[test]
+fn a_link_is_made_once_its_wfm_answered_or_untried() {
+    let place = Place::new();
+    let refused = place.create("44 71!", "secret", &["--untried"]).refused();
+    assert!(refused.contains("an ACD ID is 1 to 64 letters"), "{refused}");
+    let refused = place.create("4471", "wrong", &[]).refused();
+    assert!(refused.contains("401") && refused.contains("with --untried"), "{refused}");
+    let nowhere = ["create", "--acd-id", "4471", "--transport", "folder", "--path", "/nope"];
+    let refused = place.link(&nowhere).refused();
+    assert!(refused.contains("not there") && refused.contains("nothing was linked"), "{refused}");
+    assert!(place.link(&["show"]).refused().contains("there is no such WFM link"));
+    assert_eq!(place.create("4471", "secret", &[]).good().len(), 36);
+    assert!(place.link(&["show"]).good().contains("4471"));
+
+    let other = Place::new();
+    other.wfm.signal("-TERM");
+    other.create("4471", "wrong", &["--untried"]).good();
+}

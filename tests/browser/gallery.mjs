@@ -65,6 +65,7 @@ const PAGES = {
   "wfm-off": "/wfm?state=off", "wfm-kept": "/wfm?state=kept", "wfm-run-now": "/wfm?state=run-now", "wfm-files": "/wfm?state=files",
   "wfm-next": "/wfm/1/next", "wfm-next-stops": "/wfm/1/next?state=stops", "wfm-next-empty": "/wfm/1/next?state=empty",
   "put-back": "/wfm/1/put-back", kept: "/wfm/1/kept", "kept-empty": "/wfm/1/kept?state=empty", "wfm-switch-off": "/wfm/1/off",
+  "wfm-remove": "/wfm/1/remove", "wfm-remove-refused": "/wfm/1/remove?state=refused",
   "wfm-switch-off-refused": "/wfm/1/off?state=refused", "run-preview": "/wfm/1/runs/1?state=preview",
   "wfm-first": "/wfm?state=first", "wfm-new": "/wfm/new", "wfm-new-refused": "/wfm/new?state=refused",
   "wfm-new-tried": "/wfm/new?state=tried", "wfm-new-calm": "/wfm/new?state=calm", "wfm-new-none": "/wfm/new?state=none",

@@ -7,6 +7,7 @@ mod lag;
 mod operator;
 mod put_back;
 mod real_time;
+mod removal;
 mod run_tally;
 mod switch;
 mod trial;

@@ -3,6 +3,7 @@
 pub mod former_agent;
 pub mod kept_agent;
 pub mod link_lease;
+pub mod link_removal;
 pub mod outbox;
 pub mod sync_drift;
 pub mod sync_history;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::{BATCH_MAX, WfmReceipt};
-use rollcall_storage::wfm::outbox;
 use rollcall_storage::wfm::wfm_link::Health;
+use rollcall_storage::{Tx, wfm::outbox, wfm::wfm_standing};
 use tokio::time::Instant;
 
 use crate::batch::{self, Planned};
@@ -103,6 +103,7 @@ async fn carry_out(run: &mut Run, planned: Planned, pace: &mut Pace) -> Result<(
     }
     let unsent = planned.unsent();
     if !unsent.is_empty() {
+        try_first(run).await?;
         let link = run.link.id;
         run.fenced(move |tx| outbox::note_sent(tx, link, &unsent)).await?;
     }
@@ -126,6 +127,22 @@ async fn carry_out(run: &mut Run, planned: Planned, pace: &mut Pace) -> Result<(
     };
     *pace = Pace { limit: (pace.limit * 2).min(BATCH_MAX), alone: 0 };
     settle::settle(run, planned, receipts).await
+}
+
+/// Tries the door of a WFM that never confirmed anything, before anybody counts as sent: a wrong address or secret then
+/// leaves nothing that might be there, and the link can be removed.
+async fn try_first(run: &mut Run) -> Result<(), Halt> {
+    if run.record.counts.remote_calls > 0 || run.link.compared_at.is_some() {
+        return Ok(());
+    }
+    let link = run.link.id;
+    let read = move |tx: &mut Tx<'_>| wfm_standing::count_present(tx, link);
+    if run.world.storage.read(run.tenant, read).await? > 0 {
+        return Ok(());
+    }
+    let target = Arc::clone(&run.target);
+    run.call(Remote::Probe, |target| target.probe(), &target).await?;
+    Ok(())
 }
 
 /// Waits a little for more; tells whether someone is due again. Others may be at work meanwhile.

@@ -88,7 +88,7 @@ fn checked(reason: &str) -> Result<String> {
     ))
 }
 
-fn object(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+pub(super) fn object(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
     match value {
         serde_json::Value::Object(map) => map,
         _ => serde_json::Map::new(),

@@ -20,4 +20,5 @@ pub(crate) fn router() -> Router {
         .route("/wfm/{id}/kept", get(link::kept))
         .route("/wfm/{id}/put-back", get(link::put_back))
         .route("/wfm/{id}/off", get(link::off))
+        .route("/wfm/{id}/remove", get(link::remove))
 }

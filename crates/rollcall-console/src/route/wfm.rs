@@ -12,6 +12,7 @@ mod history_import;
 mod link;
 mod link_new;
 mod put_back;
+mod removal;
 mod run;
 mod run_now;
 mod switch;
@@ -45,5 +46,6 @@ pub(super) fn router() -> Router<Console> {
         .route("/wfm/{id}/compare", post(run_now::preview_comparison))
         .route("/wfm/{id}/off", get(switch::preview).post(switch::switch_off))
         .route("/wfm/{id}/on", post(switch::switch_on))
+        .route("/wfm/{id}/remove", get(removal::preview).post(removal::remove))
         .route("/wfm/{id}/runs/{run}", get(run::show))
 }

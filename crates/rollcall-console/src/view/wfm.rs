@@ -5,6 +5,7 @@ pub mod history;
 pub mod kept;
 pub mod link;
 pub mod put_back;
+pub mod removal;
 pub mod run;
 pub mod switch;
 pub mod way;

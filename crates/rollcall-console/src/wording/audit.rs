@@ -123,6 +123,7 @@ fn at_work(action: &str) -> &str {
         "api_token.issued" => "API token made",
         "api_token.revoked" => "API token revoked",
         "wfm_link.created" => "WFM linked",
+        "wfm_link.removed" => "WFM link removed",
         "wfm_link.settings_changed" => "Settings changed",
         "wfm_link.way_changed" => "Address or credentials changed",
         "wfm_link.departures_approved" => "Departures approved",

@@ -2,9 +2,12 @@
 
 use axum::http::StatusCode;
 use jiff::SignedDuration;
-use rollcall_app::wfm::{Met, Unreached};
+use rollcall_app::wfm::{Met, RunCounts, SyncRun, Unreached};
+use rollcall_domain::RunId;
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::{FilePlace, ManagementUnit, MetAgent, Transport, UNKNOWN_HOST_KEY};
+use rollcall_storage::{StorageError, wfm::sync_run};
+use uuid::Uuid;
 
 use crate::site::{Browser, Site, text};
 
@@ -15,6 +18,24 @@ impl Site {
     async fn bergen(&self) -> String {
         let made = self.app.create_business_unit(self.tenant, Actor::System, "Bergen").await;
         made.unwrap().0.id.to_string()
+    }
+
+    /// A run that brought so many people into the WFM.
+    async fn ran(&self, arrived: i64) {
+        let at = self.app.now();
+        let run = SyncRun {
+            id: RunId::new(Uuid::from_u128(1)),
+            link: self.link,
+            cause: "event".into(),
+            state: "done".into(),
+            reason: None,
+            started_at: at,
+            finished_at: Some(at),
+            counts: RunCounts { arrived, ..RunCounts::default() },
+        };
+        let written: Result<(), StorageError> =
+            self.storage.write(self.tenant, move |tx| sync_run::save(tx, &run)).await;
+        written.unwrap();
     }
 
     fn answers(&self, answer: Result<Met, Unreached>) {
@@ -73,6 +94,26 @@ async fn a_unit_is_linked_after_a_look_at_what_would_happen() {
     assert!(page.contains("Nothing was linked") && page.contains("linked to the WFM at"), "{page}");
     let audit = browser.get("/audit").await;
     assert!(audit.contains("WFM linked") && !audit.contains("s3cret-one"), "{audit}");
+}
+
+#[tokio::test]
+async fn a_link_over_which_nothing_was_sent_is_removed_after_a_preview() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let path = format!("/wfm/{}/remove", site.link);
+    assert!(browser.get("/wfm").await.contains(&path));
+    let page = browser.get(&path).await;
+    assert!(page.contains("Nothing was sent over it yet") && page.contains("Keep it"), "{page}");
+    site.ran(1).await;
+    let page = browser.get(&path).await;
+    assert!(page.contains("stays</h1>") && page.contains("switch it off instead"), "{page}");
+    let page = browser.follow(browser.post(&path, "").await).await;
+    assert!(page.contains("may have been"), "{page}");
+    site.ran(0).await;
+    let page = browser.follow(browser.post(&path, "").await).await;
+    assert!(page.contains("No WFM is linked") && page.contains("The link is removed."), "{page}");
+    let audit = browser.get("/audit").await;
+    assert!(audit.contains("WFM link removed"), "{audit}");
 }
 
 #[tokio::test]

@@ -27,8 +27,8 @@ use rollcall_storage::wfm::wfm_standing::{self, Standing};
 use rollcall_storage::{
     StorageError, Tx, access::access_key, access::api_token, access::oauth_application,
     access::oauth_grant, directory::employee, directory::identity_link, directory::structure,
-    directory::unavailable_code, scim::scim_connection, wfm::link_lease, wfm::outbox,
-    wfm::wfm_link,
+    directory::unavailable_code, scim::scim_connection, wfm::link_lease, wfm::link_removal,
+    wfm::outbox, wfm::wfm_link,
 };
 
 use crate::access_key::key;
@@ -439,6 +439,12 @@ fn a_tenant_changes_its_own_rows_only() {
         one.write(move |tx| link_lease::release(tx, &lease, at(1))).await;
         let other = two.write(|tx| link_lease::take(tx, Site::LINK, "other", at(2), at(9))).await;
         assert_eq!(other, None, "the other tenant's release is not this one's");
+        // A link that is removed is the tenant's own, though another has one of the same id.
+        assert!(one.read(|tx| link_removal::has_sent(tx, Site::LINK)).await);
+        let rows = one.read(dump).await;
+        two.write(|tx| link_removal::delete(tx, Site::LINK)).await;
+        assert_eq!(one.read(dump).await, rows);
+        assert!(!two.read(|tx| link_removal::has_sent(tx, Site::LINK)).await);
     });
 }
 

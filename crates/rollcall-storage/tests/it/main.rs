@@ -36,6 +36,8 @@ mod kept_agent;
 #[cfg(test)]
 mod link_lease;
 #[cfg(test)]
+mod link_removal;
+#[cfg(test)]
 mod login_authenticator;
 #[cfg(test)]
 mod membership;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use rollcall_storage::wfm::link_removal;
 use rollcall_storage::wfm::wfm_link::Health;
 use simulator_iex::{Fault, FaultOrder, Mu, Route, Simulator};
 
@@ -154,8 +155,11 @@ fn wrong_credentials_are_told_and_right_ones_are_used_at_once() {
             "The WFM refuses the credentials: it answered 401 invalid_client. Check the client id and the client \
              secret of the link."
         );
+        let has_sent = async || site.read(|tx| link_removal::has_sent(tx, Site::LINK)).await;
+        assert!(!has_sent().await, "the door was shut, so that the link could be removed");
         site.set_up(|link| link.client_secret_sealed = "demo-secret".into()).await;
         site.settled().await;
+        assert!(has_sent().await);
         assert_eq!((site.agents_in(Mu::New), site.link().await.health), (1, Health::Well));
         engine.stop().await;
     });

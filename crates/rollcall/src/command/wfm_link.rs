@@ -7,6 +7,7 @@ mod set_way;
 use anyhow::{Result, bail};
 use clap::Subcommand;
 use rollcall_app::wfm::{Health, LinkDetail, TalliedRun};
+use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::Transport;
 
 use crate::command::tenant_args::{OpenTenant, TenantArgs};
@@ -29,6 +30,8 @@ enum Command {
     Try(Box<Wanted>),
     /// Changes where a link leads and as whom. What is not named stays. It is tried first.
     SetWay(Box<SetWay>),
+    /// Removes a link over which nothing was sent, such as one made by mistake.
+    Remove(LinkArgs),
     #[command(flatten)]
     Order(Order),
     /// Prints how a link is set and how it does, as a JSON object.
@@ -61,10 +64,18 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         Command::Create(create) => create.carry_out().await,
         Command::Try(wanted) => wanted.attempt().await,
         Command::SetWay(set_way) => set_way.carry_out().await,
+        Command::Remove(link) => remove_link(link).await,
         Command::Order(order) => order::carry_out(order).await,
         Command::Show(show) => show_link(show).await,
         Command::Runs(runs) => list_runs(runs).await,
     }
+}
+
+async fn remove_link(link: LinkArgs) -> Result<()> {
+    let (open, found) = find(&link).await?;
+    open.installation.app.remove_link(open.id(), Actor::System, found.link.id).await?;
+    say(format!("The link of {} as acd {} is removed.", found.business_unit, found.link.acd_id));
+    Ok(())
 }
 
 async fn show_link(show: LinkArgs) -> Result<()> {

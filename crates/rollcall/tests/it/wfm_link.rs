@@ -47,6 +47,10 @@ fn a_link_is_made_once_its_wfm_answered_or_untried() {
     assert_eq!(place.create("4471", "secret", &[]).good().len(), 36);
     assert!(place.link(&["show"]).good().contains("4471"));
 
+    assert!(place.link(&["remove"]).good().contains("as acd 4471 is removed"));
+    assert!(place.link(&["show"]).refused().contains("there is no such WFM link"));
+    place.create("4471", "secret", &[]).good();
+
     let other = Place::new();
     other.wfm.signal("-TERM");
     other.create("4471", "wrong", &["--untried"]).good();

@@ -18,6 +18,7 @@ use rollcall_console::view::wfm::link::{
     WfmSettings,
 };
 use rollcall_console::view::wfm::put_back::PutBackPage;
+use rollcall_console::view::wfm::removal::RemovalPage;
 use rollcall_console::view::wfm::run::{
     Finding, RunCounts, RunPage, RunPerson, RunState, RunSummary, SinceHeld,
 };
@@ -427,6 +428,28 @@ pub(crate) async fn off(
         shell: wish.shell,
     };
     page(off.render())
+}
+
+pub(crate) async fn remove(
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Html<String> {
+    let wish = wish(Section::Wfm, "/wfm/1/remove", &query, &headers);
+    let refused = wish.is("refused").then(|| {
+        "People, states or intervals were sent to the WFM as acd 4471 or may have been, and without the link nobody \
+         would keep them in step; switch it off instead."
+            .to_owned()
+    });
+    let removal = RemovalPage {
+        link_href: "/wfm/1".into(),
+        link: "IEX WFM 4471".into(),
+        business_unit: "Northwind Oslo".into(),
+        address: "https://wfm.example.com".into(),
+        due: 12,
+        refused,
+        shell: wish.shell,
+    };
+    page(removal.render())
 }
 
 pub(crate) async fn put_back(

@@ -45,6 +45,8 @@ pub struct LinkState {
     pub link: WfmLink,
     /// How its people stand.
     pub tally: Tally,
+    /// When the last run ended that called the WFM and was answered.
+    pub answered_at: Option<Timestamp>,
     /// The median lag of the last hour, in milliseconds.
     pub lag_p50_ms: Option<i64>,
     /// The lag of the last hour that 99 of 100 stay below, in milliseconds.
@@ -135,6 +137,7 @@ fn link_state(tx: &mut Tx<'_>, link: WfmLink, now: Timestamp) -> Result<LinkStat
     };
     Ok(LinkState {
         tally: wfm_standing::tally(tx, link.id)?,
+        answered_at: sync_run::last_answered(tx, link.id)?,
         lag_p50_ms: at(50),
         lag_p99_ms: at(99),
         out_of_step: roster::list_out_of_step(tx, link.id, OUT_OF_STEP)?,

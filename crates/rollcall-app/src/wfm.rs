@@ -96,6 +96,8 @@ pub struct LinkDetail {
     pub kept: i64,
     /// Its latest runs, newest first.
     pub runs: Vec<SyncRun>,
+    /// When the last run ended that called the WFM and was answered; most scheduled runs call nobody.
+    pub answered_at: Option<Timestamp>,
     /// The telling of its real-time states; `None` where the operator never switched that on.
     pub real_time: Option<RealTimeFeed>,
 }
@@ -378,7 +380,8 @@ fn detail(tx: &mut Tx<'_>, link: WfmLink) -> Result<LinkDetail> {
     let runs = sync_run::list(tx, link.id, None, RUNS_SHOWN)?;
     let kept = kept_agent::count(tx, link.id)?;
     let real_time = real_time_feed::get(tx, link.id)?;
-    Ok(LinkDetail { link, business_unit, tally, kept, runs, real_time })
+    let answered_at = sync_run::last_answered(tx, link.id)?;
+    Ok(LinkDetail { link, business_unit, tally, kept, runs, answered_at, real_time })
 }
 
 /// A business unit has one WFM tenant at the most, and an acd one business unit. The database holds both; here

@@ -64,15 +64,8 @@ impl Targets {
     }
 
     fn iex(&self, tenant: TenantId, link: &WfmLink) -> Result<Arc<Iex>, ConnectorError> {
-        let client_secret = self.secret(tenant, link)?;
-        let settings = IexSettings {
-            base_url: link.base_url.clone(),
-            acd_id: link.acd_id.clone(),
-            client_id: link.client_id.clone(),
-            units: link.units.clone(),
-            client_secret,
-        };
-        Ok(Arc::new(Iex::new(&self.http, settings, Arc::clone(&self.clock))?))
+        let (secret, clock) = (self.secret(tenant, link)?, Arc::clone(&self.clock));
+        Ok(Arc::new(by_http(&self.http, clock, link, secret)?))
     }
 }
 
@@ -126,6 +119,23 @@ impl HistoryTargets for Targets {
             Transport::Http => Ok(self.iex(tenant, link)?),
         }
     }
+}
+
+/// The connector of a link that goes by HTTP.
+pub(crate) fn by_http(
+    http: &Http,
+    clock: Arc<dyn Clock>,
+    link: &WfmLink,
+    client_secret: SecretString,
+) -> Result<Iex, ConnectorError> {
+    let settings = IexSettings {
+        base_url: link.base_url.clone(),
+        acd_id: link.acd_id.clone(),
+        client_id: link.client_id.clone(),
+        units: link.units.clone(),
+        client_secret,
+    };
+    Iex::new(http, settings, clock)
 }
 
 /// The connector of a link that goes by files.

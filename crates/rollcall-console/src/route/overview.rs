@@ -168,7 +168,7 @@ fn healths(overview: &Overview, connections: &[ConnectionDetail], now: Timestamp
         }
     });
     let wfm = overview.links.iter().map(|state| {
-        let fares = health::link(&state.link, &state.tally);
+        let fares = health::link(&state.link, &state.tally, state.answered_at);
         Health {
             name: format!("IEX WFM {}", state.link.acd_id),
             kind: "WFM link",

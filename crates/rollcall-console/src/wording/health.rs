@@ -65,8 +65,8 @@ pub(crate) fn waiting(detail: &LinkDetail) -> Option<Fares> {
     is_well.then(|| Fares { badge, says: format!("{says} Since"), at: Some(run.started_at) })
 }
 
-/// How a WFM link fares.
-pub(crate) fn link(link: &WfmLink, tally: &Tally) -> Fares {
+/// How a WFM link fares whose WFM last answered a run then.
+pub(crate) fn link(link: &WfmLink, tally: &Tally, answered_at: Option<Timestamp>) -> Fares {
     let reason = link.health_reason.as_deref().map(sentence).unwrap_or_default();
     let (badge, says) = match (link.enabled, link.health) {
         (false, _) => {
@@ -95,6 +95,10 @@ pub(crate) fn link(link: &WfmLink, tally: &Tally) -> Fares {
                 people(number(tally.failed))
             );
             (Badge::new(Tone::Attention, "Refusals"), says)
+        }
+        (true, Health::Well) if answered_at.is_none() => {
+            let says = "No run has asked the WFM yet: nobody was sent since".to_owned();
+            (Badge::new(Tone::Neutral, "Not asked yet"), says)
         }
         (true, Health::Well) => (Badge::new(Tone::Ok, "Healthy"), "Healthy since".to_owned()),
     };

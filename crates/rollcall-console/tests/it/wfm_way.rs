@@ -20,8 +20,8 @@ impl Site {
         made.unwrap().0.id.to_string()
     }
 
-    /// A run that brought so many people into the WFM.
-    async fn ran(&self, arrived: i64) {
+    /// A run that ended with these counts.
+    async fn ran(&self, counts: RunCounts) {
         let at = self.app.now();
         let run = SyncRun {
             id: RunId::new(Uuid::from_u128(1)),
@@ -31,7 +31,7 @@ impl Site {
             reason: None,
             started_at: at,
             finished_at: Some(at),
-            counts: RunCounts { arrived, ..RunCounts::default() },
+            counts,
         };
         let written: Result<(), StorageError> =
             self.storage.write(self.tenant, move |tx| sync_run::save(tx, &run)).await;
@@ -104,16 +104,29 @@ async fn a_link_over_which_nothing_was_sent_is_removed_after_a_preview() {
     assert!(browser.get("/wfm").await.contains(&path));
     let page = browser.get(&path).await;
     assert!(page.contains("Nothing was sent over it yet") && page.contains("Keep it"), "{page}");
-    site.ran(1).await;
+    site.ran(RunCounts { arrived: 1, remote_calls: 1, ..RunCounts::default() }).await;
     let page = browser.get(&path).await;
     assert!(page.contains("stays</h1>") && page.contains("switch it off instead"), "{page}");
     let page = browser.follow(browser.post(&path, "").await).await;
     assert!(page.contains("may have been"), "{page}");
-    site.ran(0).await;
+    site.ran(RunCounts::default()).await;
     let page = browser.follow(browser.post(&path, "").await).await;
     assert!(page.contains("No WFM is linked") && page.contains("The link is removed."), "{page}");
     let audit = browser.get("/audit").await;
     assert!(audit.contains("WFM link removed"), "{audit}");
+}
+
+#[tokio::test]
+async fn a_run_that_called_nobody_is_no_answer_of_the_wfm() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    site.ran(RunCounts::default()).await;
+    let page = browser.get("/wfm").await;
+    assert!(page.contains("Not asked yet") && !page.contains("last answered"), "{page}");
+    assert!(browser.get("/").await.contains("Not asked yet"));
+    site.ran(RunCounts { remote_calls: 1, ..RunCounts::default() }).await;
+    let page = browser.get("/wfm").await;
+    assert!(page.contains("Healthy since") && page.contains("last answered"), "{page}");
 }
 
 #[tokio::test]

@@ -222,6 +222,20 @@ pub fn list(
     tx.query(&sql, &[(&link.to_string()).into(), (&before).into(), limit.into()], read)
 }
 
+/// When the last run of a link ended that called its WFM and was answered.
+///
+/// # Errors
+/// When the database refuses.
+pub fn last_answered(tx: &mut Tx<'_>, link: WfmLinkId) -> Result<Option<Timestamp>, StorageError> {
+    let found = tx.optional(
+        "select finished_at from sync_run where tenant_id = $1 and link_id = $2 and state = 'done'
+         and remote_calls > 0 and finished_at is not null order by id desc limit 1",
+        &[(&link.to_string()).into()],
+        |row| row.moment_or_null(0),
+    )?;
+    Ok(found.flatten())
+}
+
 /// The runs that say they are running: after a crash, the ones that nobody will end.
 ///
 /// # Errors

@@ -151,3 +151,28 @@ fn lags_are_those_of_the_link() {
         assert_eq!(lags, vec![20, 30]);
     });
 }
+
+#[test]
+fn only_a_run_that_called_and_ended_well_is_an_answer() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let answered = async || site.read(|tx| sync_run::last_answered(tx, Site::LINK)).await;
+        let cases = [
+            (1, "done", 0, None),
+            (2, "failed", 1, None),
+            (3, "done", 1, Some(at(3))),
+            (4, "failed", 2, Some(at(3))),
+            (5, "done", 0, Some(at(3))),
+        ];
+        for (number, state, remote_calls, expected) in cases {
+            let ended = SyncRun {
+                state: state.into(),
+                finished_at: Some(at(i64::try_from(number).unwrap_or_default())),
+                counts: RunCounts { remote_calls, ..RunCounts::default() },
+                ..run(number, Site::LINK)
+            };
+            site.write(move |tx| sync_run::save(tx, &ended)).await;
+            assert_eq!(answered().await, expected, "{number}");
+        }
+    });
+}

@@ -1,12 +1,13 @@
-//! How each WFM link is reached; and where it goes by files, whether their place can be looked into from here.
+//! How each WFM link is reached, and whether it answers when it is asked from here.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rollcall_app::wfm::secret_place;
 use rollcall_connector::ConnectorError;
-use rollcall_connector::wfm::WfmTarget as _;
+use rollcall_connector::wfm::WfmTarget;
 use rollcall_domain::TenantId;
-use rollcall_domain::wfm::{FilePlace, FileTransport, Transport};
+use rollcall_domain::wfm::{FilePlace, Transport};
 use rollcall_storage::Storage;
 use rollcall_storage::wfm::wfm_link::{self, WfmLink};
 
@@ -15,56 +16,69 @@ use crate::environment::SystemClock;
 use crate::setting::Settings;
 use crate::{key, wfm_target};
 
+/// A WFM that takes longer is told of as one that does not answer.
+const LOOK_MAX: Duration = Duration::from_secs(10);
+
 pub(crate) async fn examine(storage: &Storage, settings: &Settings) -> Vec<Finding> {
     let Ok(links) = storage.read_installation(wfm_link::list_all).await else { return Vec::new() };
     let mut findings = Vec::with_capacity(links.len());
     for (tenant, link) in links {
-        findings.push(match &link.transport {
-            Transport::Http => Finding::fine(
-                "wfm",
-                format!("link {} goes by HTTP to {}", link.acd_id, link.base_url),
-            ),
-            Transport::File(file) => {
-                let looked = look(settings, tenant, (&link, file)).await;
-                by_file(&link, file, looked)
-            }
-        });
+        let looked = look(settings, tenant, &link).await;
+        findings.push(finding(&link, looked));
     }
     findings
 }
 
-fn by_file(link: &WfmLink, file: &FileTransport, looked: Result<(), ConnectorError>) -> Finding {
-    let text =
-        format!("link {} goes by files {} {}", link.acd_id, place(&file.place), link.base_url);
+fn finding(link: &WfmLink, looked: Result<(), ConnectorError>) -> Finding {
+    let text = format!("link {} goes by {} {}", link.acd_id, way(&link.transport), link.base_url);
     match looked {
-        Ok(()) => Finding::fine("wfm", text),
+        Ok(()) => Finding::fine("wfm", format!("{text}, which answers")),
         Err(error) => {
-            let remedy =
-                "make it reachable for the user that runs Rollcall; what is due waits until then";
-            Finding::problem("wfm", format!("{text}: {error}"), remedy)
+            Finding::problem("wfm", format!("{text}: {error}"), remedy(&link.transport, &error))
         }
     }
 }
 
-/// Opens the place and lists it, as the hub would.
-async fn look(
-    settings: &Settings,
-    tenant: TenantId,
-    (link, file): (&WfmLink, &FileTransport),
-) -> Result<(), ConnectorError> {
+fn remedy(transport: &Transport, error: &ConnectorError) -> &'static str {
+    match (transport, error) {
+        (_, ConnectorError::Unauthorized { .. }) => {
+            "enter the credentials anew with rollcall wfm-link set-way; what is due waits until then"
+        }
+        (Transport::Http, _) => {
+            "check the address and the ACD ID, and whether the WFM lets this machine in; what is due waits until then"
+        }
+        (Transport::File(_), _) => {
+            "make it reachable for the user that runs Rollcall; what is due waits until then"
+        }
+    }
+}
+
+/// Asks the WFM for a token and one page of its agents, or opens the place of the files and lists it, as the hub would.
+async fn look(settings: &Settings, tenant: TenantId, link: &WfmLink) -> Result<(), ConnectorError> {
     let unsupported = |reason: String| ConnectorError::Unsupported { reason };
     let sealer = key::load(settings).map_err(|error| unsupported(error.to_string()))?;
     let opened = sealer.open(&link.client_secret_sealed, &secret_place(tenant, link.id));
     let secret = opened.map_err(|error| unsupported(error.to_string()))?;
-    let http = wfm_target::http(settings.outbound)?;
-    let connector = wfm_target::by_file(&http, Arc::new(SystemClock), (link, file), secret)?;
-    connector.probe().await
+    let http = wfm_target::http(settings.outbound)?.within(LOOK_MAX);
+    let clock = Arc::new(SystemClock);
+    let target: Arc<dyn WfmTarget> = match &link.transport {
+        Transport::Http => Arc::new(wfm_target::by_http(&http, clock, link, secret)?),
+        Transport::File(file) => Arc::new(wfm_target::by_file(&http, clock, (link, file), secret)?),
+    };
+    let late = |_| {
+        let reason = format!("no answer came within {} s", LOOK_MAX.as_secs());
+        Err(ConnectorError::Transient { reason })
+    };
+    tokio::time::timeout(LOOK_MAX, target.probe()).await.unwrap_or_else(late)
 }
 
-fn place(place: &FilePlace) -> &'static str {
-    match place {
-        FilePlace::Folder { .. } => "in the folder",
-        FilePlace::Sftp { .. } => "on the server",
-        FilePlace::S3 { .. } => "in the bucket",
+fn way(transport: &Transport) -> &'static str {
+    match transport {
+        Transport::Http => "HTTP to",
+        Transport::File(file) => match file.place {
+            FilePlace::Folder { .. } => "files in the folder",
+            FilePlace::Sftp { .. } => "files on the server",
+            FilePlace::S3 { .. } => "files in the bucket",
+        },
     }
 }

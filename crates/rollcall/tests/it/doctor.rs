@@ -56,7 +56,8 @@ fn a_key_that_is_not_the_one_is_found() {
     let link = ["wfm-link", "create", "--acd-id", "1", "--url", "https://wfm.example.com"];
     let link = [&link[..], &["--client-id", "a", "--client-secret-file", "secret"]].concat();
     folder.run(&[&link[..], &["--untried"]].concat()).good();
-    assert!(folder.run(&["doctor"]).good().contains("the key opens those of 1 WFM links"));
+    let said = folder.run(&["doctor"]);
+    assert!(said.out.contains("the key opens those of 1 WFM links"), "{}", said.out);
     folder.write("rollcall-data/secrets.key", &"0f".repeat(32));
     let said = folder.run(&["doctor"]);
     assert_eq!(said.code, 1);

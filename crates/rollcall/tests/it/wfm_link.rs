@@ -51,7 +51,21 @@ fn a_link_is_made_once_its_wfm_answered_or_untried() {
     assert!(place.link(&["show"]).refused().contains("there is no such WFM link"));
     place.create("4471", "secret", &[]).good();
 
+    let doctor = || place.folder.run(&["doctor", "--config", "a.toml"]);
+    let healthy = doctor().good();
+    assert!(healthy.contains(&format!("{}, which answers", place.wfm_url)), "{healthy}");
+    place.wfm.signal("-TERM");
+    let said = doctor();
+    assert!(
+        said.code == 1 && said.out.contains("PROBLEM  wfm: link 4471 goes by HTTP"),
+        "{said:?}"
+    );
+
     let other = Place::new();
-    other.wfm.signal("-TERM");
     other.create("4471", "wrong", &["--untried"]).good();
+    let said = other.folder.run(&["doctor", "--config", "a.toml"]);
+    assert!(
+        said.out.contains("401") && said.out.contains("enter the credentials anew"),
+        "{said:?}"
+    );
 }

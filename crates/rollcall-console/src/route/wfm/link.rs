@@ -212,14 +212,9 @@ async fn reading(
 
 fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
     let link = &detail.link;
-    let fares = health::waiting(detail).unwrap_or_else(|| health::link(link, &detail.tally));
+    let fares = health::waiting(detail)
+        .unwrap_or_else(|| health::link(link, &detail.tally, detail.answered_at));
     let lag = |of: fn(&LinkState) -> Option<i64>| state.and_then(of).map(|ms| Span(number(ms)));
-    let last_answer = detail
-        .runs
-        .iter()
-        .filter(|run| run.state == "done")
-        .filter_map(|run| run.finished_at)
-        .max();
     WfmLink {
         id: link.id.to_string(),
         name: format!("IEX WFM {}", link.acd_id),
@@ -229,7 +224,7 @@ fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
         says_at: fares.at,
         in_step: number(detail.tally.present),
         out_of_step: number(detail.tally.due.max(detail.tally.failed)),
-        last_answer,
+        last_answer: detail.answered_at,
         next_run: link
             .swept_at
             .and_then(|at| at.checked_add(SignedDuration::from_secs(link.interval_s)).ok()),

@@ -96,7 +96,7 @@ impl App {
             acd_id(&before.acd_id)?;
         }
         let sealed = if way.secret.expose_secret().is_empty() {
-            if !keeps_place(&before, &way) {
+            if !keeps_place(&before, &way) && !both_by_folder(&before, &way) {
                 let words = "another place needs the secret again, so that nobody sends a secret that they do not know to \
                              a server of their own";
                 return Err(ChangeError::Invalid(words.to_owned()));
@@ -149,6 +149,15 @@ impl App {
             })
             .await
     }
+}
+
+/// A folder has no secret that could be carried to another place.
+fn both_by_folder(before: &WfmLink, way: &Way) -> bool {
+    let by_folder = |transport: &Transport| match transport {
+        Transport::File(file) => matches!(file.place, FilePlace::Folder { .. }),
+        Transport::Http => false,
+    };
+    by_folder(&before.transport) && by_folder(&way.transport)
 }
 
 /// Whether a secret would be shown to the same place, as the same one, as before.

@@ -69,3 +69,27 @@ fn a_link_is_made_once_its_wfm_answered_or_untried() {
         "{said:?}"
     );
 }
+
+#[test]
+fn only_what_belongs_to_the_kind_of_a_link_is_changed() {
+    let place = Place::new();
+    for name in ["one", "two"] {
+        std::fs::create_dir(place.folder.path(name)).unwrap();
+    }
+    let path = |name: &str| place.folder.path(name).display().to_string();
+    let (one, two) = (path("one"), path("two"));
+    let create = ["create", "--acd-id", "4471", "--transport", "folder", "--path", &one];
+    place.link(&create).good();
+    let refused = place.link(&["set-way"]).refused();
+    assert!(refused.contains("nothing is named that changes") && refused.contains("--path"));
+    let refused = place.link(&["set-way", "--url", "http://x"]).refused();
+    assert!(refused.contains("--url is nothing of a link by a folder"), "{refused}");
+    let refused = place.link(&["set-way", "--path", &path("three")]).refused();
+    assert!(refused.contains("not there"), "{refused}");
+    place.link(&["set-way", "--path", &two]).good();
+    assert!(place.link(&["show"]).good().contains(&two));
+    place.link(&["remove"]).good();
+    place.create("4471", "secret", &[]).good();
+    let refused = place.link(&["set-way", "--path", &two]).refused();
+    assert!(refused.contains("--path is nothing of a link over HTTP"), "{refused}");
+}

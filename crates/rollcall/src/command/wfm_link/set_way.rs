@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use rollcall_app::wfm::{NewWay, WayChange, WfmLink};
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::{FilePlace, FileTransport, Transport};
@@ -47,11 +47,12 @@ pub(crate) struct SetWay {
 
 impl SetWay {
     pub(crate) async fn carry_out(self) -> Result<()> {
+        let (open, detail) = find(&self.link).await?;
+        self.refuse_unfit(&detail.link.transport)?;
         let typed = match &self.client_secret_file {
             Some(file) => secret("--client-secret", None, Some(file))?,
             None => None,
         };
-        let (open, detail) = find(&self.link).await?;
         let change = WayChange { link: detail.link.id, way: self.way(&detail.link, typed) };
         let (app, tenant) = (&open.installation.app, open.id());
         if self.untried {
@@ -64,6 +65,30 @@ impl SetWay {
         }
         say("The WFM is reached in the new way from now on.");
         Ok(())
+    }
+
+    /// What is named has to be of the link's kind of way, and something has to be named.
+    fn refuse_unfit(&self, transport: &Transport) -> Result<()> {
+        let (kind, fitting) = fitting(transport);
+        let named = [
+            ("--url", self.url.is_some()),
+            ("--path", self.path.is_some()),
+            ("--host", self.host.is_some()),
+            ("--port", self.port.is_some()),
+            ("--host-key", self.host_key.is_some()),
+            ("--client-id", self.client_id.is_some()),
+            ("--client-secret-file", self.client_secret_file.is_some()),
+        ];
+        let mut named =
+            named.iter().filter(|(_, is_named)| *is_named).map(|(name, _)| *name).peekable();
+        let all = fitting.join(", ");
+        if named.peek().is_none() {
+            bail!("nothing is named that changes; of a link {kind} that can be {all}");
+        }
+        match named.find(|name| !fitting.contains(name)) {
+            Some(name) => bail!("{name} is nothing of a link {kind}, of which can change: {all}"),
+            None => Ok(()),
+        }
     }
 
     /// The way of the link, with what was named in place of what it was.
@@ -97,5 +122,21 @@ impl SetWay {
             },
         };
         NewWay::File { transport: FileTransport { place, ..file }, secret: typed }
+    }
+}
+
+/// A kind of way in words, and the options that belong to it.
+fn fitting(transport: &Transport) -> (&'static str, &'static [&'static str]) {
+    let file = match transport {
+        Transport::Http => return ("over HTTP", &["--url", "--client-id", "--client-secret-file"]),
+        Transport::File(file) => file,
+    };
+    match file.place {
+        FilePlace::Folder { .. } => ("by a folder", &["--path"]),
+        FilePlace::Sftp { .. } => (
+            "by SFTP",
+            &["--host", "--port", "--path", "--host-key", "--client-id", "--client-secret-file"],
+        ),
+        FilePlace::S3 { .. } => ("by S3", &["--url", "--client-id", "--client-secret-file"]),
     }
 }

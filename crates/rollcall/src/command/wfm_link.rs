@@ -3,12 +3,12 @@
 mod create;
 mod order;
 mod set_way;
+mod show;
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
-use rollcall_app::wfm::{Health, LinkDetail, TalliedRun};
+use rollcall_app::wfm::{LinkDetail, TalliedRun};
 use rollcall_domain::source::Actor;
-use rollcall_domain::wfm::Transport;
 
 use crate::command::tenant_args::{OpenTenant, TenantArgs};
 use crate::terminal::say;
@@ -36,6 +36,8 @@ enum Command {
     Order(Order),
     /// Prints how a link is set and how it does, as a JSON object.
     Show(LinkArgs),
+    /// Prints all links of the tenant, oldest first, one JSON object a line.
+    List(TenantArgs),
     /// Prints a link's latest runs, newest first, one JSON object a line.
     Runs(Runs),
 }
@@ -66,7 +68,8 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         Command::SetWay(set_way) => set_way.carry_out().await,
         Command::Remove(link) => remove_link(link).await,
         Command::Order(order) => order::carry_out(order).await,
-        Command::Show(show) => show_link(show).await,
+        Command::Show(link) => show::one(link).await,
+        Command::List(tenant) => show::all(tenant).await,
         Command::Runs(runs) => list_runs(runs).await,
     }
 }
@@ -75,26 +78,6 @@ async fn remove_link(link: LinkArgs) -> Result<()> {
     let (open, found) = find(&link).await?;
     open.installation.app.remove_link(open.id(), Actor::System, found.link.id).await?;
     say(format!("The link of {} as acd {} is removed.", found.business_unit, found.link.acd_id));
-    Ok(())
-}
-
-async fn show_link(show: LinkArgs) -> Result<()> {
-    let (_, LinkDetail { link, business_unit, tally, .. }) = find(&show).await?;
-    let transport = match &link.transport {
-        Transport::Http => serde_json::json!({"kind": "http"}),
-        Transport::File(file) => serde_json::json!(file),
-    };
-    let health = match link.health {
-        Health::Well => "well",
-        Health::Failing => "failing",
-        Health::Held => "held",
-    };
-    say(serde_json::json!({
-        "id": link.id, "businessUnit": business_unit, "acdId": link.acd_id, "transport": transport,
-        "address": link.base_url, "on": link.enabled, "health": health, "reason": link.health_reason,
-        "since": link.health_since, "intervalS": link.interval_s, "comparedAt": link.compared_at,
-        "present": tally.present, "due": tally.due, "failed": tally.failed,
-    }));
     Ok(())
 }
 
@@ -127,10 +110,19 @@ async fn list_runs(runs: Runs) -> Result<()> {
 pub(crate) async fn find(args: &LinkArgs) -> Result<(OpenTenant, LinkDetail)> {
     let open = args.place.open().await?;
     let fits = |link: &LinkDetail| args.acd_id.as_ref().is_none_or(|id| link.link.acd_id == *id);
-    let mut fitting = open.installation.app.links(open.id()).await?.into_iter().filter(fits);
-    match (fitting.next(), fitting.next()) {
-        (Some(link), None) => Ok((open, link)),
-        (None, _) => bail!("there is no such WFM link"),
-        _ => bail!("there are several WFM links; name one with --acd-id"),
+    let (fitting, others): (Vec<_>, Vec<_>) =
+        open.installation.app.links(open.id()).await?.into_iter().partition(fits);
+    let acds = |links: &[LinkDetail]| {
+        links.iter().map(|link| link.link.acd_id.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    match <[LinkDetail; 1]>::try_from(fitting) {
+        Ok([link]) => Ok((open, link)),
+        Err(none) if none.is_empty() && others.is_empty() => bail!("there is no such WFM link"),
+        Err(none) if none.is_empty() => {
+            bail!("there is no such WFM link; there are those of the acd {}", acds(&others))
+        }
+        Err(several) => {
+            bail!("there are several WFM links; name one with --acd-id: {}", acds(&several))
+        }
     }
 }

@@ -93,3 +93,25 @@ fn only_what_belongs_to_the_kind_of_a_link_is_changed() {
     let refused = place.link(&["set-way", "--path", &two]).refused();
     assert!(refused.contains("--path is nothing of a link over HTTP"), "{refused}");
 }
+
+#[test]
+fn all_that_is_set_of_links_is_shown() {
+    let place = Place::new();
+    place.create("4471", "secret", &[]).good();
+    place.link(&["set-units", "--arrived", "17", "--departed", "left"]).good();
+    place.link(&["permit-run-now"]).good();
+    place.link(&["switch-off", "--reason", "The WFM moves house."]).good();
+    let shown: serde_json::Value = serde_json::from_str(&place.link(&["show"]).good()).unwrap();
+    assert_eq!(shown["units"], serde_json::json!({"arrived": "17", "departed": "left"}));
+    assert_eq!(shown["brake"], serde_json::json!({"sharePercent": 10, "floor": 5}));
+    assert_eq!((&shown["runNowPermitted"], &shown["personalId"]), (&true.into(), &true.into()));
+    assert_eq!(shown["off"]["reason"], "The WFM moves house.");
+    let unit = ["business-unit", "create", "Bergen", "--config", "a.toml"];
+    place.folder.run(&unit).good();
+    place.create("4472", "secret", &["--business-unit", "Bergen"]).good();
+    assert_eq!(place.link(&["list"]).good().lines().count(), 2);
+    let refused = place.link(&["show"]).refused();
+    assert!(refused.contains("name one with --acd-id: 4471, 4472"), "{refused}");
+    let refused = place.link(&["show", "--acd-id", "9"]).refused();
+    assert!(refused.contains("there are those of the acd 4471, 4472"), "{refused}");
+}

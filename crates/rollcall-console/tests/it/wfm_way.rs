@@ -74,7 +74,7 @@ async fn a_unit_is_linked_after_a_look_at_what_would_happen() {
     assert_eq!(status, StatusCode::OK, "{page}");
     for part in [
         "Link Bergen to its WFM?",
-        "Nobody of Bergen is sent yet.",
+        "Nobody works in Bergen yet.",
         "8 agents there are nobody who is sent from here.",
         "before that it stops and asks",
         "Old Hand (1)",

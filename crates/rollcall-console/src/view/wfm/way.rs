@@ -113,6 +113,12 @@ pub struct FirstRun {
 }
 
 impl FirstRun {
+    /// Whether the business unit has nobody at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sent() == 0 && self.unsent == 0
+    }
+
     /// How many people would be sent.
     #[must_use]
     pub fn sent(&self) -> u64 {

@@ -2,10 +2,10 @@
 
 use axum::http::StatusCode;
 use rollcall_app::journal::RequestEntry;
-use rollcall_app::wfm::{Health, RunCounts, RunNow, SyncOutcome, SyncRun};
+use rollcall_app::wfm::{Health, LinkSwitch, RunCounts, RunNow, SyncOutcome, SyncRun};
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::{
-    FieldSwitch, FieldSwitches, FilePlace, FileTransport, Transport, values,
+    FieldSwitch, FieldSwitches, FilePlace, FileTransport, ManagementUnits, Transport, values,
 };
 use rollcall_domain::{EmployeeId, RunId};
 use rollcall_storage::wfm::wfm_standing::Standing;
@@ -137,7 +137,10 @@ async fn a_link_by_files_says_how_it_is_reached_and_that_it_waits() {
             let place = FilePlace::Folder { path: "/srv/wfm".into() };
             row.base_url = place.address();
             row.transport = Transport::File(FileTransport { place, acknowledged_within_s: 600 });
+            row.units = ManagementUnits { arrived: "17".into(), departed: "left".into() };
             wfm_link::save_settings(tx, &row)?;
+            row.swept_at = Some(at);
+            wfm_link::save_state(tx, &row)?;
             let run = SyncRun {
                 id: RUN,
                 link,
@@ -157,9 +160,18 @@ async fn a_link_by_files_says_how_it_is_reached_and_that_it_waits() {
         "files, in the folder <code>/srv/wfm</code>",
         "acknowledges it within 10 minutes",
         "Waiting for the WFM: it has not acknowledged a file. Since",
+        "Schedules come back over HTTP only.",
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
+    let run = browser.get(&format!("/wfm/{}/runs/{RUN}", site.link)).await;
+    assert!(run.contains("new, mu 17") && run.contains("moved to mu left"), "{run}");
+    let unknown = "<b>–</b><span>next run by schedule</span>";
+    assert!(!browser.get("/wfm").await.contains(unknown));
+    let off = LinkSwitch::Off { reason: "The WFM moves house.".into() };
+    site.app.switch_link(site.tenant, Actor::System, site.link, off).await.unwrap();
+    let page = browser.get("/wfm").await;
+    assert!(page.contains(unknown), "an off link has no next run: {page}");
 }
 
 #[tokio::test]

@@ -261,6 +261,7 @@ pub(crate) async fn run(
         }),
         approve_action: held.then(|| "/wfm/1/approve".into()),
         reject_action: held.then(|| "/wfm/1/reject".into()),
+        arrived_unit: "1".into(),
         departed_unit: "2".into(),
         preview: preview.then(String::new),
         found: if preview {

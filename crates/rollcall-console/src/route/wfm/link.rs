@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use rollcall_app::ChangeError;
 use rollcall_app::overview::LinkState;
 use rollcall_app::wfm::{Health, LinkDetail, LinkSettings, RealTimeFeed};
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
+use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, Transport};
 use rollcall_domain::{RunId, WfmLinkId};
 use serde::Deserialize;
 
@@ -201,7 +201,11 @@ async fn reading(
     visit: &Visit,
     detail: Option<&LinkDetail>,
 ) -> Result<Option<ScheduleReading>, ConsoleError> {
-    let Some(detail) = detail.filter(|_| visit.part().is_empty()) else { return Ok(None) };
+    // Files tell no schedules: nothing is wrong that no reading would end.
+    let reads = |detail: &&LinkDetail| detail.link.transport == Transport::Http;
+    let Some(detail) = detail.filter(reads).filter(|_| visit.part().is_empty()) else {
+        return Ok(None);
+    };
     let reading = console.app.schedule_reading(visit.viewer.tenant, detail.link.id).await?;
     Ok(reading.map(|reading| ScheduleReading {
         read_at: reading.pulled_at,
@@ -227,6 +231,7 @@ fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
         last_answer: detail.answered_at,
         next_run: link
             .swept_at
+            .filter(|_| link.enabled)
             .and_then(|at| at.checked_add(SignedDuration::from_secs(link.interval_s)).ok()),
         lag_p50: lag(|state| state.lag_p50_ms),
         lag_p99: lag(|state| state.lag_p99_ms),

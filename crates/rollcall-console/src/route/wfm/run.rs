@@ -106,6 +106,7 @@ fn page(
         since: None,
         approve_action: waits.then(|| format!("/wfm/{id}/approve")),
         reject_action: waits.then(|| format!("/wfm/{id}/reject")),
+        arrived_unit: link.link.units.arrived.clone(),
         departed_unit: link.link.units.departed.clone(),
         preview: (detail.run.cause == "preview" && detail.run.state == "done")
             .then(|| detail.run.reason.clone().unwrap_or_default()),

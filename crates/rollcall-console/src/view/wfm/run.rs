@@ -34,6 +34,8 @@ pub struct RunPage {
     pub approve_action: Option<String>,
     /// Where its rejection goes.
     pub reject_action: Option<String>,
+    /// The management unit of those who are new.
+    pub arrived_unit: String,
     /// The management unit of those who depart.
     pub departed_unit: String,
     /// For a preview: what the brake would say; empty if it would say nothing.
@@ -159,16 +161,16 @@ impl RunCounts {
         self.unchanged + self.created + self.updated + self.moved_out + self.failed
     }
 
-    /// The run in numbers: name and number.
+    /// The run in numbers: name and number. The units are those of the link.
     #[must_use]
-    pub fn figures(&self) -> [(&'static str, u64); 6] {
+    pub fn figures(&self, arrived_unit: &str, departed_unit: &str) -> [(String, u64); 6] {
         [
-            ("looked at", self.looked_at),
-            ("in step already", self.unchanged),
-            ("new, mu 1", self.created),
-            ("changed", self.updated),
-            ("moved to mu 2", self.moved_out),
-            ("refused", self.failed),
+            ("looked at".to_owned(), self.looked_at),
+            ("in step already".to_owned(), self.unchanged),
+            (format!("new, mu {arrived_unit}"), self.created),
+            ("changed".to_owned(), self.updated),
+            (format!("moved to mu {departed_unit}"), self.moved_out),
+            ("refused".to_owned(), self.failed),
         ]
     }
 }

@@ -26,7 +26,8 @@ pub(crate) fn hint(transport: &Transport) -> String {
     };
     format!(
         "The WFM reads a file when it looks, and acknowledges it within {within}; until then the run waits, and \
-         nothing is wrong. It is compared with what it holds only while an export of its agents lies there."
+         nothing is wrong. It is compared with what it holds only while an export of its agents lies there. Schedules come \
+         back over HTTP only."
     )
 }
 

@@ -120,7 +120,9 @@ async fn work(options: &Options, folder: &Folder, children: &mut Vec<Child>) -> 
 /// A friendly word before anything is started; the hub itself decides.
 fn ensure_free(listen: SocketAddr) -> Result<()> {
     match TcpListener::bind(listen) {
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Err(taken(listen)),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            Err(taken(listen, "--listen"))
+        }
         _ => Ok(()),
     }
 }

@@ -6,13 +6,13 @@ use std::net::SocketAddr;
 use anyhow::{Result, anyhow};
 use tokio::net::TcpListener;
 
-/// Listens on an address, or says what is in the way.
-pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener> {
+/// Listens on an address, or says what is in the way and which setting or option chooses another.
+pub(crate) async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        ErrorKind::AddrInUse => taken(address),
+        ErrorKind::AddrInUse => taken(address, setting),
         ErrorKind::PermissionDenied => {
             anyhow!(
-                "this user may not listen on {address}; choose a port from 1024 up with --listen"
+                "this user may not listen on {address}; choose a port from 1024 up with {setting}"
             )
         }
         _ => anyhow!(error).context(format!("cannot listen on {address}")),
@@ -20,8 +20,8 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener> {
 }
 
 /// What is said when another program listens there.
-pub(crate) fn taken(address: SocketAddr) -> anyhow::Error {
+pub(crate) fn taken(address: SocketAddr, setting: &str) -> anyhow::Error {
     anyhow!(
-        "another program listens on {address} already; end it, or choose another address with --listen"
+        "another program listens on {address} already; end it, or choose another address with {setting}"
     )
 }

@@ -219,15 +219,18 @@ pub(crate) fn secret(
     match (value, file) {
         (Some(_), Some(_)) => bail!("{name} and {name}_file are both set; keep one of them"),
         (Some(value), None) => Ok(Some(value.clone())),
-        (None, Some(path)) => {
-            let text = std::fs::read_to_string(path)
-                .with_context(|| format!("{name}_file: {} cannot be read", path.display()))?;
-            let text = text.trim();
-            ensure!(!text.is_empty(), "{name}_file: {} is empty", path.display());
-            Ok(Some(text.into()))
-        }
+        (None, Some(path)) => Ok(Some(secret_of(&format!("{name}_file"), path)?)),
         (None, None) => Ok(None),
     }
+}
+
+/// The secret in a file that a setting or an option of a command names, such as `--client-secret-file`.
+pub(crate) fn secret_of(name: &str, file: &Path) -> Result<SecretString> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{name}: {} cannot be read", file.display()))?;
+    let text = text.trim();
+    ensure!(!text.is_empty(), "{name}: {} is empty", file.display());
+    Ok(text.into())
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use crate::command::tenant_args::TenantArgs;
-use crate::setting::secret;
+use crate::setting::secret_of;
 use crate::terminal::say;
 
 /// What the names of all events begin with.
@@ -102,7 +102,8 @@ fn stream(create: &Create, issuer: String) -> Result<NewStream> {
     let delivery = match &create.push {
         None => NewDelivery::Poll,
         Some(endpoint) => {
-            let token = secret("--token", None, create.token_file.as_deref())?;
+            let file = create.token_file.as_deref();
+            let token = file.map(|file| secret_of("--token-file", file)).transpose()?;
             NewDelivery::Push { endpoint: endpoint.clone(), token }
         }
     };

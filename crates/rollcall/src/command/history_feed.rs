@@ -1,6 +1,6 @@
 //! `rollcall history-feed`: whether and how a WFM is told what happened in each quarter of an hour.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::Subcommand;
 use jiff::civil::Date;
 use rollcall_app::history::{FeedSettings, FeedState};
@@ -119,12 +119,14 @@ async fn show(link: LinkArgs) -> Result<()> {
 }
 
 async fn rebuild(order: Rebuild) -> Result<()> {
+    let last_day = order.to.unwrap_or(order.from);
+    ensure!(last_day >= order.from, "--to {last_day} lies before --from {}", order.from);
     let (open, link) = find(&order.link).await?;
     let (app, tenant) = (&open.installation.app, open.id());
     let state = app.history_feed(tenant, link.link.id).await?;
     let FeedState { feed, .. } = state.context("the link has no history feed")?;
     let zone = day::zone(&feed.time_zone)?;
-    let days = (Day::of(order.from, &zone), Day::of(order.to.unwrap_or(order.from), &zone));
+    let days = (Day::of(order.from, &zone), Day::of(last_day, &zone));
     let (Some(first), Some(last)) = days else { anyhow::bail!("there are no such days") };
     let span = Span { first: first.span.first, end: last.span.end };
     app.rebuild_history(tenant, link.link.id, span).await?;

@@ -100,7 +100,7 @@ async fn serve(settings: &Settings, exporter: Option<Exporter>, child: bool) -> 
     let notices = notices(&installation, settings)?;
     let invitation = if child { None } else { invitation(&installation.app).await? };
     // Only now: whoever gets a connection gets an answer, and finds all that a first start makes.
-    let listener = bind(settings.listen).await?;
+    let listener = bind(settings.listen, "--listen").await?;
     let address = listener.local_addr()?;
     let front = measuring.around(front(&installation, settings, (probe, &stop)));
     let measuring = measuring.serve(&installation, exporter, &stop);

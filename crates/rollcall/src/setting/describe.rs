@@ -39,6 +39,9 @@ impl Settings {
         for (name, value) in self.mail.describe()? {
             line(name, &value);
         }
+        if let Some(smtp) = self.mail.smtp()? {
+            let _ = writeln!(text, "mail.port = {}", smtp.port);
+        }
         if self.trace.otlp_endpoint.is_some() {
             let _ = writeln!(text, "trace.ratio = {:?}", self.trace.ratio);
             let _ = writeln!(text, "trace.trust_callers = {}", self.trace.trust_callers);

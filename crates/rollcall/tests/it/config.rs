@@ -78,3 +78,11 @@ fn wrong_values_are_refused() {
     }
     assert!(folder.run(&["config", "--config", "b.toml"]).refused().contains("b.toml"));
 }
+
+#[test]
+fn the_port_of_the_mail_server_is_told() {
+    let folder = Folder::new();
+    folder.write("a.toml", "[mail]\nhost = 'mail.example.com'\nfrom = 'hub@example.com'\n");
+    let shown = folder.run(&["config", "--config", "a.toml"]).good();
+    assert!(shown.lines().any(|line| line == "mail.port = 587"), "{shown}");
+}

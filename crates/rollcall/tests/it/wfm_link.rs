@@ -115,3 +115,14 @@ fn all_that_is_set_of_links_is_shown() {
     let refused = place.link(&["show", "--acd-id", "9"]).refused();
     assert!(refused.contains("there are those of the acd 4471, 4472"), "{refused}");
 }
+
+#[test]
+fn a_refusal_names_the_option_as_it_is_typed() {
+    let place = Place::new();
+    let refused = place.create("4471", "nowhere", &[]).refused();
+    assert!(refused.contains("--client-secret-file: nowhere cannot be read"), "{refused}");
+    place.create("4471", "secret", &[]).good();
+    let rebuild = ["history-feed", "rebuild", "--from", "2026-11-20", "--to", "2026-11-19"];
+    let refused = place.folder.run(&[&rebuild[..], &["--config", "a.toml"]].concat()).refused();
+    assert!(refused.contains("--to 2026-11-19 lies before --from 2026-11-20"), "{refused}");
+}

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -29,7 +29,7 @@ impl Measuring {
         let trust = if settings.trace.trust_callers { Trust::Callers } else { Trust::Nobody };
         let trust = traced.then_some(trust);
         let Some(listen) = settings.metrics.listen else { return Ok(Self { read: None, trust }) };
-        let listener = listener::bind(listen).await.context("metrics.listen")?;
+        let listener = listener::bind(listen, "metrics.listen").await?;
         tracing::info!(address = %listener.local_addr()?, "metrics can be read");
         Ok(Self { read: Some((meter::install()?, listener)), trust })
     }

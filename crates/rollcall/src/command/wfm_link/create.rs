@@ -13,7 +13,7 @@ use rollcall_sync::Probe;
 use secrecy::SecretString;
 
 use crate::command::tenant_args::{OpenTenant, TenantArgs};
-use crate::setting::secret;
+use crate::setting::secret_of;
 use crate::terminal::say;
 use crate::wfm_target::{Targets, http};
 
@@ -173,10 +173,8 @@ impl Wanted {
     }
 
     fn secret(&self) -> Result<Option<SecretString>> {
-        match &self.client_secret_file {
-            Some(file) => secret("--client-secret", None, Some(file)),
-            None => Ok(None),
-        }
+        let file = self.client_secret_file.as_deref();
+        file.map(|file| secret_of("--client-secret-file", file)).transpose()
     }
 }
 

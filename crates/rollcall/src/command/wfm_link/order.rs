@@ -10,7 +10,7 @@ use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::ManagementUnits;
 
 use super::{LinkArgs, find};
-use crate::setting::secret;
+use crate::setting::secret_of;
 use crate::terminal::say;
 
 #[derive(Debug, Subcommand)]
@@ -134,7 +134,8 @@ pub(crate) async fn carry_out(order: Order) -> Result<()> {
             app.switch_real_time(tenant, actor, id, RealTimeSwitch::Off).await?;
         }
         Order::RealTime { switch: RealTime::On { source_id, key_file, url, .. } } => {
-            let authentication_key = secret("--key", None, key_file.as_deref())?;
+            let file = key_file.as_deref();
+            let authentication_key = file.map(|file| secret_of("--key-file", file)).transpose()?;
             let on = RealTimeSwitch::On { base_url: url, source_id, authentication_key };
             app.switch_real_time(tenant, actor, id, on).await?;
         }

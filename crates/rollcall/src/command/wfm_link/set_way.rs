@@ -11,7 +11,7 @@ use rollcall_sync::Probe;
 use secrecy::SecretString;
 
 use super::{LinkArgs, find};
-use crate::setting::secret;
+use crate::setting::secret_of;
 use crate::terminal::say;
 use crate::wfm_target::{Targets, http};
 
@@ -49,10 +49,8 @@ impl SetWay {
     pub(crate) async fn carry_out(self) -> Result<()> {
         let (open, detail) = find(&self.link).await?;
         self.refuse_unfit(&detail.link.transport)?;
-        let typed = match &self.client_secret_file {
-            Some(file) => secret("--client-secret", None, Some(file))?,
-            None => None,
-        };
+        let file = self.client_secret_file.as_deref();
+        let typed = file.map(|file| secret_of("--client-secret-file", file)).transpose()?;
         let change = WayChange { link: detail.link.id, way: self.way(&detail.link, typed) };
         let (app, tenant) = (&open.installation.app, open.id());
         if self.untried {

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tokio::sync::{Semaphore, broadcast};
+use tokio::sync::broadcast;
 
 use rollcall_domain::{Clock, Ids, TenantId};
 use rollcall_storage::Storage;
@@ -16,11 +16,9 @@ use crate::bulk_request::bell::Bells;
 use crate::journal::Journal;
 use crate::overview::chart::ChartCache;
 use crate::scim_person::cache::PersonCache;
+use crate::scim_person::turn::Turns;
 use crate::secret::Sealer;
 use crate::security_event::SignerSlot;
-
-/// As many scans of a connection's people run at a time in this process; others wait their turn.
-const SCANS_MAX: usize = 2;
 
 /// The application. A pointer to its parts, because each request has one of its own.
 #[derive(Clone)]
@@ -37,7 +35,7 @@ pub struct Parts {
     pub(crate) api_access: ApiAccessCache,
     pub(crate) charts: ChartCache,
     pub(crate) journal: Journal,
-    pub(crate) scans: Semaphore,
+    pub(crate) scans: Turns,
     pub(crate) bells: Bells,
     pub(crate) signer: SignerSlot,
 }
@@ -60,7 +58,7 @@ impl App {
             api_access: ApiAccessCache::new(storage.is_sole_writer()),
             charts: ChartCache::default(),
             journal: Journal::default(),
-            scans: Semaphore::new(SCANS_MAX),
+            scans: Turns::default(),
             bells: Bells::default(),
             signer: SignerSlot::default(),
             sealer,

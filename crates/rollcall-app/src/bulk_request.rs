@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use rollcall_domain::{BulkRequestId, TenantId};
 use rollcall_storage::{
-    StorageError, directory::tenant, record::security_event_stream, scim::bulk_request as rows,
-    scim::scim_connection,
+    StorageError, access::scim_token, directory::tenant, record::security_event_stream,
+    scim::bulk_request as rows, scim::scim_connection,
 };
 
 use crate::access::ScimAccess;
@@ -147,7 +147,8 @@ impl App {
     }
 
     /// A request that waits, with the access under which it is carried out: by the rules of today. `None` when
-    /// it is gone, was finished by another, or its connection was removed.
+    /// it is gone, was finished by another, or its connection was removed. One whose token was revoked meanwhile is
+    /// ended here: what it has not done yet it does not do.
     ///
     /// # Errors
     /// When storage fails.
@@ -156,7 +157,8 @@ impl App {
         tenant: TenantId,
         id: BulkRequestId,
     ) -> Result<Option<(BulkRequest, ScimAccess)>, StorageError> {
-        self.storage
+        let loaded = self
+            .storage
             .read(tenant, move |tx| {
                 let request = rows::get(tx, id)?.filter(|request| request.finished_at.is_none());
                 let Some(request) = request else { return Ok(None) };
@@ -168,9 +170,18 @@ impl App {
                 let streams = security_event_stream::list_live(tx)?;
                 let token = request.token;
                 let access = ScimAccess::of_earlier(&tenant, &connection, token, &streams);
-                Ok(Some((request, access)))
+                let revoked = scim_token::is_revoked(tx, token)?;
+                Ok::<_, StorageError>(Some((request, access, revoked)))
             })
-            .await
+            .await?;
+        match loaded {
+            Some((request, _, true)) => {
+                self.give_bulk_up(tenant, request, Vec::new()).await?;
+                Ok(None)
+            }
+            Some((request, access, false)) => Ok(Some((request, access))),
+            None => Ok(None),
+        }
     }
 
     /// Carries the next operations of a request out, and writes in the same transaction what became of each,

@@ -26,7 +26,7 @@ use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::Act;
 
-pub(crate) use desk::{Desk, parse, text};
+pub(crate) use desk::{Desk, parse, stored, text};
 pub(crate) use refusal::Refusal;
 
 /// What a SCIM client says of a person: the claim that the roster takes over, and the whole resource.

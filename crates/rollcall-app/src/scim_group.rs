@@ -17,7 +17,7 @@ use rollcall_storage::{scim::scim_group as rows, scim::scim_group_member as memb
 use crate::access::ScimAccess;
 use crate::app::App;
 use crate::error::ChangeError;
-use crate::provision::{Desk, Precondition};
+use crate::provision::{Desk, Precondition, stored};
 use crate::security_event;
 
 pub use rollcall_storage::scim::scim_group::ScimGroup;
@@ -188,7 +188,7 @@ pub(crate) fn create<R>(
     let group = ScimGroup {
         id,
         external_id: claim.external_id.clone(),
-        resource: text(&claim.resource),
+        resource: stored(&claim.resource)?,
         made_here,
         version: 1,
         created_at: desk.act.now,
@@ -228,7 +228,7 @@ pub(crate) fn change<R>(
         members::renew_members(desk.tx, (source, id), desk.act.now)?;
     }
     group.external_id.clone_from(&claim.external_id);
-    group.resource = text(&claim.resource);
+    group.resource = stored(&claim.resource)?;
     group.version += 1;
     group.updated_at = group.updated_at.max(desk.act.now);
     rows::save(desk.tx, source, &claim.display_name, &group)?;
@@ -301,8 +301,4 @@ fn check_free<R>(
 
 fn subject(id: GroupId, name: &str) -> Subject {
     Subject { kind: "scim_group", id: id.to_string(), name: name.to_owned() }
-}
-
-fn text(resource: &Map<String, Value>) -> String {
-    serde_json::to_string(resource).unwrap_or_else(|_| "{}".to_owned())
 }

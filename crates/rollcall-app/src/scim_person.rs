@@ -2,6 +2,7 @@
 
 pub(crate) mod cache;
 mod scan;
+pub(crate) mod turn;
 mod wide;
 
 use std::collections::HashMap;

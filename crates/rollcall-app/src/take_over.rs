@@ -91,6 +91,7 @@ impl App {
                 let reason = "it would give one person the user name of another; two people cannot be made one";
                 return Err(ChangeError::NotNow(reason.to_owned()));
             }
+            undecided(request)?;
             if request.external_id != seen_external_id {
                 let reason = "the claim was made anew meanwhile, with another external id; look at it again";
                 return Err(ChangeError::NotNow(reason.to_owned()));
@@ -118,7 +119,11 @@ impl App {
             )));
         }
         let reason = Some(reason).filter(|reason| !reason.is_empty());
-        self.decide(tenant, actor, key, move |_| Ok((Decision::Rejected, reason.clone()))).await
+        self.decide(tenant, actor, key, move |request| {
+            undecided(request)?;
+            Ok((Decision::Rejected, reason.clone()))
+        })
+        .await
     }
 
     /// Takes a decision back: the claim waits again.
@@ -172,6 +177,17 @@ impl App {
                 Ok(act.audit(tx, action, Subject::employee(&person), values)?)
             })
             .await
+    }
+}
+
+/// Who decides has to have seen that nobody did yet: a decision is taken back first, by reopening.
+fn undecided(request: &TakeOverRequest) -> Result<()> {
+    match request.decision {
+        Decision::Waiting => Ok(()),
+        decision => Err(ChangeError::NotNow(format!(
+            "it was {} meanwhile; look at it again, and reopen it to decide anew",
+            word(decision)
+        ))),
     }
 }
 

@@ -8,3 +8,4 @@ pub mod credential;
 pub mod oauth_application;
 pub mod oauth_grant;
 pub mod scim_token;
+pub mod sealed;

@@ -33,11 +33,11 @@ impl Installation {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
         let database = settings.database()?;
-        let sealer = key::load_or_create(settings)?;
         let storage = Storage::open(&database).await.with_context(|| match &database {
             Database::Sqlite(path) => format!("the database {} cannot be opened", path.display()),
             Database::Postgres(_) => "the database cannot be opened".to_owned(),
         })?;
+        let sealer = key::load_or_create(settings, &storage).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let ids: Arc<dyn Ids> = Arc::new(SystemIds::default());
         let app = App::new(storage.clone(), Arc::clone(&clock), Arc::clone(&ids), sealer);

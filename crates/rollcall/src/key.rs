@@ -3,23 +3,41 @@
 use std::fs::{OpenOptions, Permissions};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use rollcall_app::secret::Sealer;
+use rollcall_storage::Storage;
+use rollcall_storage::access::sealed;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::setting::{Settings, secret};
 
 const KEY_BYTES: usize = 32;
 
-/// Reads the key; makes it where the configuration names neither a key nor a file and there is none yet.
-pub(crate) fn load_or_create(settings: &Settings) -> Result<Sealer> {
+/// What to do about a key that is missing although something is sealed with it.
+pub(crate) const REMEDY: &str = "put it back from your backup; if it is lost for good, put a new one in its place \
+                                 (openssl rand -hex 32) and enter those secrets again";
+
+/// The file that the key would be made in, where the configuration names neither a key nor a file and there is none.
+pub(crate) fn absent(settings: &Settings) -> Option<PathBuf> {
     let path = settings.key_file();
     let named = settings.secrets.key.is_some() || settings.secrets.key_file.is_some();
-    if !named && !path.exists() {
+    (!named && !path.exists()).then_some(path)
+}
+
+/// Reads the key; makes it where there is none yet. Where something is sealed already, a new key would open nothing
+/// of it: then the one that is missing has to come back.
+pub(crate) async fn load_or_create(settings: &Settings, storage: &Storage) -> Result<Sealer> {
+    if let Some(path) = absent(settings) {
+        if storage.read_installation(sealed::exists).await? {
+            bail!(
+                "the key {} is missing, and the database holds secrets that are sealed with it; {REMEDY}",
+                path.display()
+            );
+        }
         create(&path)?;
     }
     load(settings)

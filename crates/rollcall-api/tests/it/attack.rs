@@ -177,11 +177,12 @@ fn a_body_of_a_megabyte_is_read() {
     on_each_database(async |hub| {
         let door = hub.door("rfc").await;
         let mut body = person("x");
-        let rest = (1 << 20) - body.to_string().len() - "\"displayName\":\"\",".len();
-        body["displayName"] = json!("x".repeat(rest));
+        // An attribute that nobody knows is ignored, so that nothing of it counts but the bytes.
+        let rest = (1 << 20) - body.to_string().len() - "\"unheardOf\":\"\",".len();
+        body["unheardOf"] = json!("x".repeat(rest));
         assert_eq!(body.to_string().len(), 1 << 20);
         door.post("/Users", &body).await.expect(201);
-        body["displayName"] = json!("x".repeat(rest + 1));
+        body["unheardOf"] = json!("x".repeat(rest + 1));
         door.post("/Users", &body).await.refused(413, None);
     });
 }
@@ -296,5 +297,30 @@ fn who_hangs_up_half_way_leaves_nothing() {
         }
         assert_eq!(door.get("/Users").await.json()["totalResults"], 0);
         door.create("x").await;
+    });
+}
+
+#[test]
+fn no_row_of_changes_makes_a_user_larger_than_a_user_may_be() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let ims = |text: String| json!([{"op": "add", "path": "ims", "value": [{"value": text}]}]);
+        let path = door.create("ana").await;
+        let before = door.get(&path).await.expect(200);
+        let answer = door.patch(&path, ims("x".repeat(70_000))).await;
+        let detail = answer.refused(400, Some("invalidValue"));
+        assert!(detail.contains("65536 are allowed"), "{detail}");
+        assert_eq!(door.get(&path).await.expect(200).text, before.text);
+        let mut body = person("cleo");
+        body["displayName"] = json!("x".repeat(70_000));
+        door.post("/Users", &body).await.refused(400, Some("invalidValue"));
+        // A little at a time is no other way.
+        let path = door.create("ben").await;
+        let mut statuses = Vec::new();
+        for number in 0..8 {
+            let some = ims(format!("{number}{}", "x".repeat(10_000)));
+            statuses.push(door.patch(&path, some).await.status);
+        }
+        assert_eq!(statuses, [200, 200, 200, 200, 200, 200, 400, 400]);
     });
 }

@@ -50,6 +50,20 @@ fn statuses(done: &[Value]) -> Vec<&str> {
 }
 
 #[test]
+fn what_a_revoked_token_brought_is_not_done() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let other = hub.token(&door, None).await;
+        let operations: Vec<Value> = (0..230).map(|number| post(&format!("p{number}"))).collect();
+        let path = take_in(&door, &json!(operations)).await;
+        hub.revoke(&door).await;
+        hub.begin_work();
+        assert_eq!(result(&other, &path).await, Vec::<Value>::new());
+        assert_eq!(other.get("/Users?count=0").await.json()["totalResults"], 0);
+    });
+}
+
+#[test]
 fn what_was_taken_in_outlives_the_process_and_is_done_once() {
     on_each_database(async |hub| {
         let door = hub.door("rfc").await;

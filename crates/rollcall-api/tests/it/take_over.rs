@@ -176,6 +176,11 @@ fn what_an_administrator_rejects_stays_so_until_it_is_reopened() {
         rejected.expect("it is rejected");
         let detail = door.post("/Users", &person("ana")).await.refused(409, Some("uniqueness"));
         assert!(detail.contains("another Ana Novak"), "{detail}");
+        // Nor does another administrator who had the page open before that: it is reopened first.
+        let seen = queue(hub, &door).await[0].request.external_id.clone();
+        let stale = hub.app.approve_take_over(tenant, Actor::System, key, seen).await;
+        let stale = stale.expect_err("it is decided").to_string();
+        assert!(stale.contains("it was rejected meanwhile"), "{stale}");
         // A policy that would link does not overrule a person who decided.
         set(hub, &door, TakeOver::Link).await;
         door.post("/Users", &person("ana")).await.refused(409, Some("uniqueness"));

@@ -9,7 +9,7 @@ use rollcall_storage::directory::employee;
 use rollcall_storage::directory::identity_link::{self, IdentityLink};
 
 use crate::error::ChangeError;
-use crate::provision::desk::{Desk, seen, text};
+use crate::provision::desk::{Desk, seen, stored};
 use crate::provision::{Changed, Result, ScimClaim, Written, take_over, wish};
 use crate::record::Values;
 
@@ -44,7 +44,7 @@ pub(super) fn change<R>(
     }
     after.date(desk.act.now);
     link.external_id.clone_from(&after.external_id);
-    link.resource = text(&claim.resource);
+    link.resource = stored(&claim.resource)?;
     desk.act.save(desk.tx, before, &after)?;
     identity_link::save(desk.tx, &link)?;
     if resource.get("emails") != claim.resource.get("emails") {

@@ -16,7 +16,7 @@ use rollcall_storage::{
 };
 
 use crate::error::ChangeError;
-use crate::provision::desk::{Desk, seen, text};
+use crate::provision::desk::{Desk, seen, stored};
 use crate::provision::{Result, ScimClaim, wish};
 use crate::record::Values;
 use crate::template;
@@ -71,7 +71,7 @@ pub(super) fn create<R>(
         source,
         employee: id,
         external_id: claim.claim.external_id.clone(),
-        resource: text(&claim.resource),
+        resource: stored(&claim.resource)?,
         groups: "[]".to_owned(),
         evidence: "created through this connection".to_owned(),
         linked_at: desk.act.now,

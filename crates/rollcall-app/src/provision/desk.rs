@@ -87,6 +87,22 @@ pub(crate) fn parse(resource: &str) -> Map<String, Value> {
     serde_json::from_str(resource).unwrap_or_default()
 }
 
+/// What a source says of one person or group may be so large as JSON. Changes could else add up to what no single
+/// request may bring, and each one costs as much as the whole.
+const RESOURCE_BYTES_MAX: usize = 65_536;
+
+/// A resource as it is stored, if it may be so large.
+pub(crate) fn stored<R>(resource: &Map<String, Value>) -> Result<String, R> {
+    let text = text(resource);
+    if text.len() <= RESOURCE_BYTES_MAX {
+        return Ok(text);
+    }
+    Err(ChangeError::Invalid(format!(
+        "the resource would have {} bytes as JSON; {RESOURCE_BYTES_MAX} are allowed, so leave something out",
+        text.len()
+    )))
+}
+
 /// A resource as it is stored.
 pub(crate) fn text(resource: &Map<String, Value>) -> String {
     serde_json::to_string(resource).unwrap_or_else(|_| "{}".to_owned())

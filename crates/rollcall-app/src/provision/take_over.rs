@@ -12,7 +12,7 @@ use rollcall_storage::{directory::employee, scim::scim_group_member};
 use serde_json::json;
 
 use crate::error::{ChangeError, ClaimOutcome, Claimed};
-use crate::provision::desk::{Desk, seen, text, user_name_taken};
+use crate::provision::desk::{Desk, seen, stored, text, user_name_taken};
 use crate::provision::{Result, ScimClaim, wish};
 use crate::record::Values;
 use crate::scim_group;
@@ -130,7 +130,7 @@ fn link<R>(
         source,
         employee: after.id,
         external_id: claim.claim.external_id.clone(),
-        resource: text(&claim.resource),
+        resource: stored(&claim.resource)?,
         groups: "[]".to_owned(),
         evidence: evidence.text().to_owned(),
         linked_at: now,

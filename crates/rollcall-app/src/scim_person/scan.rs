@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use crate::access::ScimAccess;
 use crate::app::App;
+use crate::scim_person::turn::Listener;
 use crate::scim_person::{ScimPerson, wide};
 
 /// A client that wants more has to ask for less.
@@ -48,22 +49,21 @@ impl App {
         state: T,
         mut look: impl FnMut(&mut T, &ScimPerson) -> Next + Send + 'static,
     ) -> Result<Scanned<T>, StorageError> {
-        // The semaphore is never closed.
-        let _turn = self.scans.acquire().await.map_err(StorageError::unavailable)?;
+        let (turn, listener) = (self.scans.take(access.tenant).await?, Listener::default());
+        let caller = listener.ear();
         let (tenant, access, end) = (access.tenant, access.clone(), Instant::now() + TIME_MAX);
         let scan = move |tx: &mut Tx<'_>| -> Result<Scanned<T>, StorageError> {
+            let _until_it_ends = turn;
             let (mut state, mut after) = (state, None::<EmployeeId>);
             loop {
                 let batch = list_after(tx, &access, after, BATCH)?;
                 let Some(last) = batch.last() else { return Ok(Scanned::Whole(state)) };
                 after = Some(last.id);
                 for person in &batch {
-                    if look(&mut state, person) == Next::Stop {
+                    let enough = look(&mut state, person) == Next::Stop;
+                    if enough || caller.is_over() || Instant::now() > end {
                         return Ok(Scanned::BrokenOff);
                     }
-                }
-                if Instant::now() > end {
-                    return Ok(Scanned::BrokenOff);
                 }
             }
         };

@@ -115,6 +115,19 @@ pub fn find_by_hash(tx: &mut Tx<'_>, hash: &str) -> Result<Option<ScimToken>, St
     tx.optional(&sql, &[hash.into()], read)
 }
 
+/// Whether a token was revoked, by hand or with what it came from.
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_revoked(tx: &mut Tx<'_>, token: ScimTokenId) -> Result<bool, StorageError> {
+    let found = tx.optional(
+        "select 1 from scim_token where tenant_id = $1 and id = $2 and revoked_at is not null",
+        &[(&token.to_string()).into()],
+        |row| row.int(0),
+    )?;
+    Ok(found.is_some())
+}
+
 /// Revokes a token; tells whether it was not revoked before.
 ///
 /// # Errors

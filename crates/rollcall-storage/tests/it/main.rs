@@ -69,6 +69,8 @@ mod scim_reader;
 #[cfg(test)]
 mod scim_request;
 #[cfg(test)]
+mod sealed;
+#[cfg(test)]
 mod security_event;
 #[cfg(test)]
 mod site;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rollcall_app::secret::Sealer;
 use rollcall_app::wfm::secret_place;
-use rollcall_storage::{Database, Report, Storage, StorageError, wfm::wfm_link};
+use rollcall_storage::{Database, Report, Storage, StorageError, access::sealed, wfm::wfm_link};
 
 use super::finding::Finding;
 use super::{clock, wfm};
@@ -22,7 +22,8 @@ pub(crate) async fn examine(settings: &Settings) -> Vec<Finding> {
     let file = match &database {
         Database::Sqlite(path) if !path.exists() => {
             let text = format!("{} is made at the first start", path.display());
-            return vec![Finding::note("database", text)];
+            let key = key::absent(settings).map(|path| key_to_be_made(&path));
+            return key.into_iter().chain([Finding::note("database", text)]).collect();
         }
         Database::Sqlite(path) => Some(path.as_path()),
         Database::Postgres(_) => None,
@@ -31,8 +32,12 @@ pub(crate) async fn examine(settings: &Settings) -> Vec<Finding> {
         Ok((storage, report)) => {
             let mut findings = vec![durability(&report), clock::examine(&report, file)];
             findings.extend(clearing(&report));
-            findings.extend(sealed(&storage, settings).await);
-            findings.extend(wfm::examine(&storage, settings).await);
+            if let Some(path) = key::absent(settings) {
+                findings.push(key_absent(&storage, &path).await);
+            } else {
+                findings.extend(opened(&storage, settings).await);
+                findings.extend(wfm::examine(&storage, settings).await);
+            }
             findings
         }
         Err(error) => vec![Finding::problem("database", format!("{error}"), remedy(&error, file))],
@@ -83,8 +88,24 @@ fn remedy(error: &StorageError, file: Option<&Path>) -> String {
     }
 }
 
+/// What the database says of a key that is not there.
+async fn key_absent(storage: &Storage, path: &Path) -> Finding {
+    match storage.read_installation(sealed::exists).await {
+        Ok(false) => key_to_be_made(path),
+        Ok(true) => {
+            let text = format!("{} is missing, and secrets are sealed with it", path.display());
+            Finding::problem("key", text, key::REMEDY)
+        }
+        Err(error) => Finding::problem("key", format!("{error}"), "see the database"),
+    }
+}
+
+fn key_to_be_made(path: &Path) -> Finding {
+    Finding::note("key", format!("{} is made at the first start", path.display()))
+}
+
 /// Whether our key opens the secrets of the WFM links.
-async fn sealed(storage: &Storage, settings: &Settings) -> Option<Finding> {
+async fn opened(storage: &Storage, settings: &Settings) -> Option<Finding> {
     let sealer: Sealer = key::load(settings).ok()?;
     let links = storage.read_installation(wfm_link::list_all).await.ok()?;
     let closed = links.iter().filter(|(tenant, link)| {

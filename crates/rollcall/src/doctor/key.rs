@@ -16,9 +16,8 @@ pub(crate) fn examine(settings: &Settings) -> Vec<Finding> {
             "each node makes a key of its own; several nodes need the same one in secrets.key_file",
         ));
     }
-    if !named && !file.exists() {
-        findings
-            .push(Finding::note("key", format!("{} is made at the first start", file.display())));
+    // Whether it is to be made or was lost, the database tells.
+    if key::absent(settings).is_some() {
         return findings;
     }
     if let Err(error) = key::load(settings) {

@@ -67,6 +67,31 @@ fn a_key_that_is_not_the_one_is_found() {
 }
 
 #[test]
+fn a_key_that_was_lost_is_not_made_anew() {
+    let folder = Folder::new();
+    assert!(folder.run(&["doctor"]).good().contains("secrets.key is made at the first start"));
+    folder.run(&["tenant", "create", "Northwind"]).good();
+    // Nothing is sealed yet: another key does no harm.
+    std::fs::remove_file(folder.path("rollcall-data/secrets.key")).unwrap();
+    assert!(folder.run(&["doctor"]).good().contains("secrets.key is made at the first start"));
+    folder.write("secret", "s3cret");
+    let link = ["wfm-link", "create", "--acd-id", "1", "--url", "https://wfm.example.com"];
+    let link = [&link[..], &["--client-id", "a", "--client-secret-file", "secret"]].concat();
+    folder.run(&link).good();
+    let (key, kept) = (folder.path("rollcall-data/secrets.key"), folder.path("kept"));
+    std::fs::rename(&key, &kept).unwrap();
+    for command in [&["doctor"][..], &["tenant", "list"]] {
+        let said = folder.run(command);
+        assert_eq!(said.code, 1);
+        let told = format!("{}{}", said.out, said.err);
+        assert!(told.contains("put it back from your backup"), "{told}");
+    }
+    assert!(!key.exists());
+    std::fs::rename(&kept, &key).unwrap();
+    folder.run(&["doctor"]).good();
+}
+
+#[test]
 fn a_database_that_is_none_or_out_of_reach_is_a_problem() {
     let folder = Folder::new();
     let text = "this is a letter and not a database\n".repeat(100);

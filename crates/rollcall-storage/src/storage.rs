@@ -130,6 +130,23 @@ impl Storage {
         self.scan_session(move |mut session| work(&mut session)).await
     }
 
+    /// Copies the embedded database into a file that is not there yet: all that was committed until now, and
+    /// nothing by halves, while others go on writing.
+    ///
+    /// # Errors
+    /// [`StorageError::Unfit`] for PostgreSQL, which has tools of its own; [`StorageError::Unavailable`] where the
+    /// file is there already or cannot be written.
+    pub async fn copy_to(&self, file: PathBuf) -> Result<(), StorageError> {
+        let engine = Arc::clone(&self.engine);
+        let copy = move || match engine.as_ref() {
+            Engine::Sqlite(sqlite) => sqlite.copy_to(&file),
+            Engine::Postgres(_) => {
+                Err(StorageError::Unfit("PostgreSQL is copied with its own tools".to_owned()))
+            }
+        };
+        tokio::task::spawn_blocking(copy).await.unwrap_or(Err(StorageError::Panicked))
+    }
+
     async fn scan_session<T, E>(
         &self,
         work: impl FnOnce(Session<'_>) -> Result<T, E> + Send + 'static,

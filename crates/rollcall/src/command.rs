@@ -5,6 +5,7 @@ mod account;
 mod admin;
 mod api_token;
 mod application;
+mod backup;
 mod business_unit;
 mod config;
 mod demo;
@@ -49,6 +50,8 @@ enum Command {
     Config(config::Args),
     /// Brings the tables of the database up to date; `serve` does the same.
     Migrate(migrate::Args),
+    /// Copies the embedded database into a file, also while the hub runs.
+    Backup(backup::Args),
     /// Makes and lists tenants.
     Tenant(tenant::Args),
     /// Makes and lists business units of a tenant.
@@ -88,6 +91,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Doctor(args) => return runtime::one_thread()?.block_on(doctor::run(&args)),
         Command::Config(args) => config::run(&args)?,
         Command::Migrate(args) => runtime::one_thread()?.block_on(migrate::run(&args))?,
+        Command::Backup(args) => runtime::one_thread()?.block_on(backup::run(&args))?,
         Command::Tenant(args) => runtime::one_thread()?.block_on(tenant::run(args))?,
         Command::BusinessUnit(args) => {
             runtime::one_thread()?.block_on(business_unit::run(args))?;

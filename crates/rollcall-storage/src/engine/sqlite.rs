@@ -92,6 +92,27 @@ impl Sqlite {
         answer
     }
 
+    /// Copies what was committed into a file that is not there yet.
+    pub(crate) fn copy_to(&self, file: &Path) -> Result<(), StorageError> {
+        let told = |error: std::io::Error| StorageError::unavailable(error);
+        let Some(name) = file.to_str() else {
+            return Err(StorageError::unavailable("its name is not UTF-8"));
+        };
+        make(file).map_err(told)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        // An empty file may be there (<https://sqlite.org/lang_vacuum.html#vacuuminto>), and keeps its rights.
+        let copied = connection.execute("vacuum into ?1", [name]).map_err(StorageError::from);
+        let kept = copied
+            .and_then(|_| std::fs::File::open(file).and_then(|file| file.sync_all()).map_err(told));
+        if kept.is_err() {
+            // Half a copy is none.
+            let _ = std::fs::remove_file(file);
+        }
+        kept
+    }
+
     /// What the operator should know of this database.
     pub(crate) fn report(&self) -> Result<Report, StorageError> {
         let connection = self.reader()?;
@@ -173,11 +194,16 @@ fn connect_checkpointer(path: &Path) -> Result<Connection, StorageError> {
 /// Makes the file so that only its owner may read it; SQLite gives the log the same rights. A file that
 /// is there keeps the rights that its owner gave it. Should it fail, opening the file will tell why.
 fn reserve(path: &Path) {
+    let _ = make(path);
+}
+
+/// Makes an empty file that only its owner may read.
+fn make(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let _ = options.open(path);
+    options.open(path).map(drop)
 }
 
 /// Sets the writing connection up; answers the settings that decide about durability, as SQLite has them

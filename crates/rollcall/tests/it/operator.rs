@@ -311,3 +311,43 @@ fn a_receiver_of_events_is_made_listed_and_ended() {
     assert!(folder.run(&["event-stream", "end", id]).refused().contains("event receiver"));
     assert_eq!(folder.run(&["event-stream", "list"]).good().lines().count(), 1);
 }
+
+#[test]
+fn a_copy_that_is_made_beside_a_running_hub_holds_all_that_was_answered() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new();
+    let refused = folder.run(&["backup", "copy.db"]).refused();
+    assert!(refused.contains("there is no database"), "{refused}");
+    let (mut hub, url) = start(&folder);
+    let token = folder.run(&["scim-token", "create"]).good();
+    let person = json!({"userName": "ana@example.com", "name": {"givenName": "Ana", "familyName": "Berg"},
+        "emails": [{"value": "ana@example.com"}]});
+    assert_eq!(post(&format!("{url}/scim/v2/Users"), &token, &person).status, 201);
+    assert!(folder.run(&["backup", "copy.db"]).good().contains("copy.db holds all"));
+    let refused = folder.run(&["backup", "copy.db"]).refused();
+    assert!(refused.contains("File exists"), "{refused}");
+    assert_eq!(folder.path("copy.db").metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    hub.signal("-KILL");
+    hub.end();
+
+    // Another machine: the copy and the key.
+    let other = Folder::new();
+    std::fs::create_dir(other.path("rollcall-data")).unwrap();
+    for (from, to) in [("copy.db", "rollcall.db"), ("rollcall-data/secrets.key", "secrets.key")] {
+        std::fs::copy(folder.path(from), other.path("rollcall-data").join(to)).unwrap();
+    }
+    other.run(&["doctor"]).good();
+    let (mut hub, url) = start(&other);
+    let found = super::http::get(&format!("{url}/scim/v2/Users"), &token);
+    assert_eq!((found.status, &found.json()["totalResults"]), (200, &json!(1)));
+    hub.signal("-TERM");
+    assert_eq!(hub.end(), 0);
+}
+
+#[test]
+fn postgres_is_copied_with_its_own_tools() {
+    let folder = Folder::new();
+    folder.write("a.toml", "[database]\nurl = 'postgres://a@127.0.0.1:1/a'\n");
+    let refused = folder.run(&["backup", "copy.db", "--config", "a.toml"]).refused();
+    assert!(refused.contains("pg_dump"), "{refused}");
+}

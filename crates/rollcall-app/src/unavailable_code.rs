@@ -5,8 +5,11 @@ use serde_json::json;
 use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
 use rollcall_domain::unavailable_code::{CodeName, InvalidCode, UnavailableCode};
+use rollcall_domain::user_name::fold;
 use rollcall_domain::{TeamId, TenantId};
-use rollcall_storage::{Tx, directory::structure, directory::unavailable_code as rows};
+use rollcall_storage::{
+    Tx, agent::agent_state, directory::structure, directory::unavailable_code as rows,
+};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -26,40 +29,67 @@ impl App {
         self.storage.read(tenant, list).await
     }
 
-    /// Makes a code, or changes what is set of one.
+    /// Makes a code.
     ///
     /// # Errors
-    /// [`ChangeError::Invalid`] for a timeout out of bounds; [`ChangeError::NotNow`] when there are
-    /// [`CODES_MAX`] already.
-    pub async fn save_unavailable_code(
+    /// [`ChangeError::Invalid`] for a timeout out of bounds; [`ChangeError::NotNow`] when there is a code of the
+    /// name, letter case aside, or there are [`CODES_MAX`] already.
+    pub async fn create_unavailable_code(
         &self,
         tenant: TenantId,
         actor: Actor,
         code: UnavailableCode,
     ) -> Result<()> {
-        code.check().map_err(|error| ChangeError::Invalid(error.to_string()))?;
+        code.check()?;
         let (app, now) = (self.clone(), self.now());
         self.storage
             .write(tenant, move |tx| {
                 let all = list(tx)?;
-                let before = all.iter().find(|one| one.name.key() == code.name.key());
-                if before.is_none() && all.len() >= CODES_MAX {
+                if let Some(there) = find(&all, &code.name) {
+                    let words = format!("there is a code {} already; change it there", there.name);
+                    return Err(ChangeError::NotNow(words));
+                }
+                if all.len() >= CODES_MAX {
                     return Err(ChangeError::NotNow(format!(
                         "there are {CODES_MAX} codes already; change one that is no longer used"
                     )));
                 }
-                let name = before.map_or(&code.name, |before| &before.name).clone();
-                let code = UnavailableCode { name, ..code.clone() };
-                if before == Some(&code) {
+                save(tx, Act { actor, now, ids: app.ids.as_ref() }, None, &code)
+            })
+            .await
+    }
+
+    /// Changes what is set of a code. What it is for stays while a team has it or somebody is in it: people would
+    /// be refused it, or stay in it, for a reason that they did not choose.
+    ///
+    /// # Errors
+    /// [`ChangeError::Invalid`] for a timeout out of bounds; [`ChangeError::NotFound`];
+    /// [`ChangeError::NotNow`] for another kind of a code that is in use.
+    pub async fn change_unavailable_code(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        code: UnavailableCode,
+    ) -> Result<()> {
+        code.check()?;
+        let (app, now) = (self.clone(), self.now());
+        self.storage
+            .write(tenant, move |tx| {
+                let all = list(tx)?;
+                let before =
+                    find(&all, &code.name).ok_or(ChangeError::NotFound("unavailable code"))?;
+                let code = UnavailableCode { name: before.name.clone(), ..code.clone() };
+                if *before == code {
                     return Ok(());
                 }
-                rows::save(tx, &code)?;
-                let values = Values {
-                    before: before.map(|code| Values::made(values(code)).after).unwrap_or_default(),
-                    after: Values::made(values(&code)).after,
-                };
-                let act = Act { actor, now, ids: app.ids.as_ref() };
-                Ok(act.audit(tx, "unavailable_code.saved", subject(&code.name), values)?)
+                if before.kind != code.kind && is_in_use(tx, &code.name)? {
+                    return Err(ChangeError::NotNow(format!(
+                        "{} is in use, so what it is for stays; take it away from its teams first, or make \
+                         another code",
+                        code.name
+                    )));
+                }
+                save(tx, Act { actor, now, ids: app.ids.as_ref() }, Some(before), &code)
             })
             .await
     }
@@ -126,6 +156,31 @@ pub(crate) fn list(tx: &mut Tx<'_>) -> Result<Vec<UnavailableCode>> {
     }
     codes.sort_by_key(|code| code.name.key());
     Ok(codes)
+}
+
+fn find<'a>(all: &'a [UnavailableCode], name: &CodeName) -> Option<&'a UnavailableCode> {
+    all.iter().find(|code| code.name.key() == name.key())
+}
+
+/// Whether a team has a code, or somebody is in it, whose team may have lost it.
+fn is_in_use(tx: &mut Tx<'_>, name: &CodeName) -> Result<bool> {
+    let teams = structure::list_teams(tx)?;
+    let mut given = teams.iter().flat_map(|staffed| &staffed.team.unavailable_codes);
+    Ok(given.any(|given| fold(given) == name.key()) || agent_state::has_code(tx, name)?)
+}
+
+fn save(
+    tx: &mut Tx<'_>,
+    act: Act<'_>,
+    before: Option<&UnavailableCode>,
+    code: &UnavailableCode,
+) -> Result<()> {
+    rows::save(tx, code)?;
+    let values = Values {
+        before: before.map(|code| Values::made(values(code)).after).unwrap_or_default(),
+        after: Values::made(values(code)).after,
+    };
+    Ok(act.audit(tx, "unavailable_code.saved", subject(&code.name), values)?)
 }
 
 fn values(code: &UnavailableCode) -> serde_json::Value {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::interval::{Kind, Quarter, Span};
 use rollcall_domain::source::Source;
+use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::user_name::UserName;
 use rollcall_domain::wfm::schedule::Window;
 use rollcall_domain::{
@@ -179,6 +180,7 @@ fn what_people_do_is_found_by_an_index() {
     check(|tx| agent_state::list_history(tx, EMPLOYEE, (NOW, NOW), None, 9));
     check(|tx| agent_state::prune_history(tx, NOW, 9));
     check(|tx| agent_state::tally(tx, None));
+    check(|tx| agent_state::has_code(tx, &CodeName::parse("Lunch").unwrap()));
     check_plan(|mut session| agent_state::list_due(&mut session, NOW, 9).map(drop), &[]);
     for state in [None, Some("available")] {
         let query = AgentQuery { state, ..AgentQuery::default() };

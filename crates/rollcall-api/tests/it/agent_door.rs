@@ -68,7 +68,7 @@ impl Hub {
             ..UnavailableCode::standard(CodeName::parse(name).expect("a name"))
         };
         let (tenant, team) = (door.scim.tenant(), door.scim.made.team.id);
-        let saved = self.app.save_unavailable_code(tenant, Actor::System, code).await;
+        let saved = self.app.create_unavailable_code(tenant, Actor::System, code).await;
         saved.expect("the code is saved");
         let all = self.app.unavailable_codes(tenant).await.expect("the codes are there");
         assert!(all.len() < CODES_MAX);

@@ -120,7 +120,7 @@ fn only_what_is_theirs_can_be_set() {
             ..UnavailableCode::standard(CodeName::parse("Lunch").expect("a name"))
         };
         let tenant = door.scim.tenant();
-        hub.app.save_unavailable_code(tenant, Actor::System, retired).await.expect("it is saved");
+        hub.app.change_unavailable_code(tenant, Actor::System, retired).await.expect("it is saved");
         let lunch = json!({"state": "unavailable", "code": "Lunch"});
         check_problem(&door.set(&session, lunch).await, 409, "code-retired");
         assert_eq!(door.story(&ana).await, ["unavailable"]);

@@ -23,6 +23,7 @@ pub(super) fn router() -> Router<Console> {
         .route("/adherence/mapping", get(status_mapping::show).post(status_mapping::map))
         .route("/adherence/mapping/remove", post(status_mapping::unmap))
         .route("/adherence/mapping/activity", post(status_mapping::set_kind))
-        .route("/codes", get(code::list).post(code::save))
+        .route("/codes", get(code::list).post(code::create))
+        .route("/codes/change", post(code::change))
         .route("/teams/{id}/codes", get(code::show_team).post(code::save_team))
 }

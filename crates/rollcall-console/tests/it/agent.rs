@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use rollcall_app::agent::{AgentEvent, AgentWish, Contact, ContactKind, Medium};
 use rollcall_domain::EmployeeId;
-use rollcall_domain::unavailable_code::CodeName;
+use rollcall_domain::unavailable_code::{CodeKind, CodeName};
 
 use crate::site::{Browser, Site};
 
@@ -85,6 +85,34 @@ async fn an_administrator_logs_somebody_out_after_a_preview() {
 }
 
 #[tokio::test]
+async fn a_code_that_is_there_is_not_written_over() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let said = async |path: &str, fields: &str| {
+        let answer = browser.post(path, fields).await;
+        browser.follow(answer).await
+    };
+    let taken = said("/codes", "name=%20break&kind=afterContactWork&timeout=33").await;
+    assert!(taken.contains("There is a code Break already; change it there"), "{taken}");
+    let kept = said("/codes/change", "name=Break&kind=afterContactWork&timeout=33").await;
+    assert!(kept.contains("Break is in use, so what it is for stays"), "{kept}");
+    let code = async |name: &str| {
+        let all = site.app.unavailable_codes(site.tenant).await.unwrap();
+        all.into_iter()
+            .find(|code| code.name.as_str() == name)
+            .map(|code| (code.kind, code.timeout_min))
+    };
+    assert_eq!(code("Break").await, Some((CodeKind::Unavailable, 120)));
+    let missing = said("/codes/change", "name=Golf&kind=unavailable&timeout=60").await;
+    assert!(missing.contains("There is no such unavailable code"), "{missing}");
+    assert_eq!(code("Golf").await, None);
+    // Which no team has can become another.
+    said("/codes", "name=Golf&kind=unavailable&timeout=60").await;
+    said("/codes/change", "name=golf&kind=afterContactWork&timeout=5").await;
+    assert_eq!(code("Golf").await, Some((CodeKind::AfterContactWork, 5)));
+}
+
+#[tokio::test]
 async fn codes_are_made_set_and_given_to_teams() {
     let site = Site::new().await;
     let browser = site.sign_in().await;
@@ -95,7 +123,11 @@ async fn codes_are_made_set_and_given_to_teams() {
         browser.follow(answer).await
     };
     assert!(save("name=Notes&kind=afterContactWork&timeout=5").await.contains("Notes is saved."));
-    assert!(save("name=Lunch&kind=unavailable&timeout=45").await.contains("Lunch is saved."));
+    let change = async |fields: &str| {
+        let answer = browser.post("/codes/change", fields).await;
+        browser.follow(answer).await
+    };
+    assert!(change("name=Lunch&kind=unavailable&timeout=45").await.contains("Lunch is saved."));
     for (fields, why) in [
         ("name=&kind=unavailable&timeout=45", "A code needs a name of 1 to 100 characters"),
         ("name=Golf&kind=unavailable&timeout=29", "is 30 to 720 minutes"),
@@ -115,7 +147,9 @@ async fn codes_are_made_set_and_given_to_teams() {
     assert!(browser.follow(answer).await.contains("are saved."));
     let codes = site.app.teams(site.tenant).await.unwrap().remove(0).team.unavailable_codes;
     assert_eq!(codes, ["Lunch", "Notes"]);
-    assert!(save("name=Lunch&kind=unavailable&timeout=45&retired=yes").await.contains("(retired)"));
+    assert!(
+        change("name=Lunch&kind=unavailable&timeout=45&retired=yes").await.contains("(retired)")
+    );
     let audit = browser.get("/audit").await;
     assert!(audit.contains("Codes changed") && audit.contains("Code set"), "{audit}");
 }

@@ -268,6 +268,21 @@ pub fn tally(tx: &mut Tx<'_>, team: Option<TeamId>) -> Result<Vec<(String, i64)>
     )
 }
 
+/// Whether somebody is in a code now.
+///
+/// # Errors
+/// When the database refuses.
+pub fn has_code(tx: &mut Tx<'_>, name: &CodeName) -> Result<bool, StorageError> {
+    // The two states that have a code: so the index of states finds those few who are in one.
+    let found = tx.optional(
+        "select 1 from agent_state where tenant_id = $1 and state in ('unavailable', 'afterContactWork')
+         and code = $2 limit 1",
+        &[name.as_str().into()],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
 /// The intervals of a person that ended behind a moment and began before another, newest first.
 ///
 /// # Errors

@@ -120,6 +120,25 @@ fn what_is_settled_is_read_back_and_told() {
 }
 
 #[test]
+fn a_code_is_seen_while_somebody_is_in_it() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.insert(vec![person(1), person(2)]).await;
+        let is_seen = async || site.read(|tx| rows::has_code(tx, &lunch().name)).await;
+        site.write(|tx| act(tx, employee_id(2), &log_in(2), 1)).await;
+        let one = async |command: Command| {
+            site.write(move |tx| act(tx, employee_id(1), &command, 1)).await;
+        };
+        one(log_in(1)).await;
+        assert!(!is_seen().await);
+        one(Command::Set(Wish::Unavailable(Some(lunch())))).await;
+        assert!(is_seen().await);
+        one(Command::Set(Wish::Available)).await;
+        assert!(!is_seen().await);
+    });
+}
+
+#[test]
 fn a_list_holds_whom_it_was_asked_for() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;

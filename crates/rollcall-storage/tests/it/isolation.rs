@@ -286,6 +286,7 @@ fn dump_agents(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&(agent_state::tally(tx, None)?, agent_state::tally(tx, Some(Site::TEAM))?));
     add(&agent_state::list(tx, &AgentQuery::default(), 9)?);
     add(&agent_state::list_history(tx, one, (at(-9), at(9)), None, 9)?);
+    add(&agent_state::has_code(tx, &CodeName::parse("Lunch").expect("a name"))?);
     add(&unavailable_code::list(tx)?);
     add(&unavailable_code::get(tx, &CodeName::parse("Lunch").expect("a name"))?);
     Ok(text)

@@ -146,7 +146,7 @@ async fn nothing_old_is_told_after_something_newer_whatever_fails() -> Result<()
             (0..40).map(|n| CodeName::parse(&format!("Step {n:02}"))).collect::<Result<_, _>>()?;
         for name in &names {
             let code = UnavailableCode::standard(name.clone());
-            hub.app.save_unavailable_code(place.tenant.id, Actor::System, code).await?;
+            hub.app.create_unavailable_code(place.tenant.id, Actor::System, code).await?;
         }
         let team = place.tenant.team;
         hub.app.set_team_codes(place.tenant.id, Actor::System, team, names.clone()).await?;

@@ -8,7 +8,7 @@ use axum::response::{Html, Response};
 use rollcall_app::ChangeError;
 use rollcall_domain::TeamId;
 use rollcall_domain::structure::Team;
-use rollcall_domain::unavailable_code::{CodeKind, CodeName, UnavailableCode};
+use rollcall_domain::unavailable_code::{CodeKind, CodeName, InvalidCode, UnavailableCode};
 use serde::Deserialize;
 
 use crate::console::Console;
@@ -64,32 +64,32 @@ pub(super) async fn list(
     Ok(Html(CodesPage { shell: visit.shell(Section::Codes), rows }.render()?))
 }
 
-pub(super) async fn save(
+pub(super) async fn create(
     State(console): State<Console>,
     visit: Visit,
     OwnForm(form): OwnForm<Wanted>,
 ) -> Result<Response, ConsoleError> {
-    let code = CodeName::parse(&form.name).map(|name| UnavailableCode {
-        name,
-        kind: CodeKind::from_name(&form.kind).unwrap_or(CodeKind::Unavailable),
-        // What is no number is out of bounds, and refused as such.
-        timeout_min: form.timeout.trim().parse().unwrap_or(0),
-        retired: form.retired.is_some(),
-    });
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
-    let saved = match code {
-        Ok(code) => {
-            let name = code.name.clone();
-            console.app.save_unavailable_code(tenant, actor, code).await.map(|()| name)
-        }
+    let name = form.name.trim().to_owned();
+    let saved = match form.code() {
+        Ok(code) => console.app.create_unavailable_code(tenant, actor, code).await,
         Err(error) => Err(error.into()),
     };
-    let notice = match saved {
-        Ok(name) => Notice::Done(format!("{name} is saved.")),
-        Err(ChangeError::Storage(error)) => return Err(ChangeError::Storage(error).into()),
-        Err(refusal) => Notice::Refused(sentence(&refusal.to_string())),
+    answer(&name, saved)
+}
+
+pub(super) async fn change(
+    State(console): State<Console>,
+    visit: Visit,
+    OwnForm(form): OwnForm<Wanted>,
+) -> Result<Response, ConsoleError> {
+    let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
+    let name = form.name.trim().to_owned();
+    let saved = match form.code() {
+        Ok(code) => console.app.change_unavailable_code(tenant, actor, code).await,
+        Err(error) => Err(error.into()),
     };
-    Ok(Visit::back(PATH, &notice))
+    answer(&name, saved)
 }
 
 pub(super) async fn show_team(
@@ -125,6 +125,27 @@ pub(super) async fn save_team(
     console.app.set_team_codes(tenant, actor, team.id, names).await?;
     let done = format!("The codes of {} are saved.", team.name);
     Ok(Visit::back("/teams", &Notice::Done(done)))
+}
+
+impl Wanted {
+    fn code(self) -> Result<UnavailableCode, InvalidCode> {
+        Ok(UnavailableCode {
+            name: CodeName::parse(&self.name)?,
+            kind: CodeKind::from_name(&self.kind).unwrap_or(CodeKind::Unavailable),
+            // What is no number is out of bounds, and refused as such.
+            timeout_min: self.timeout.trim().parse().unwrap_or(0),
+            retired: self.retired.is_some(),
+        })
+    }
+}
+
+fn answer(name: &str, saved: Result<(), ChangeError>) -> Result<Response, ConsoleError> {
+    let notice = match saved {
+        Ok(()) => Notice::Done(format!("{name} is saved.")),
+        Err(ChangeError::Storage(error)) => return Err(ChangeError::Storage(error).into()),
+        Err(refusal) => Notice::Refused(sentence(&refusal.to_string())),
+    };
+    Ok(Visit::back(PATH, &notice))
 }
 
 async fn load(console: &Console, visit: &Visit, id: &str) -> Result<Team, ConsoleError> {

@@ -142,7 +142,7 @@ impl App {
                 Ok(act.audit(tx, "agent.password_chosen", subject, Values::default())?)
             })
             .await?;
-        self.begin_agent_browser(tenant, id).await
+        self.begin_agent_browser(tenant, id).await?.ok_or(ChangeError::NotFound("link"))
     }
 
     /// Signs a person in; `None` when name and password do not belong together, whichever is wrong. A name
@@ -176,7 +176,7 @@ impl App {
             }
         }
         match meant {
-            Some(one) => self.begin_agent_browser(one.tenant, one.employee).await.map(Some),
+            Some(one) => self.begin_agent_browser(one.tenant, one.employee).await,
             None => Ok(None),
         }
     }
@@ -217,11 +217,13 @@ impl App {
         Ok(found.filter(|(.., ends)| now < *ends).map(|(tenant, employee, _)| (tenant, employee)))
     }
 
+    /// Signs a person in; `None` when they were deactivated while their password was looked at: a session that
+    /// began after that would be there when they come back.
     async fn begin_agent_browser(
         &self,
         tenant: TenantId,
         employee: EmployeeId,
-    ) -> Result<AgentSignedIn> {
+    ) -> Result<Option<AgentSignedIn>> {
         let now = self.now();
         let failed = |error: secret::SecretError| ChangeError::NotNow(error.to_string());
         let cookie = secret::generate("").map_err(failed)?;
@@ -234,9 +236,16 @@ impl App {
             expires_at: now.checked_add(BROWSER_MAX).unwrap_or(now),
         };
         self.storage
-            .write(tenant, move |tx| Ok::<_, ChangeError>(rows::insert_browser(tx, &browser)?))
-            .await?;
-        Ok(AgentSignedIn { cookie })
+            .write(tenant, move |tx| {
+                let is_active = employee::get(tx, browser.employee)?
+                    .is_some_and(|employee| employee.status.is_active());
+                if is_active {
+                    rows::insert_browser(tx, &browser)?;
+                }
+                Ok::<_, ChangeError>(is_active)
+            })
+            .await
+            .map(|is_active| is_active.then_some(AgentSignedIn { cookie }))
     }
 }
 

@@ -194,6 +194,10 @@ async fn a_session_lasts_a_day_at_work_and_ends_with_the_work() {
     assert_eq!(site.send(mine.request("/my-day")).await.status(), StatusCode::SEE_OTHER);
     let gone = sign_in(&site, "ana.berg@example.com", PASSWORD).await;
     assert_eq!(gone.status(), StatusCode::UNAUTHORIZED);
+    // Coming back opens nothing that was open before: the password is asked for.
+    assert_eq!(site.join("Ana", "Berg").await, ana);
+    assert_eq!(site.send(mine.request("/my-day")).await.status(), StatusCode::SEE_OTHER);
+    Mine { site: &site, cookie: sign().await }.page().await;
 }
 
 #[tokio::test]

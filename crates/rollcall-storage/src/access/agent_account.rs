@@ -53,15 +53,7 @@ pub fn save_password(
          set_at = excluded.set_at",
         &[(&id).into(), password_hash.into(), (&time::to_text(now)).into()],
     )?;
-    tx.execute(
-        "delete from agent_browser where tenant_id = $1 and employee_id = $2",
-        &[(&id).into()],
-    )?;
-    tx.execute(
-        "delete from agent_link where tenant_id = $1 and employee_id = $2",
-        &[(&id).into()],
-    )?;
-    Ok(())
+    end_visits(tx, employee)
 }
 
 /// When a person chose their password; `None` when they have none.
@@ -180,6 +172,21 @@ pub fn insert_browser(tx: &mut Tx<'_>, browser: &AgentBrowser) -> Result<(), Sto
 /// When the database refuses.
 pub fn delete_browser(tx: &mut Tx<'_>, hash: &str) -> Result<(), StorageError> {
     tx.execute("delete from agent_browser where tenant_id = $1 and hash = $2", &[hash.into()])?;
+    Ok(())
+}
+
+/// Ends whatever a person could come in by without their password, because they left or came back: every browser
+/// in which they signed in, and the link to choose a password. Neither opens anything again.
+pub(crate) fn end_visits(tx: &mut Tx<'_>, employee: EmployeeId) -> Result<(), StorageError> {
+    let id = employee.to_string();
+    tx.execute(
+        "delete from agent_browser where tenant_id = $1 and employee_id = $2",
+        &[(&id).into()],
+    )?;
+    tx.execute(
+        "delete from agent_link where tenant_id = $1 and employee_id = $2",
+        &[(&id).into()],
+    )?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use rollcall_domain::user_name::{UserName, fold};
 use rollcall_domain::wfm::{self, Member};
 use rollcall_domain::{BusinessUnitId, EmployeeId, LoginAuthenticatorId, time};
 
-use crate::access::access_key;
+use crate::access::{access_key, agent_account};
 use crate::effect::Change;
 use crate::error::StorageError;
 use crate::row::{Row, names};
@@ -161,7 +161,7 @@ pub fn save_posting(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StorageE
 
 /// Writes a person who was `before`. Where names, address, team and details are as they were, their indexes are
 /// left alone: SQLite writes an index anew for each column that a statement sets, changed or not, and
-/// most changes switch people on and off.
+/// most changes switch people on and off. Who is switched off or on is signed out of their own page for good.
 ///
 /// # Errors
 /// As [`save`].
@@ -172,6 +172,7 @@ pub fn save_change(
 ) -> Result<(), StorageError> {
     if before.status != after.status {
         access_key::note_owner_change(tx, after.id)?;
+        agent_account::end_visits(tx, after.id)?;
     }
     if before.profile.user_name != after.profile.user_name {
         return save(tx, after);

@@ -1,8 +1,9 @@
 //! Passwords, links and browsers of people who sign in to their own page.
 
-use rollcall_domain::employee::Status;
+use rollcall_domain::employee::{Employee, Status};
 use rollcall_domain::{EmployeeId, TenantId};
 use rollcall_storage::access::agent_account::{self as rows, AgentBrowser};
+use rollcall_storage::directory::employee;
 use rollcall_storage::{Storage, StorageError, Tx};
 
 use crate::database::on_each_database;
@@ -83,6 +84,36 @@ fn a_new_password_ends_browsers_and_links() {
 }
 
 #[test]
+fn who_leaves_is_signed_out_for_good() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage.clone()).await;
+        site.insert(vec![person(1), person(2)]).await;
+        let set_status = async |status| {
+            site.write(move |tx| {
+                let before = employee::get(tx, employee_id(1))?.expect("they are there");
+                employee::save_change(tx, &before, &Employee { status, ..before.clone() })
+            })
+            .await;
+        };
+        site.write(|tx| fill(tx, "mine")).await;
+        let theirs = AgentBrowser { employee: employee_id(2), ..browser("theirs") };
+        site.write(move |tx| rows::insert_browser(tx, &theirs)).await;
+        set_status(Status::Active).await;
+        assert!(signed_in(&storage, "mine").await.is_some(), "nobody left");
+        set_status(Status::Inactive).await;
+        assert_eq!((signed_in(&storage, "mine").await, link(&storage, "mine").await), (None, None));
+        // Somebody who was inactive before such sessions ended with that has none when they come back, either.
+        site.write(|tx| rows::insert_browser(tx, &browser("stray"))).await;
+        set_status(Status::Active).await;
+        assert_eq!(signed_in(&storage, "stray").await, None);
+        let one = employee_id(1);
+        let password = site.read(move |tx| rows::password_set_at(tx, one)).await;
+        assert!(password.is_some(), "their password is theirs");
+        assert!(signed_in(&storage, "theirs").await.is_some(), "nobody else is signed out");
+    });
+}
+
+#[test]
 fn a_user_name_may_mean_somebody_in_each_tenant() {
     on_each_database(async |storage| {
         let one = Site::new(storage.clone()).await;
@@ -98,7 +129,7 @@ fn a_user_name_may_mean_somebody_in_each_tenant() {
         two.write(|tx| {
             let mut left = person(1);
             left.status = Status::Inactive;
-            rollcall_storage::directory::employee::save(tx, &left)
+            employee::save(tx, &left)
         })
         .await;
         assert_eq!(namesakes(&storage, key).await, both[..1]);

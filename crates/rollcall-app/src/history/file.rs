@@ -4,6 +4,8 @@
 //! row for each 15 minutes of all 24 hours, at least 15 days, times in ISO 8601 UTC, an average handling time of 0
 //! or more, every field mandatory. Which columns there are is ours.
 
+mod line;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use csv::{ByteRecord, ReaderBuilder};
@@ -13,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use rollcall_domain::interval::{Day, Quarter, QueueTotals};
 
+use self::line::Lines;
 use crate::agent::HISTORY_KEPT_DAYS;
 
 /// The largest file.
@@ -31,7 +34,7 @@ const QUEUE_MAX_CHARS: usize = 100;
 /// Why a file is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The line; `None` for what is wrong with the file as a whole.
+    /// The line of the file, from 1; of a row on several lines the first. `None` for what is wrong with the file as a whole.
     pub line: Option<u64>,
     /// What is wrong, and what would be right; a clause without a full stop.
     pub reason: String,
@@ -54,9 +57,11 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Result<HistoryRows, Vec<Fault>> {
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = ByteRecord::new();
+    let mut lines = Lines::new(text.as_bytes());
     let mut is_first = true;
     while reading.faults.len() < FAULTS_MAX {
-        let line = reader.position().line();
+        let at = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        let line = lines.of_record(at);
         match reader.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
@@ -65,7 +70,6 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Result<HistoryRows, Vec<Fault>> {
                 break;
             }
         }
-        let line = record.position().map_or(line, csv::Position::line);
         let fields: Vec<&str> = record
             .iter()
             .map(|field| std::str::from_utf8(field).unwrap_or_default().trim())
@@ -98,10 +102,7 @@ fn decode(bytes: &[u8]) -> Result<&str, Fault> {
         return Err(whole("it is UTF-16; save it as CSV UTF-8"));
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let line_of = |at: usize| {
-        let before = bytes.iter().take(at).filter(|byte| **byte == b'\n').count();
-        u64::try_from(before + 1).ok()
-    };
+    let line_of = |at: usize| Some(Lines::new(bytes).of(at));
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
         let reason = "it holds a NUL character; it is no text".to_owned();
         return Err(Fault { line: line_of(at), reason });

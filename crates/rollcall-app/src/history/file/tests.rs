@@ -118,6 +118,25 @@ fn all_faults_are_told_up_to_a_bound() {
 }
 
 #[test]
+fn a_line_is_the_line_of_the_file_whatever_ends_it() {
+    let first = "2026-11-06T00:00:00Z";
+    let bad = format!("{HEAD}{first},Sales,3,2,1,1\n{first},Late,3,2,1,-1\n\n{first},Sa,3,2,,1\n");
+    // A line break within quotes is a line of the file too.
+    let quoted = format!("{HEAD}{first},\"Sa\nles\",3,2,1,-1\n{first},Sales,3,2,1,x\n");
+    for end in ["\n", "\r\n", "\r"] {
+        let lines = |text: &str| {
+            let faults = faults(text.replace('\n', end).as_bytes());
+            faults.into_iter().map(|fault| fault.line).collect::<Vec<_>>()
+        };
+        assert_eq!(lines(&bad), [Some(3), Some(5)], "{end:?}");
+        assert_eq!(lines(&format!("\n\n{bad}")), [Some(5), Some(7)], "{end:?}");
+        assert_eq!(lines(&quoted), [Some(2), Some(4)], "{end:?}");
+        assert_eq!(lines(&format!("x{bad}")), [Some(1)], "{end:?}");
+        assert_eq!(lines(&format!("{bad}\0")), [Some(6)], "{end:?}");
+    }
+}
+
+#[test]
 fn no_bytes_make_it_panic() {
     let good = format!("{HEAD}{}", days("\"Sa\"\"les\"", 1));
     for at in 0..HEAD.len() + 60 {

@@ -149,10 +149,10 @@ pub enum Refusal {
     #[error("{0:?} is a code for work after a contact, and the person has no contact")]
     NoContact(String),
     /// The person's team does not have the code.
-    #[error("the person's team does not have the code {0:?}; assign it to the team first")]
+    #[error("the person's team does not have the code \"{0}\"; assign it to the team first")]
     CodeNotOfTeam(CodeName),
     /// The code is no longer to be used.
-    #[error("the code {0:?} is retired; choose another")]
+    #[error("the code \"{0}\" is retired; choose another")]
     CodeRetired(CodeName),
 }
 

@@ -296,3 +296,18 @@ proptest! {
         prop_assert_eq!(eager, lazy);
     }
 }
+
+#[test]
+fn a_refusal_names_a_code_as_people_do() {
+    let said = [
+        Refusal::CodeNotOfTeam(name("Lunchx")).to_string(),
+        Refusal::CodeRetired(name("Says \"no\"")).to_string(),
+    ];
+    assert_eq!(
+        said,
+        [
+            "the person's team does not have the code \"Lunchx\"; assign it to the team first",
+            "the code \"Says \"no\"\" is retired; choose another",
+        ]
+    );
+}

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::ManagementUnits;
 use rollcall_domain::{TenantId, WfmLinkId};
+use rollcall_storage::schedule::wfm_schedule_pull;
 use rollcall_storage::wfm::outbox;
 use rollcall_storage::wfm::wfm_link::{self as rows, Asked, WfmLink};
 
@@ -27,7 +28,8 @@ pub enum RunNow {
 }
 
 impl App {
-    /// Changes how often a link's scheduled run begins. The operator's to do, not the tenant's.
+    /// Changes how often a link's scheduled run begins and its schedules are read: both at once where the new
+    /// interval is over already. The operator's to do, not the tenant's.
     ///
     /// # Errors
     /// [`ChangeError::NotFound`]; [`ChangeError::Invalid`] outside one minute to 24 hours.
@@ -97,13 +99,17 @@ impl App {
         self.storage
             .write(tenant, move |tx| {
                 let mut link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
-                let before = orders(&link);
+                let (before, interval_before) = (orders(&link), link.interval_s);
                 change(&mut link);
                 let after = orders(&link);
                 if before == after {
                     return Ok(());
                 }
                 rows::save_settings(tx, &link)?;
+                if link.interval_s < interval_before {
+                    // What waits until the end of the longer interval has no other occasion to look.
+                    wfm_schedule_pull::hurry(tx, id, now)?;
+                }
                 let changed = |(name, value): &(String, Value), other: &Map<String, Value>| {
                     other.get(name) != Some(value)
                 };

@@ -269,7 +269,15 @@ impl Turn<'_> {
     /// Writes down how far it came, and gives the link back.
     async fn end(self, ended: Ended) -> Result<Ended, StorageError> {
         let (lease, pull, now) = (self.lease, self.pull, self.world.clock.now());
-        let save = move |tx: &mut Tx<'_>| rows::save(tx, &lease, &pull, now);
+        let save = move |tx: &mut Tx<'_>| {
+            let mut pull = pull.clone();
+            // The operator may have shortened the interval while this went on.
+            if let Some(link) = wfm_link::get(tx, pull.link)?.filter(|_| ended == Ended::Done) {
+                pull.next_at =
+                    pull.next_at.min(after(now, SignedDuration::from_secs(link.interval_s)));
+            }
+            rows::save(tx, &lease, &pull, now)
+        };
         let is_ours = self.world.storage.write(self.tenant, save).await?;
         Ok(if is_ours { ended } else { Ended::Lost })
     }

@@ -124,6 +124,21 @@ async fn to_see_their_schedule_a_user_needs_a_role_with_the_permission() -> Resu
 }
 
 #[tokio::test]
+async fn a_shorter_interval_counts_for_schedules_at_once() -> Result<()> {
+    on_each_database(Options::default(), async |hub| {
+        let place = Place::new(hub).await?;
+        place.permit(hub, Permission::AgentSchedule, PermissionSwitch::Permit).await?;
+        place.until_seen(hub, &["Lunch"]).await?;
+        let before = hub.app.now();
+        let tenant = place.tenant.id;
+        hub.app.set_link_interval(tenant, Actor::System, place.link, 600).await?;
+        // Not after the 15 minutes that it was before.
+        place.until_read(hub, before).await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn agents_cannot_see_their_schedules_if_user_sync_is_disabled() -> Result<()> {
     on_each_database(Options::default(), async |hub| {
         let place = Place::new(hub).await?;

@@ -3,6 +3,7 @@
 //! Apart from the administrators' sign-in: what is proved here opens the person's own page, and nothing else.
 
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
@@ -16,6 +17,7 @@ use rollcall_storage::{Tx, directory::employee, directory::tenant};
 use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
+use crate::schedule;
 use crate::secret;
 use crate::sign_in::{check_password, hash, no_password, verify};
 
@@ -44,6 +46,8 @@ pub struct AgentViewer {
     pub employee: EmployeeId,
     /// First and last name.
     pub name: String,
+    /// The time zone in which they read times; UTC where none is known of them.
+    pub zone: TimeZone,
     /// The token that each form of this session carries.
     pub csrf: String,
 }
@@ -257,6 +261,7 @@ fn read_viewer(tx: &mut Tx<'_>, browser: AgentBrowser) -> Result<Option<AgentVie
         tenant_name: row.name,
         employee: employee.id,
         name: full_name(&employee),
+        zone: schedule::zone(&employee),
         csrf: browser.csrf,
     }))
 }

@@ -12,13 +12,31 @@
   if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 16;
 
   // ---- Times --------------------------------------------------------------------------------------------
-  const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-  const dayClock = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const otherYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-  const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+  // A part of a page may be in a time zone of its own, which it says (data-zone). A zone that the browser does not
+  // know leaves the exact time as it came.
+  const formats = new Map();
+  function formatsOf(timeZone) {
+    if (!formats.has(timeZone)) {
+      const made = (options) => new Intl.DateTimeFormat(undefined, { ...options, timeZone });
+      const minute = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+      const date = { day: "numeric", month: "short" };
+      try {
+        formats.set(timeZone, {
+          clock: made({ ...minute, second: "2-digit" }),
+          dayClock: made({ ...date, ...minute }),
+          otherYear: made({ ...date, year: "numeric", ...minute }),
+          day: made({ ...date, year: "numeric" }),
+          year: made({ year: "numeric" }),
+          exact: made({ dateStyle: "full", timeStyle: "long" }),
+        });
+      } catch {
+        formats.set(timeZone, null);
+      }
+    }
+    return formats.get(timeZone);
+  }
 
-  function ago(at, now) {
+  function ago(at, now, day) {
     const seconds = Math.round((now - at) / 1000);
     const size = Math.abs(seconds);
     if (seconds >= 0 && size < 5) return "just now";
@@ -32,11 +50,14 @@
   function say(time, now) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime())) return;
+    const known = formatsOf(time.closest("[data-zone]")?.dataset.zone);
+    if (!known) return;
+    const { clock, dayClock, otherYear, day, year, exact } = known;
     const how = time.dataset.as;
-    const words = how === "ago" ? ago(at, now)
+    const words = how === "ago" ? ago(at, now, day)
       : how === "day" ? day.format(at)
-      : at.toDateString() === now.toDateString() ? clock.format(at)
-      : at.getFullYear() === now.getFullYear() ? dayClock.format(at) : otherYear.format(at);
+      : day.format(at) === day.format(now) ? clock.format(at)
+      : year.format(at) === year.format(now) ? dayClock.format(at) : otherYear.format(at);
     if (time.textContent !== words) time.textContent = words;
     const title = exact.format(at);
     if (time.title !== title) time.title = title;

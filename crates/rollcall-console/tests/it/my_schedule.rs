@@ -9,7 +9,7 @@ use rollcall_domain::EmployeeId;
 use rollcall_domain::permission::Permission;
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::schedule::Activity;
-use rollcall_storage::{StorageError, Tx, schedule::wfm_schedule};
+use rollcall_storage::{StorageError, Tx, directory::employee, schedule::wfm_schedule};
 
 use crate::my_day::{Mine, enter};
 use crate::site::{Site, text};
@@ -52,6 +52,30 @@ async fn address(mine: &Mine<'_>) -> String {
     let page = text(mine.post("/my-day/calendar", "").await).await;
     let address = page.split("http://localhost").nth(1).unwrap();
     address.split(['"', '<']).next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn all_times_of_the_page_are_in_the_persons_time_zone() {
+    let site = Site::new().await;
+    let ana = site.join("Ana", "Berg").await;
+    let mine = enter(&site, ana).await;
+    let page = mine.page().await;
+    assert!(page.contains("data-zone=\"UTC\"") && page.contains("Times are in UTC."), "{page}");
+    let moved = move |tx: &mut Tx<'_>| {
+        let mut person = employee::get(tx, ana)?.expect("they are there");
+        person.details.time_zone = Some("Europe/Prague".into());
+        employee::save(tx, &person)
+    };
+    let moved: Result<(), StorageError> = site.storage.write(site.tenant, moved).await;
+    moved.unwrap();
+    site.plan(ana, &[("Open", "00:00", "02:00")]).await;
+    site.permit(PermissionSwitch::Permit).await;
+    let page = mine.page().await;
+    assert!(page.contains("Open until 03:00"), "{page}");
+    // What the browser writes, such as since when somebody is logged in, is in the same zone, and it is said once.
+    assert!(page.contains("<main class=\"card mine\" data-zone=\"Europe/Prague\">"), "{page}");
+    assert_eq!(page.matches("Times are").count(), 1, "{page}");
+    assert!(page.contains("Times are those of Europe/Prague."), "{page}");
 }
 
 #[tokio::test]

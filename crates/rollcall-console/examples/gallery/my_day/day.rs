@@ -31,6 +31,7 @@ pub(crate) async fn show(Query(query): Asked, headers: HeaderMap) -> Html<String
         theme: wish.shell.theme,
         name: "Ingrid Berg-Hansen".into(),
         tenant_name: "Northwind Contact Centre".into(),
+        zone: "Europe/Berlin".into(),
         csrf: "made-up".into(),
         refusal: wish
             .is("refused")

@@ -58,7 +58,6 @@ pub(crate) fn part(wish: &Wish) -> SchedulePart {
         ),
         days: days.iter().enumerate().map(|(index, name)| day(index, name, is_free)).collect(),
         shown_min: (480, 1_080),
-        zone: "Times are those of Europe/Berlin.".into(),
         read_at: Some(ago(420)),
     };
     SchedulePart { missing: None, plan: Some(plan) }

@@ -58,6 +58,7 @@ pub(super) async fn show(
         theme: theme(&jar),
         name: me.viewer.name,
         tenant_name: me.viewer.tenant_name,
+        zone: me.viewer.zone.iana_name().unwrap_or("UTC").to_owned(),
         csrf: me.viewer.csrf,
         refusal,
         state: words::badge(&agent.state),

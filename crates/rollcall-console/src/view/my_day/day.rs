@@ -20,6 +20,8 @@ pub struct MyDayPage {
     pub name: String,
     /// Their tenant.
     pub tenant_name: String,
+    /// The time zone of all times on the page, by its IANA name: the person's, whatever the browser's is.
+    pub zone: String,
     /// The token that every form carries back.
     pub csrf: String,
     /// Why the last thing that they asked for was not done.

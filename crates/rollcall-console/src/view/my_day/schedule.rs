@@ -30,8 +30,6 @@ pub struct Plan {
     pub days: Vec<PlanDay>,
     /// The time from midnight, in minutes, that the pictures of all days show.
     pub shown_min: (i64, i64),
-    /// Whose times these are, as a sentence.
-    pub zone: String,
     /// When the WFM was last heard.
     pub read_at: Option<Timestamp>,
 }

@@ -52,7 +52,6 @@ pub(crate) fn plan(schedule: &Schedule, present: Option<&Present>, now: Timestam
     let times = activities.iter().map(|one| (one.name.as_str(), one.starts_at, one.ends_at));
     let colours = Colours::of(times);
     let shown_min = shown(&week, activities);
-    let is_known = zone.iana_name().is_some_and(|name| name != "UTC");
     Plan {
         adherence: present.map(judged),
         present: activities.iter().rfind(|one| one.holds(now)).map(|one| {
@@ -66,10 +65,6 @@ pub(crate) fn plan(schedule: &Schedule, present: Option<&Present>, now: Timestam
         }),
         days: week.iter().map(|day| shown_day(day, activities, &colours, shown_min, now)).collect(),
         shown_min,
-        zone: match zone.iana_name() {
-            Some(name) if is_known => format!("Times are those of {name}."),
-            _ => "Times are in UTC.".to_owned(),
-        },
         read_at: schedule.read_at,
     }
 }

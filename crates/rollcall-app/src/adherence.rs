@@ -26,7 +26,7 @@ pub use timeline::{AdherenceDay, DayOf, TEAM_DAY_PEOPLE, TeamDay};
 type Result<T> = std::result::Result<T, ChangeError>;
 
 impl App {
-    /// Who is out of adherence, longest first, `most` at the most.
+    /// Who is out of adherence, longest first, and behind them who has not come; `most` at the most.
     ///
     /// # Errors
     /// When storage fails.

@@ -27,7 +27,7 @@ const WINDOW_MAX: SignedDuration = SignedDuration::from_hours(31 * 24);
 /// How far back is looked unless `from` says otherwise.
 const USUAL: SignedDuration = SignedDuration::from_hours(24);
 
-/// Who is out of adherence, longest first, and how many there are of either kind.
+/// Who is out of adherence, longest first, behind them who has not come, and how many there are of either kind.
 pub(crate) async fn now(
     State(agents): State<Agents>,
     caller: Caller,
@@ -114,6 +114,7 @@ fn listed(person: &ListedPresent) -> Value {
     body.insert("agentNumber".to_owned(), json!(person.agent_number.0));
     body.insert("employee".to_owned(), json!(person.employee));
     body.insert("outSince".to_owned(), json!(present.out_since.map(time::to_text)));
+    body.insert("absent".to_owned(), json!(person.absent));
     Value::Object(body)
 }
 

@@ -76,8 +76,11 @@ fn who_is_out_of_adherence_is_told_with_the_reason() {
         let first = ["mismatch", "Lunch", "available"].map(str::to_owned);
         let rows = parts(&told, "out", &names);
         assert!(rows.iter().any(|row| row[0] == number && row[1..] == first), "{rows:?}");
-        assert_eq!(told["out"][0]["agentNumber"], json!(ben.number), "out for longer");
-        assert!(told["out"][0]["outSince"].as_str() < told["out"][0]["from"].as_str(), "{told}");
+        let whose = parts(&told, "out", &["agentNumber", "absent"]);
+        let ben_number = ben.number.to_string();
+        // Ben is out for longer, and stands behind, because he has not come.
+        assert_eq!(whose, [[number.as_str(), "false"], [ben_number.as_str(), "true"]], "{told}");
+        assert!(told["out"][1]["outSince"].as_str() < told["out"][1]["from"].as_str(), "{told}");
         for wrong in ["limit=0", "limit=1001", "limit=many", "colour=blue"] {
             check_problem(&door.get(&format!("/adherence?{wrong}")).await, 400, "invalid-request");
         }

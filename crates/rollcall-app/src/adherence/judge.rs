@@ -19,7 +19,7 @@ use rollcall_domain::{EmployeeId, TenantId};
 use rollcall_storage::agent::adherence::{self as rows, Present};
 use rollcall_storage::agent::agent_state::{self as states, AgentRow};
 use rollcall_storage::{
-    StorageError, Tx, agent::adherence_event as events, agent::status_mapping,
+    StorageError, Tx, agent::adherence_event as events, agent::status_mapping, directory::employee,
     schedule::wfm_schedule, wfm::wfm_link,
 };
 
@@ -36,7 +36,7 @@ const BATCH: usize = 50;
 const PAGES_MAX: usize = 200;
 /// Nobody is judged further back: schedules are kept somewhat longer.
 const BACK_MAX: SignedDuration = SignedDuration::from_hours(6 * 24);
-/// So far back it is looked for since when somebody who was never judged is out of adherence.
+/// So far back somebody is judged of whom nothing is known yet.
 const FIRST_BACK: SignedDuration = SignedDuration::from_hours(24);
 /// Whoever is judged is judged again after this time, if nothing happens before.
 const AGAIN: SignedDuration = SignedDuration::from_hours(24);
@@ -123,13 +123,14 @@ fn judge(
     let known = rows::get(tx, employee)?;
     let Some(person) = states::get(tx, employee)?.filter(|person| person.active) else {
         let over = known.filter(|known| known.began_at < now).map(|known| past(&known, now));
-        return rows::leave(tx, employee, over.as_slice());
+        return rows::leave(tx, employee, over.as_slice(), now);
     };
     // A state may have begun since this was asked for.
     let now = person.agent.as_ref().map_or(now, |agent| now.max(agent.since));
-    let back = if known.is_some() { BACK_MAX } else { FIRST_BACK };
-    let earliest = earlier(now, back);
-    let from = known.as_ref().map_or(earliest, |known| known.began_at.max(earliest)).min(now);
+    let from = match &known {
+        Some(known) => known.began_at.max(earlier(now, BACK_MAX)).min(now),
+        None => beginning(tx, &person, now)?,
+    };
     let schedule = schedule(tx, &person, Window { from, until: later(now, AGAIN + AGAIN) })?;
     let spans = spans(tx, &person, from)?;
     // What is so now is so for a moment at the least.
@@ -149,14 +150,33 @@ fn judge(
         scheduled: last.scheduled,
         out_since,
     };
-    match known {
-        Some(known) if known == present && stretches.is_empty() => {
-            rows::postpone(tx, employee, due_at)
-        }
-        Some(_) => rows::settle(tx, employee, &stretches, &present, due_at),
-        // What was before nobody judged.
-        None => rows::settle(tx, employee, &[], &present, due_at),
+    if known.is_some_and(|known| known == present) && stretches.is_empty() {
+        return rows::postpone(tx, employee, due_at);
     }
+    rows::settle(tx, employee, &stretches, &present, due_at)
+}
+
+/// Since when somebody is judged of whom nothing is known yet: not before they were activated, not before their first
+/// log-in and what was scheduled first are known, and not again what was judged before they left. Who never logged in
+/// begins now: whether they should have, nobody knew before.
+fn beginning(
+    tx: &mut Tx<'_>,
+    person: &AgentRow,
+    now: Timestamp,
+) -> Result<Timestamp, StorageError> {
+    let mut earliest = earlier(now, FIRST_BACK);
+    if let Some(employee) = employee::get(tx, person.employee)? {
+        earliest = earliest.max(employee.activated_at);
+    }
+    if let Some(left) = rows::left_at(tx, person.employee)? {
+        earliest = earliest.max(left);
+    }
+    let from = earliest.min(now);
+    let scheduled = schedule(tx, person, Window { from, until: now })?;
+    let scheduled = scheduled.iter().map(|one| one.from).min();
+    let did = spans(tx, person, from)?.first().map(|span| span.began_at);
+    let (Some(scheduled), Some(did)) = (scheduled, did) else { return Ok(now) };
+    Ok(from.max(scheduled).max(did).min(now))
 }
 
 /// What is known of a person, as a time that ends at a moment.

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use jiff::SignedDuration;
 use rollcall_app::agent::{AgentEvent, AgentWish, Contact, ContactKind, Medium};
 use rollcall_domain::EmployeeId;
+use rollcall_domain::source::Actor;
 use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::wfm::schedule::Activity;
 use rollcall_storage::{StorageError, schedule::wfm_schedule};
@@ -134,15 +135,18 @@ async fn who_is_out_of_adherence_is_shown_longest_first() {
     let page = browser.get("/adherence").await;
     let found = rows(&page);
     assert_eq!(found.len(), 2, "{page}");
-    assert!(found[0].starts_with("Cleo Moe") && found[1].starts_with("Ben Lund"), "{found:?}");
-    assert!(found[1].contains("Open Unavailable: Lunch"), "{found:?}");
-    assert!(found[1].contains("Not open"), "{found:?}");
+    // Cleo is out for longer, and is told apart: she has not come.
+    assert!(found[0].starts_with("Ben Lund") && found[1].starts_with("Cleo Moe"), "{found:?}");
+    let (_, absent) = page.split_once("1 person has not come").unwrap();
+    assert_eq!(rows(absent).len(), 1, "{page}");
+    assert!(found[0].contains("Open Unavailable: Lunch"), "{found:?}");
+    assert!(found[0].contains("Not open"), "{found:?}");
     // The time comes at which lunch is scheduled, and nobody does anything.
     site.clock.forward(SignedDuration::from_mins(6));
     site.app.judge_adherence().await.unwrap();
     let found = rows(&browser.get("/adherence").await);
     assert_eq!(found.len(), 2, "{found:?}");
-    assert!(found[1].starts_with("Ana Berg") && found[1].contains("Lunch Available"), "{found:?}");
+    assert!(found[0].starts_with("Ana Berg") && found[0].contains("Lunch Available"), "{found:?}");
     // A contact is another status, but not another beginning of being out.
     let contact = Contact { id: "c".into(), kind: ContactKind::Inbound, medium: Medium::Voice };
     act(&site, ana, AgentEvent::BeginContact(contact)).await;
@@ -156,6 +160,53 @@ async fn who_is_out_of_adherence_is_shown_longest_first() {
     assert_eq!(rows(&browser.get(&format!("/adherence?unit={unit}")).await).len(), 2);
     let other = "019ab0c1-d2e3-7000-8000-ffffffffffff";
     assert_eq!(rows(&browser.get(&format!("/adherence?team={other}")).await).len(), 0);
+}
+
+#[tokio::test]
+async fn nobody_is_judged_before_they_are_here_and_all_say_one_beginning() {
+    let site = Site::new().await;
+    let early = site.app.now();
+    // A shift that goes on since five hours when somebody is made who never logged in: they are out since now.
+    site.clock.forward(SignedDuration::from_hours(5));
+    let ana = site.join("Ana", "Berg").await;
+    site.clock.forward(SignedDuration::from_mins(10));
+    let known_at = site.app.now();
+    schedule(&site, ana, &[("Open", -310, 180)]).await;
+    site.sign_in().await.post("/adherence/mapping", "state=available&activity=Open").await;
+    // Somebody was at work for an hour of theirs before anybody knew what they should do.
+    let ben = site.join("Ben", "Lund").await;
+    let came_at = site.app.now();
+    site.app.log_in_agent(site.tenant, ben).await.unwrap();
+    site.app.log_out_agent(site.tenant, Actor::System, ben).await.unwrap();
+    site.clock.forward(SignedDuration::from_hours(1));
+    schedule(&site, ben, &[("Open", -300, 120)]).await;
+    site.clock.forward(SignedDuration::from_mins(30));
+    site.app.judge_adherence().await.unwrap();
+    // A change that ends what went on, so that events tell of it.
+    for id in [ana, ben] {
+        let present = site.app.adherence_of(site.tenant, id).await.unwrap().unwrap();
+        let began = if id == ana { known_at } else { came_at };
+        assert_eq!(present.out_since, Some(began), "{present:?}");
+        let day = site.app.adherence_day(site.tenant, id, None).await.unwrap();
+        let judged = day.parts.iter().find(|part| part.verdict.is_some()).unwrap();
+        assert_eq!(judged.from, began, "the day");
+        site.app.log_in_agent(site.tenant, id).await.unwrap();
+        site.app.judge_adherence().await.unwrap();
+        let window = (early, site.app.now());
+        let events = site.app.adherence_events(site.tenant, Some(id), window, None, 9).await;
+        assert_eq!(events.unwrap()[0].stretch.from, began, "the events");
+    }
+    let page = site.sign_in().await.get("/adherence").await;
+    assert!(page.contains("2 people do what is scheduled"), "{page}");
+    // Whoever comes back is not judged again for what was judged, nor for when they were away.
+    site.leave(ana).await;
+    site.app.judge_adherence().await.unwrap();
+    site.clock.forward(SignedDuration::from_mins(10));
+    assert_eq!(site.join("Ana", "Berg").await, ana);
+    let back_at = site.app.now();
+    site.app.judge_adherence().await.unwrap();
+    let present = site.app.adherence_of(site.tenant, ana).await.unwrap().unwrap();
+    assert_eq!((present.began_at, present.out_since), (back_at, Some(back_at)));
 }
 
 #[tokio::test]

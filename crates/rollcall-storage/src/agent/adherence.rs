@@ -48,6 +48,9 @@ pub struct ListedPresent {
     pub team: TeamId,
     /// What is known of them.
     pub present: Present,
+    /// Whether they have not come: logged out before they went out of adherence, and not logged in since. Who left
+    /// what they should do has.
+    pub absent: bool,
 }
 
 /// Whom a list holds.
@@ -173,6 +176,18 @@ pub fn get(tx: &mut Tx<'_>, employee: EmployeeId) -> Result<Option<Present>, Sto
     tx.optional(&sql, &[(&employee.to_string()).into()], read)
 }
 
+/// Until when somebody was judged of whom nothing is known now, because they left; `None` for others.
+///
+/// # Errors
+/// When the database refuses.
+pub fn left_at(tx: &mut Tx<'_>, employee: EmployeeId) -> Result<Option<Timestamp>, StorageError> {
+    tx.optional(
+        "select began_at from adherence where tenant_id = $1 and employee_id = $2 and verdict is null",
+        &[(&employee.to_string()).into()],
+        |row| row.moment(0),
+    )
+}
+
 /// Writes what became of a person: what is over, what is now, and when to look again.
 ///
 /// # Errors
@@ -221,25 +236,31 @@ pub fn postpone(
     Ok(())
 }
 
-/// Forgets what is known of a person who does not work here now; what was before stays. Their next state, or
+/// Forgets what is known of a person who does not work here now; what was before a moment stays. Their next state, or
 /// schedule, begins it anew.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn leave(tx: &mut Tx<'_>, employee: EmployeeId, over: &[Stretch]) -> Result<(), StorageError> {
+pub fn leave(
+    tx: &mut Tx<'_>,
+    employee: EmployeeId,
+    over: &[Stretch],
+    at: Timestamp,
+) -> Result<(), StorageError> {
     for stretch in over {
         adherence_event::insert(tx, employee, stretch)?;
     }
     tx.execute(
-        "update adherence set verdict = null, scheduled = null, out_since = null, due_at = null
-         where tenant_id = $1 and employee_id = $2",
-        &[(&employee.to_string()).into()],
+        "update adherence set began_at = $2, verdict = null, scheduled = null, out_since = null, due_at = null
+         where tenant_id = $1 and employee_id = $3",
+        &[(&time::to_text(at)).into(), (&employee.to_string()).into()],
     )?;
     tx.change(Change::Adherence);
     Ok(())
 }
 
-/// Who is out of adherence, longest first. Only people who work here now.
+/// Who is out of adherence, longest first, and behind all others those who have not come. Only people who work here
+/// now.
 ///
 /// # Errors
 /// When the database refuses.
@@ -249,11 +270,13 @@ pub fn list_out(
     limit: i64,
 ) -> Result<Vec<ListedPresent>, StorageError> {
     let sql = format!(
-        "select {COLUMNS}, e.id, e.agent_number, e.first_name, e.last_name, e.business_unit_id, e.team_id
+        "select {COLUMNS}, e.id, e.agent_number, e.first_name, e.last_name, e.business_unit_id, e.team_id,
+         (a.state = 'loggedOut' and (s.since is null or s.since < coalesce(a.out_since, a.began_at))) as absent
          from adherence a join employee e on e.tenant_id = a.tenant_id and e.id = a.employee_id
+         left join agent_state s on s.tenant_id = a.tenant_id and s.employee_id = a.employee_id
          where a.tenant_id = $1 and a.verdict in ('mismatch', 'noSchedule', 'notOpen', 'unmapped')
          and e.active = true and ($2 = '' or e.team_id = $2) and ($3 = '' or e.business_unit_id = $3)
-         order by a.out_since, a.employee_id limit $4"
+         order by absent, a.out_since, a.employee_id limit $4"
     );
     let (team, unit) = texts(query);
     tx.query(&sql, &[(&team).into(), (&unit).into(), limit.into()], |row| {
@@ -264,6 +287,7 @@ pub fn list_out(
             name: (row.owned(8)?, row.owned(9)?),
             business_unit: row.parsed(10, ("employee", "business_unit_id"))?,
             team: row.parsed(11, ("employee", "team_id"))?,
+            absent: row.flag(12)?,
         })
     })
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 use rollcall_domain::adherence::{AcdStatus, ActivityKind, ActivityName, Reason, Stretch, Verdict};
-use rollcall_domain::agent_state::{Command, Wish};
+use rollcall_domain::agent_state::{Command, Logout, Wish};
 use rollcall_domain::unavailable_code::CodeName;
 use rollcall_domain::{AgentSessionId, TeamId};
 use rollcall_storage::agent::adherence::{self, AdherenceQuery, Present};
@@ -61,7 +61,7 @@ pub(crate) fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     let (mut text, any) = (String::new(), AdherenceQuery::default());
     let mut add = |part: &dyn std::fmt::Debug| writeln!(text, "{part:?}").expect("text has room");
     add(&(status_mapping::list(tx)?, status_mapping::list_activities(tx)?));
-    add(&adherence::get(tx, employee_id(1))?);
+    add(&(adherence::get(tx, employee_id(1))?, adherence::left_at(tx, employee_id(1))?));
     add(&(adherence::list_out(tx, any, 9)?, adherence::tally(tx, any)?));
     add(&adherence_event::list(tx, None, (at(-9), at(99)), None, 9)?);
     Ok(text)
@@ -75,7 +75,7 @@ pub(crate) fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     adherence::mark_everybody(tx)?;
     adherence::postpone(tx, employee_id(1), at(50))?;
     adherence::settle(tx, employee_id(1), &[], &out(7), at(8))?;
-    adherence::leave(tx, employee_id(1), &[stretch(7, 8)])?;
+    adherence::leave(tx, employee_id(1), &[stretch(7, 8)], at(8))?;
     adherence_event::prune(tx, at(5), 9).map(drop)
 }
 
@@ -154,7 +154,7 @@ fn whoever_changes_is_due() {
         site.write(move |tx| adherence::settle(tx, one, &[], &out(5), at(90))).await;
         site.write(adherence::mark_everybody).await;
         assert_eq!(due(5).await, [one], "the mapping changed");
-        site.write(move |tx| adherence::leave(tx, one, &[])).await;
+        site.write(move |tx| adherence::leave(tx, one, &[], at(9))).await;
         assert_eq!(due(999).await, []);
         assert_eq!(site.read(move |tx| adherence::get(tx, one)).await, None);
         site.write(move |tx| adherence::mark(tx, one)).await;
@@ -192,6 +192,54 @@ fn who_is_out_is_listed_longest_first() {
         assert_eq!(tally, [(Verdict::In, 1), (Verdict::Out(Reason::NotOpen), 2)]);
         let known = site.read(|tx| adherence::get(tx, employee_id(1))).await;
         assert_eq!(known, Some(out(8)));
+    });
+}
+
+#[test]
+fn who_has_not_come_is_listed_behind_those_who_left() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.insert((1..=3).map(person).collect()).await;
+        site.write(|tx| {
+            let people = [1, 2, 3].map(employee_id);
+            adherence::note_schedule(tx, &people, &[])?;
+            let log_in = |number| Command::LogIn(AgentSessionId::new(uuid(number)));
+            // The first never logged in, the second left before they should have begun, the third in the midst of it.
+            for (who, session, left) in [(people[1], 8, 1), (people[2], 9, 6)] {
+                crate::agent_state::act(tx, who, &log_in(session), 0)?;
+                crate::agent_state::act(tx, who, &Command::LogOut(Logout::Idle), left)?;
+            }
+            let gone = |since| Present {
+                status: AcdStatus::logged_out(),
+                out_since: Some(at(since)),
+                ..out(since)
+            };
+            adherence::settle(tx, people[0], &[], &gone(2), at(99))?;
+            adherence::settle(tx, people[1], &[], &gone(3), at(99))?;
+            adherence::settle(tx, people[2], &[], &gone(6), at(99))
+        })
+        .await;
+        let found =
+            site.read(|tx| adherence::list_out(tx, AdherenceQuery::default(), 9)).await.into_iter();
+        let told: Vec<_> = found.map(|one| (one.employee, one.absent)).collect();
+        let expected = [(3, false), (1, true), (2, true)];
+        assert_eq!(told, expected.map(|(number, absent)| (employee_id(number), absent)));
+    });
+}
+
+#[test]
+fn where_somebody_was_judged_until_is_kept_when_they_leave() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.insert(vec![person(1)]).await;
+        let one = employee_id(1);
+        let left_at = async || site.read(move |tx| adherence::left_at(tx, one)).await;
+        assert_eq!(left_at().await, None);
+        site.write(move |tx| adherence::note_schedule(tx, &[one], &[])).await;
+        site.write(move |tx| adherence::settle(tx, one, &[], &out(2), at(99))).await;
+        assert_eq!(left_at().await, None);
+        site.write(move |tx| adherence::leave(tx, one, &[], at(9))).await;
+        assert_eq!(left_at().await, Some(at(9)));
     });
 }
 

@@ -66,7 +66,8 @@ pub(crate) async fn people(Query(query): Asked, headers: HeaderMap) -> Html<Stri
         inside,
         outside: u64::try_from(count).unwrap_or_default(),
         unmapped: if count > 0 { 1 } else { 0 },
-        rows: (0..count).map(row).collect(),
+        rows: (0..count).filter(|index| index % OUT.len() != 0).map(row).collect(),
+        absent: (0..count).filter(|index| index % OUT.len() == 0).map(row).collect(),
     };
     page(if wish.part == "people" { people.as_people().render() } else { people.render() })
 }

@@ -43,12 +43,16 @@ pub(super) async fn show(
     let mapping = app.status_mapping(tenant).await?;
     let teams: Vec<_> = app.teams(tenant).await?.into_iter().map(|staffed| staffed.team).collect();
     let names: HashMap<TeamId, &str> = teams.iter().map(|team| (team.id, &*team.name)).collect();
-    let rows: Vec<OutRow> = out.iter().filter_map(|person| row(person, &names)).collect();
+    let (absent, there): (Vec<_>, Vec<_>) = out.iter().partition(|person| person.absent);
+    let listed = |people: Vec<&ListedPresent>| -> Vec<OutRow> {
+        people.into_iter().filter_map(|person| row(person, &names)).collect()
+    };
+    let (rows, absent) = (listed(there), listed(absent));
     let count = |wanted: fn(Verdict) -> bool| {
         number(tally.iter().filter(|(verdict, _)| wanted(*verdict)).map(|(_, count)| count).sum())
     };
     // Somebody may have changed between the counting and the listing.
-    let listed = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+    let shown = u64::try_from(rows.len() + absent.len()).unwrap_or(u64::MAX);
     let unmapped = mapping.statuses.iter().filter(|status| MappedStatus::is_unmapped(status));
     let choice = |value: String, label: String| Choice { value, label };
     let units = app.business_units(tenant).await?.into_iter();
@@ -58,9 +62,10 @@ pub(super) async fn show(
         unit: business_unit.map(|unit| unit.to_string()).unwrap_or_default(),
         units: units.map(|unit| choice(unit.id.to_string(), unit.name)).collect(),
         inside: count(|verdict| verdict == Verdict::In),
-        outside: count(|verdict| verdict != Verdict::In).max(listed),
+        outside: count(|verdict| verdict != Verdict::In).max(shown),
         unmapped: u64::try_from(unmapped.count()).unwrap_or(u64::MAX),
         rows,
+        absent,
         teams: teams.into_iter().map(|team| choice(team.id.to_string(), team.name)).collect(),
     };
     Ok(Html(if visit.part() == "people" { page.as_people().render()? } else { page.render()? }))

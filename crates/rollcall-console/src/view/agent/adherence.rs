@@ -27,8 +27,10 @@ pub struct AdherencePage {
     pub outside: u64,
     /// How many statuses stand for no activity.
     pub unmapped: u64,
-    /// Those who are out, longest first.
+    /// Those who are out and were there, longest first.
     pub rows: Vec<OutRow>,
+    /// Those who are out because they have not come, longest first.
+    pub absent: Vec<OutRow>,
 }
 
 impl AdherencePage {
@@ -41,7 +43,14 @@ impl AdherencePage {
     /// How many are out and not shown: more than a page can hold.
     #[must_use]
     pub fn hidden(&self) -> u64 {
-        self.outside.saturating_sub(u64::try_from(self.rows.len()).unwrap_or(u64::MAX))
+        let shown = self.rows.len() + self.absent.len();
+        self.outside.saturating_sub(u64::try_from(shown).unwrap_or(u64::MAX))
+    }
+
+    /// How many of those who are shown have not come.
+    #[must_use]
+    pub fn absent_count(&self) -> u64 {
+        u64::try_from(self.absent.len()).unwrap_or(u64::MAX)
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) fn router() -> Router<Console> {
         .route("/my-day/log-out", post(day::log_out))
         .route("/my-day/schedule", get(schedule::show))
         .route("/my-day/calendar", post(schedule::make_address))
+        .route("/my-day/calendar/new", get(schedule::fresh_address))
         .route("/my-day/calendar/end", post(schedule::end_address))
         .route("/my-day/calendar/{file}", get(schedule::calendar))
         .route("/my-day/sign-out", post(sign_in::sign_out))

@@ -30,7 +30,7 @@ fn routes() -> Vec<(String, Vec<Method>)> {
 
 /// A person's browser.
 pub(crate) struct Mine<'a> {
-    site: &'a Site,
+    pub(crate) site: &'a Site,
     cookie: String,
 }
 
@@ -102,7 +102,7 @@ async fn nobody_passes_without_a_session_and_no_form_without_its_token() {
     let ana = site.join("Ana", "Berg").await;
     let mine = enter(&site, ana).await;
     let administrator = site.sign_in().await;
-    assert_eq!(routes().len(), 11, "the routes were not found in the source");
+    assert_eq!(routes().len(), 12, "the routes were not found in the source");
     for (path, methods) in routes().iter().filter(|(path, _)| !OPEN.contains(&path.as_str())) {
         for method in methods {
             let mut request = form_request(path, "to=available");

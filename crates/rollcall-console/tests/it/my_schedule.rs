@@ -47,9 +47,51 @@ impl Site {
     }
 }
 
+/// Makes the private address; answers the cookie that carries it to its page.
+async fn fresh(mine: &Mine<'_>) -> String {
+    let made = mine.post("/my-day/calendar", "").await;
+    assert_eq!(made.status(), StatusCode::SEE_OTHER);
+    assert_eq!(made.headers()[header::LOCATION], "/my-day/calendar/new");
+    let cookie = made.headers()[header::SET_COOKIE].to_str().unwrap();
+    let bounds = ["HttpOnly", "SameSite=Lax", "Path=/my-day/calendar/new", "Max-Age=300"];
+    assert!(bounds.iter().all(|bound| cookie.contains(bound)), "{cookie}");
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+impl Mine<'_> {
+    /// The page of an address that was made just now.
+    async fn shown(&self, carried: &str) -> Response<Body> {
+        let mut request = self.request("/my-day/calendar/new");
+        let session = request.headers()[header::COOKIE].to_str().unwrap();
+        let cookies = format!("{session}; {carried}");
+        request.headers_mut().insert(header::COOKIE, cookies.parse().unwrap());
+        self.site.send(request).await
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_loaded_again_is_the_same_one() {
+    let site = Site::new().await;
+    let ana = site.join("Ana", "Berg").await;
+    let ben = site.join("Ben", "Lund").await;
+    site.permit(PermissionSwitch::Permit).await;
+    let (mine, other) = (enter(&site, ana).await, enter(&site, ben).await);
+    let carried = fresh(&mine).await;
+    let page = text(mine.shown(&carried).await).await;
+    assert!(page.contains("rcs_"), "{page}");
+    assert_eq!(text(mine.shown(&carried).await).await, page);
+    // Nobody else sees it, not even in this browser, and it is gone with the address.
+    for stranger in [other.shown(&carried).await, mine.shown("rollcall_calendar=").await] {
+        assert_eq!(stranger.status(), StatusCode::SEE_OTHER);
+        assert_eq!(stranger.headers()[header::LOCATION], "/my-day");
+    }
+    mine.post("/my-day/calendar/end", "").await;
+    assert_eq!(mine.shown(&carried).await.status(), StatusCode::SEE_OTHER);
+}
+
 /// Makes the private address and tells its path.
 async fn address(mine: &Mine<'_>) -> String {
-    let page = text(mine.post("/my-day/calendar", "").await).await;
+    let page = text(mine.shown(&fresh(mine).await).await).await;
     let address = page.split("http://localhost").nth(1).unwrap();
     address.split(['"', '<']).next().unwrap().to_owned()
 }

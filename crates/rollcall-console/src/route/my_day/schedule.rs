@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
 use jiff::ToSpan;
 use rollcall_app::ChangeError;
 use rollcall_app::schedule::{Asked, Edge};
@@ -25,6 +26,11 @@ use crate::wording::my_day::schedule as words;
 
 /// What follows the week is asked for too: what comes next may lie there.
 const DAYS: i64 = 21;
+/// Where an address is shown that was made just now, and the cookie that carries it there.
+const FRESH_PATH: &str = "/my-day/calendar/new";
+const FRESH_COOKIE: &str = "rollcall_calendar";
+/// As long it can be shown again in the same browser, in seconds.
+const FRESH_MAX_S: u32 = 300;
 /// No secret is longer.
 const SECRET_MAX_BYTES: usize = 100;
 /// Calendar programs may keep what they read for a little, and nobody on the way may.
@@ -79,13 +85,9 @@ pub(super) async fn address(
     Ok(kept.as_ref().map(CalendarAddress::of))
 }
 
-/// Makes the address and shows it, this once.
-pub(super) async fn make_address(
-    State(console): State<Console>,
-    jar: CookieJar,
-    headers: HeaderMap,
-    form: MyForm,
-) -> Response {
+/// Makes the address. The browser carries it to the page that shows it, so that going back or loading that page again
+/// makes no other.
+pub(super) async fn make_address(State(console): State<Console>, form: MyForm) -> Response {
     let viewer = &form.me.viewer;
     let made = match console.app.make_schedule_feed(viewer.tenant, viewer.employee).await {
         Ok(made) => made,
@@ -97,12 +99,36 @@ pub(super) async fn make_address(
         }
         Err(error) => return schedule_failed(&error),
     };
+    let secure = if console.settings.is_secure() { "; Secure" } else { "" };
+    let cookie = format!(
+        "{FRESH_COOKIE}={}; Path={FRESH_PATH}; Max-Age={FRESH_MAX_S}; HttpOnly; SameSite=Lax{secure}",
+        made.expose_secret()
+    );
+    ([(header::SET_COOKIE, cookie)], Redirect::to(FRESH_PATH)).into_response()
+}
+
+/// Shows the address that this browser made just now, as long as it is the person's.
+pub(super) async fn fresh_address(
+    State(console): State<Console>,
+    me: Me,
+    jar: CookieJar,
+    headers: HeaderMap,
+) -> Response {
+    let carried = jar.get(FRESH_COOKIE).map(Cookie::value).unwrap_or_default();
+    let kept = match console.app.schedule_feed(me.viewer.tenant, me.viewer.employee).await {
+        Ok(kept) => kept,
+        Err(error) => return schedule_failed(&error),
+    };
+    // Somebody else may have sat at this browser, or the address may be another by now.
+    if kept.is_none_or(|kept| kept.hash != secret::hash(carried)) {
+        return Redirect::to(PATH).into_response();
+    }
     let named = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let host = match &console.settings.public_url {
         Some(url) => url.clone(),
         None => format!("http://{}", named.unwrap_or("localhost")),
     };
-    let address = format!("{host}/my-day/calendar/{}.ics", made.expose_secret());
+    let address = format!("{host}/my-day/calendar/{carried}.ics");
     match (MyCalendarPage { theme: theme(&jar), address }).render() {
         Ok(page) => Html(page).into_response(),
         Err(error) => broken(&error),

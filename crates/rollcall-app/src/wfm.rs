@@ -33,6 +33,7 @@ use crate::error::ChangeError;
 use crate::record::{Act, Values};
 use way::Way;
 
+pub use decision::SeenHold;
 pub use forecast::{Expected, Forecast};
 pub use held::SinceHeld;
 pub use lag::{Bucket, Lags};
@@ -257,7 +258,12 @@ impl App {
         self.storage
             .scan(tenant, move |tx| {
                 let run = sync_run::get(tx, id)?.ok_or(ChangeError::NotFound("run"))?;
-                let mut outcomes = sync_run::list_outcomes(tx, id, &result, after, limit)?;
+                // A held run that found whom an earlier one had named does not name them again.
+                let naming = match run.state.as_str() {
+                    "held" => sync_run::find_naming(tx, run.link, Some(id))?.unwrap_or(id),
+                    _ => id,
+                };
+                let mut outcomes = sync_run::list_outcomes(tx, naming, &result, after, limit)?;
                 let has_next = outcomes.len() > page_size;
                 outcomes.truncate(page_size);
                 let findings = sync_drift::list(tx, id, 0, FINDINGS_SHOWN)?;

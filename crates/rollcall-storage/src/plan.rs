@@ -335,6 +335,7 @@ fn what_pages_of_the_console_show_is_read_by_an_index() {
     check(|tx| sync_history::prune_runs(tx, LINK, 9, 9));
     check(|tx| sync_history::prune_outcomes(tx, LINK, NOW, 9));
     check(|tx| sync_run::list(tx, LINK, None, 9));
+    check(|tx| sync_run::find_naming(tx, LINK, None));
     check(|tx| sync_run::list_running(tx, LINK));
     check(|tx| sync_run::list_outcomes(tx, RUN, "", None, 9));
     check(|tx| sync_run::list_lags(tx, LINK, RUN));

@@ -1,9 +1,12 @@
 //! The stop before a mass departure: weighs all departures that are due, before the first write.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 use rollcall_domain::wfm::{Brake, ManagementUnits};
 use rollcall_domain::{BusinessUnitId, EmployeeId, WfmLinkId};
 use rollcall_storage::wfm::outbox::{self, Group, Load};
+use rollcall_storage::wfm::sync_run::{self, HELD_NAMED_MAX};
 use rollcall_storage::wfm::wfm_link::{self, Health, WfmLink};
 use rollcall_storage::{StorageError, Tx, wfm::sync_history, wfm::wfm_standing};
 
@@ -24,9 +27,6 @@ pub(crate) enum Weighed {
     Held(Hold),
 }
 
-/// As many people of a hold are told by name.
-const NAMED_MAX: i64 = 500;
-
 /// What is weighed.
 #[derive(Clone, Copy, Debug, Default)]
 struct Scale {
@@ -39,24 +39,35 @@ struct Scale {
     approved: i64,
 }
 
+/// What is looked at.
+#[derive(Clone, Copy, Debug)]
+struct Question {
+    link: WfmLinkId,
+    /// Agents that the WFM has and nobody here knows.
+    strays: i64,
+    cause: Cause,
+    now: Timestamp,
+}
+
+/// What was found.
+struct Look {
+    link: WfmLink,
+    due: i64,
+    weighed: Weighed,
+}
+
 /// Weighs all departures that are due at the run's link, and `strays` besides: agents that the WFM has and
 /// nobody here knows.
 pub(crate) async fn weigh(run: &mut Run, strays: i64) -> Result<Weighed, Halt> {
-    let (id, now, processed) = (run.link.id, run.world.clock.now(), run.processed());
-    let (link, load, scale) =
-        run.world.storage.scan(run.tenant, move |tx| read(tx, id, strays, now)).await?;
-    let Some(link) = link else { return Ok(Weighed::Free(0)) };
-    run.record.counts.due = processed.saturating_add(load.due).saturating_add(strays);
-    let approval = run.need.cause == Cause::Approval;
-    let scale = Scale { approved: if approval { link.approved_departures } else { 0 }, ..scale };
-    let mut answer = decide(scale, link.brake, &link.units);
+    let (link, cause) = (run.link.id, run.need.cause);
+    let question = Question { link, strays, cause, now: run.world.clock.now() };
+    let work = move |tx: &mut Tx<'_>| look(tx, question);
+    let Some(Look { link, due, weighed }) = run.world.storage.scan(run.tenant, work).await? else {
+        return Ok(Weighed::Free(0));
+    };
+    run.record.counts.due = run.processed().saturating_add(due).saturating_add(strays);
     run.link = link;
-    if let Weighed::Held(hold) = &mut answer {
-        let unit = run.link.business_unit;
-        let people = move |tx: &mut Tx<'_>| leaving(tx, (id, unit), &load, now);
-        hold.people = run.world.storage.scan(run.tenant, people).await?;
-    }
-    Ok(answer)
+    Ok(weighed)
 }
 
 /// What the brake would say if the departures that a preview counted were due; nothing if it let them go.
@@ -75,40 +86,75 @@ pub(crate) async fn foresee(run: &Run) -> Result<Option<String>, Halt> {
     })
 }
 
+fn look(tx: &mut Tx<'_>, question: Question) -> Result<Option<Look>, StorageError> {
+    let load = outbox::weigh(tx, question.link, question.now)?;
+    let Some(link) = wfm_link::get(tx, question.link)? else { return Ok(None) };
+    let mut scale = scale(tx, &link, &load, question)?;
+    if question.cause == Cause::Approval && scale.departures > 0 {
+        let people = leaving(tx, &link, &load, question.now)?;
+        let named = named(tx, link.id)?;
+        scale.approved = if covers(&named, &people) { link.approved_departures } else { 0 };
+    }
+    let mut weighed = decide(scale, link.brake, &link.units);
+    if let Weighed::Held(hold) = &mut weighed {
+        let people = leaving(tx, &link, &load, question.now)?;
+        // The same people again are not told person by person each time.
+        let as_before = link.health == Health::Held
+            && link.held_departures == hold.departures
+            && question.strays == 0
+            && named(tx, link.id)? == people.iter().copied().collect();
+        hold.people = if as_before { Vec::new() } else { people };
+    }
+    Ok(Some(Look { link, due: load.due, weighed }))
+}
+
 fn leaving(
     tx: &mut Tx<'_>,
-    (link, unit): (WfmLinkId, BusinessUnitId),
+    link: &WfmLink,
     load: &Load,
     now: Timestamp,
 ) -> Result<Vec<EmployeeId>, StorageError> {
     let mut people = Vec::new();
-    for group in leavers(load, unit) {
-        let left = NAMED_MAX - i64::try_from(people.len()).unwrap_or(NAMED_MAX);
-        people.extend(outbox::list_group(tx, link, group, now, left)?);
+    for group in leavers(load, link.business_unit) {
+        let left = HELD_NAMED_MAX - i64::try_from(people.len()).unwrap_or(HELD_NAMED_MAX);
+        people.extend(outbox::list_group(tx, link.id, group, now, left)?);
     }
     Ok(people)
 }
 
-type Read = (Option<WfmLink>, Load, Scale);
+/// Whom the link's last hold names.
+fn named(tx: &mut Tx<'_>, link: WfmLinkId) -> Result<HashSet<EmployeeId>, StorageError> {
+    let Some(run) = sync_run::find_naming(tx, link, None)? else { return Ok(HashSet::new()) };
+    let told = sync_run::list_outcomes(tx, run, "held", None, HELD_NAMED_MAX)?;
+    Ok(told.into_iter().map(|one| one.outcome.employee).collect())
+}
 
-fn read(tx: &mut Tx<'_>, id: WfmLinkId, strays: i64, now: Timestamp) -> Result<Read, StorageError> {
-    let load = outbox::weigh(tx, id, now)?;
-    let Some(link) = wfm_link::get(tx, id)? else {
-        return Ok((None, load, Scale::default()));
-    };
-    let departures = departures(&load, link.business_unit).saturating_add(strays);
+/// Whether an approval of these names is one of these departures. Where there are more than a run names, the
+/// number alone decides.
+fn covers(named: &HashSet<EmployeeId>, people: &[EmployeeId]) -> bool {
+    let is_full = i64::try_from(named.len()).is_ok_and(|named| named >= HELD_NAMED_MAX);
+    is_full || people.iter().all(|id| named.contains(id))
+}
+
+fn scale(
+    tx: &mut Tx<'_>,
+    link: &WfmLink,
+    load: &Load,
+    Question { strays, now, .. }: Question,
+) -> Result<Scale, StorageError> {
+    let departures = departures(load, link.business_unit).saturating_add(strays);
     let mut scale = Scale { departures, ..Scale::default() };
     if departures > 0 {
         // Of a held link, the hour before it was held: it is not let go by waiting.
         let end = if link.health == Health::Held { link.health_since } else { now };
         let since = end.checked_sub(WINDOW).unwrap_or(end);
-        scale.recent = sync_history::count_unasked_departures(tx, id, since)?;
+        scale.recent = sync_history::count_unasked_departures(tx, link.id, since)?;
         // So few may always go: then nobody has to be counted.
         if departures.saturating_add(scale.recent) > link.brake.floor {
-            scale.present = wfm_standing::count_present(tx, id)?.saturating_add(strays);
+            scale.present = wfm_standing::count_present(tx, link.id)?.saturating_add(strays);
         }
     }
-    Ok((Some(link), load, scale))
+    Ok(scale)
 }
 
 fn departures(load: &Load, unit: BusinessUnitId) -> i64 {

@@ -76,7 +76,9 @@ pub(crate) async fn drive(run: &mut Run) -> Result<End, Halt> {
         }
         let planned = batch::plan(due, run.link.business_unit, &run.link.switches);
         let departures = planned.departures();
-        if departures > permit {
+        // An approval is of people and not of a number: who left since they were weighed is none of them.
+        let is_approved = run.need.cause == Cause::Approval && departures > 0;
+        if departures > permit || is_approved {
             permit = match brake::weigh(run, 0).await? {
                 Weighed::Free(permit) => permit,
                 // Held before the first write of a run, never in the middle: the next one says so.

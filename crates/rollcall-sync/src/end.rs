@@ -30,6 +30,6 @@ pub(crate) struct Hold {
     pub(crate) departures: i64,
     /// For people.
     pub(crate) reason: String,
-    /// Some of those who would depart.
+    /// Those who would depart, where no run has named the same before.
     pub(crate) people: Vec<EmployeeId>,
 }

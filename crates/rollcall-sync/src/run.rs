@@ -31,6 +31,8 @@ use crate::world::World;
 /// after a crash another engine goes on soon.
 const LEASE: SignedDuration = SignedDuration::from_secs(15);
 pub(crate) const RENEW_EVERY: Duration = Duration::from_secs(5);
+/// People who are held are named so many in a transaction.
+const HELD_CHUNK: usize = 300;
 /// A connector keeps limits of its own; this one holds whatever it does.
 const CALL_MAX: Duration = Duration::from_secs(45);
 
@@ -167,9 +169,13 @@ impl Run {
         let (record, lease, link) = (self.record.clone(), self.lease.clone(), self.link.id);
         let kept = keep.map(|time| (lease.clone(), now.checked_add(time).unwrap_or(now)));
         let answer = kept.as_ref().map(|(lease, _)| lease.clone());
+        // They count as named once the record says that it is held.
+        for people in held.chunks(HELD_CHUNK) {
+            let (run, people) = (record.id, people.to_vec());
+            self.fenced(move |tx| sync_run::save_outcomes(tx, run, &people)).await?;
+        }
         self.fenced(move |tx| {
             sync_run::save(tx, &record)?;
-            sync_run::save_outcomes(tx, record.id, &held)?;
             link_state::amend(tx, link, now, &change)?;
             match &kept {
                 Some((lease, until)) => {

@@ -179,9 +179,7 @@ impl Turn {
             }
             Ok(End::Unfinished) => Ok(Ending::of("done")),
             Ok(End::Held(hold)) => {
-                // The same again is not told person by person each time.
-                let is_news = run.link.held_departures != hold.departures;
-                let held = if is_news { held(&hold, now) } else { Vec::new() };
+                let held = held(&hold, now);
                 let reason = Some(hold.reason.clone());
                 let change = move |link: &mut WfmLink| link_state::hold(link, &hold);
                 Ok(Ending { reason, held, change: Box::new(change), ..Ending::of("held") })

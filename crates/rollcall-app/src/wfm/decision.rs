@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use rollcall_domain::source::Actor;
-use rollcall_domain::{TenantId, WfmLinkId};
+use rollcall_domain::{RunId, TenantId, WfmLinkId};
 use rollcall_storage::wfm::kept_agent::{self, KeptAgent};
 use rollcall_storage::wfm::wfm_link::{self as rows, Asked, Health, WfmLink};
 use rollcall_storage::{Tx, wfm::outbox, wfm::sync_run};
@@ -13,30 +13,39 @@ use crate::app::App;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
 
+/// What somebody who decides has seen of a hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeenHold {
+    /// The stopped run whose names they saw.
+    pub run: RunId,
+    /// How many departures it held.
+    pub departures: i64,
+}
+
 impl App {
-    /// Lets the departures of a stopped run go: as many as it named, and no more.
+    /// Lets the departures of a stopped run go: those whom it named, and no more.
     ///
     /// # Errors
-    /// [`ChangeError::NotNow`] when no run is stopped, or it names another number by now.
+    /// [`ChangeError::NotNow`] when no run is stopped, or others are named by now.
     pub async fn approve_departures(
         &self,
         tenant: TenantId,
         actor: Actor,
         id: WfmLinkId,
-        departures: i64,
+        seen: SeenHold,
     ) -> Result<()> {
         let (app, now) = (self.clone(), self.now());
         self.storage
             .write(tenant, move |tx| {
-                let mut link = held(tx, id, departures)?;
+                let mut link = held(tx, id, seen)?;
                 link.health = Health::Well;
                 link.health_reason = None;
                 link.health_since = now;
-                link.approved_departures = departures;
+                link.approved_departures = seen.departures;
                 link.held_departures = 0;
                 rows::save_state(tx, &link)?;
                 let act = Act { actor, now, ids: app.ids.as_ref() };
-                let values = Values::made(json!({"departures": departures}));
+                let values = Values::made(json!({"departures": seen.departures}));
                 act.audit(tx, "wfm_link.departures_approved", subject(&link), values)?;
                 Ok(outbox::hurry(tx, id, now)?)
             })
@@ -48,27 +57,26 @@ impl App {
     /// [`App::release_kept`].
     ///
     /// # Errors
-    /// [`ChangeError::NotNow`] when no run is stopped, or it names another number by now.
+    /// [`ChangeError::NotNow`] when no run is stopped, or others are named by now.
     pub async fn reject_departures(
         &self,
         tenant: TenantId,
         actor: Actor,
         id: WfmLinkId,
-        departures: i64,
+        seen: SeenHold,
     ) -> Result<()> {
         let (app, now) = (self.clone(), self.now());
         self.storage
             .write(tenant, move |tx| {
-                let mut link = held(tx, id, departures)?;
+                let mut link = held(tx, id, seen)?;
                 let load = outbox::weigh(tx, id, now)?;
                 let mut kept = 0;
                 for group in load.present.iter().filter(|group| !group.belongs(link.business_unit))
                 {
                     kept += kept_agent::keep_group(tx, id, group, now)?;
                 }
-                let runs = sync_run::list(tx, id, None, super::RUNS_SHOWN)?;
-                if let Some(run) = runs.iter().find(|run| run.state == "held") {
-                    kept += kept_agent::keep_strays(tx, id, run.id, now)?;
+                if let Some(run) = sync_run::find_naming(tx, id, None)? {
+                    kept += kept_agent::keep_strays(tx, id, run, now)?;
                 }
                 link.health = Health::Well;
                 link.health_reason = None;
@@ -77,7 +85,8 @@ impl App {
                 link.held_departures = 0;
                 rows::save_state(tx, &link)?;
                 let act = Act { actor, now, ids: app.ids.as_ref() };
-                let values = Values::made(json!({"departures": departures, "agentsKept": kept}));
+                let values =
+                    Values::made(json!({"departures": seen.departures, "agentsKept": kept}));
                 act.audit(tx, "wfm_link.departures_rejected", subject(&link), values)?;
                 Ok(outbox::hurry(tx, id, now)?)
             })
@@ -126,14 +135,18 @@ impl App {
     }
 }
 
-/// The link, if it still holds as many departures as the decision is about.
-fn held(tx: &mut Tx<'_>, id: WfmLinkId, departures: i64) -> Result<WfmLink> {
+/// The link, if it still holds what was seen.
+fn held(tx: &mut Tx<'_>, id: WfmLinkId, seen: SeenHold) -> Result<WfmLink> {
     let link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
-    if link.health == Health::Held && link.held_departures == departures {
-        return Ok(link);
+    if link.health != Health::Held || link.held_departures != seen.departures {
+        return Err(ChangeError::NotNow(format!(
+            "{} departures wait for a decision by now; look at them again",
+            link.held_departures
+        )));
     }
-    Err(ChangeError::NotNow(format!(
-        "{} departures wait for a decision by now; look at them again",
-        link.held_departures
-    )))
+    if sync_run::find_naming(tx, id, Some(seen.run))? != sync_run::find_naming(tx, id, None)? {
+        let others = "others wait for a decision by now than this run named; look at them again";
+        return Err(ChangeError::NotNow(others.to_owned()));
+    }
+    Ok(link)
 }

@@ -1,12 +1,13 @@
-//! Whom a stopped run named, and who is due to depart since. An approval covers as many as the run named; who left
+//! Whom a stopped run named, and who is due to depart since. An approval covers those whom the run named; who left
 //! after it is held as well, and is asked about when the next run looks.
 
 use std::collections::HashSet;
 
 use rollcall_domain::audit::Subject;
 use rollcall_domain::{EmployeeId, RunId, TenantId, WfmLinkId};
+use rollcall_storage::wfm::sync_run::{self, HELD_NAMED_MAX};
 use rollcall_storage::wfm::wfm_link as rows;
-use rollcall_storage::{directory::employee, wfm::outbox, wfm::sync_run};
+use rollcall_storage::{directory::employee, wfm::outbox};
 
 use super::Result;
 use crate::app::App;
@@ -25,8 +26,6 @@ pub struct SinceHeld {
 
 /// As many are named.
 const NAMED_MAX: usize = 60;
-/// A run names as many people at the most; of a larger hold, only the difference in numbers is known.
-const TOLD_MAX: i64 = 500;
 /// As many people who are due to depart are held against the run's names.
 const LOOK_MAX: i64 = 10_000;
 
@@ -45,7 +44,8 @@ impl App {
         self.storage
             .scan(tenant, move |tx| {
                 let link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
-                let told = sync_run::list_outcomes(tx, run, "held", None, TOLD_MAX)?;
+                let naming = sync_run::find_naming(tx, id, Some(run))?.unwrap_or(run);
+                let told = sync_run::list_outcomes(tx, naming, "held", None, HELD_NAMED_MAX)?;
                 let told: HashSet<EmployeeId> =
                     told.into_iter().map(|one| one.outcome.employee).collect();
                 let load = outbox::weigh(tx, id, now)?;
@@ -56,7 +56,8 @@ impl App {
                     count += group.people;
                     people.extend(outbox::list_group(tx, id, group, now, LOOK_MAX)?);
                 }
-                if i64::try_from(told.len()).is_ok_and(|told| told >= TOLD_MAX) {
+                // Of a larger hold, only the difference in numbers is known.
+                if i64::try_from(told.len()).is_ok_and(|told| told >= HELD_NAMED_MAX) {
                     let later = (count - link.held_departures).max(0);
                     return Ok(SinceHeld { later, ..SinceHeld::default() });
                 }

@@ -20,6 +20,16 @@ const SETTINGS: &str = "personal_id=on&stop_share_percent=25&stop_floor=7&notice
 
 const RUN: RunId = RunId::new(Uuid::from_u128(0x019a_b0c1_d2e3_7000_8000_0000_0000_0001));
 
+/// The run after [`RUN`] with this number.
+fn later(number: u128) -> RunId {
+    RunId::new(Uuid::from_u128(0x019a_b0c1_d2e3_7000_8000_0000_0000_0000 + number))
+}
+
+/// A decision on the page of [`RUN`].
+fn decided(fields: &str) -> String {
+    format!("run={RUN}&{fields}")
+}
+
 impl Site {
     /// A run of the link in a state, with one person's outcome.
     async fn run(
@@ -84,6 +94,28 @@ impl Site {
                     run: RUN,
                 };
                 wfm_standing::save(tx, &[standing])
+            })
+            .await;
+        written.unwrap();
+    }
+
+    /// A later held run, which names this person or nobody.
+    async fn look(&self, number: u128, person: Option<EmployeeId>) {
+        let (id, at) = (later(number), self.app.now());
+        let written: Result<(), StorageError> = self
+            .storage
+            .write(self.tenant, move |tx| {
+                let before = sync_run::get(tx, RUN)?.unwrap();
+                sync_run::save(tx, &SyncRun { id, ..before })?;
+                let held = person.map(|employee| SyncOutcome {
+                    employee,
+                    at,
+                    step: "depart".into(),
+                    result: "held".into(),
+                    reason: None,
+                    lag_ms: None,
+                });
+                sync_run::save_outcomes(tx, id, held.as_slice())
             })
             .await;
         written.unwrap();
@@ -188,12 +220,37 @@ async fn a_held_run_names_who_would_go_and_is_approved() {
     assert!(page.contains("Nothing was applied.") && page.contains("Ingrid Berg</a>"));
 
     let approve = format!("/wfm/{}/approve", site.link);
-    let unsure = browser.follow(browser.post(&approve, "departures=1").await).await;
+    let unsure = browser.follow(browser.post(&approve, &decided("departures=1")).await).await;
     assert!(unsure.contains("Nothing was approved"));
-    let changed = browser.follow(browser.post(&approve, "departures=9&sure=yes").await).await;
+    let changed =
+        browser.follow(browser.post(&approve, &decided("departures=9&sure=yes")).await).await;
     assert!(changed.contains("look at them again"));
-    let done = browser.follow(browser.post(&approve, "departures=1&sure=yes").await).await;
+    let done =
+        browser.follow(browser.post(&approve, &decided("departures=1&sure=yes")).await).await;
     assert!(done.contains("Approved.") && !done.contains("A run is held"));
+}
+
+#[tokio::test]
+async fn a_later_look_at_the_same_people_names_them_too_and_other_people_are_not_approved_unseen() {
+    let site = Site::new().await;
+    let (ana, ben) = (site.join("Ana", "Berg").await, site.join("Ben", "Lund").await);
+    for person in [ana, ben] {
+        site.stands_in_the_wfm(person).await;
+    }
+    site.leave(ana).await;
+    site.run("held", ("depart", "held"), ana).await;
+    site.hold(1).await;
+    site.look(2, None).await;
+    let browser = site.sign_in().await;
+    let page = browser.get(&format!("/wfm/{}/runs/{}", site.link, later(2))).await;
+    assert!(page.contains("Ana Berg</a>") && !page.contains("more.</p>"), "{page}");
+    assert!(!page.contains("left after this run stopped"), "{page}");
+
+    site.look(3, Some(ben)).await;
+    let approve = format!("/wfm/{}/approve", site.link);
+    let unseen = browser.post(&approve, &decided("departures=1&sure=yes")).await;
+    let page = browser.follow(unseen).await;
+    assert!(page.contains("Others wait for a decision by now"), "{page}");
 }
 
 #[tokio::test]
@@ -223,7 +280,7 @@ async fn who_leaves_after_a_run_stopped_is_told_apart_from_those_whom_it_names()
     assert!(page.contains("1 person of them would stay by now"), "{page}");
 
     let approve = format!("/wfm/{}/approve", site.link);
-    browser.post(&approve, "departures=1&sure=yes").await;
+    browser.post(&approve, &decided("departures=1&sure=yes")).await;
     let page = browser.get(&path).await;
     assert!(page.contains("It no longer waits for a decision."), "{page}");
     assert!(!page.contains("would move 0 people"), "{page}");
@@ -260,9 +317,9 @@ async fn a_rejection_keeps_people_and_says_how_it_is_lifted() {
     let page = browser.get(&format!("/wfm/{}/runs/{RUN}", site.link)).await;
     assert!(page.contains("Reject: keep them as they are"), "{page}");
     let reject = format!("/wfm/{}/reject", site.link);
-    let changed = browser.follow(browser.post(&reject, "departures=9").await).await;
+    let changed = browser.follow(browser.post(&reject, &decided("departures=9")).await).await;
     assert!(changed.contains("look at them again"));
-    let done = browser.follow(browser.post(&reject, "departures=1").await).await;
+    let done = browser.follow(browser.post(&reject, &decided("departures=1")).await).await;
     assert!(done.contains("Rejected.") && !done.contains("A run is held"), "{done}");
     let kept = format!("/wfm/{}/kept", site.link);
     assert!(browser.get(&kept).await.contains("Nobody."), "she was not in the WFM");

@@ -82,6 +82,9 @@ pub struct NamedOutcome {
     pub agent_number: i64,
 }
 
+/// As many people a held run names at the most.
+pub const HELD_NAMED_MAX: i64 = 10_000;
+
 const COLUMNS: &str = "select id, link_id, cause, state, reason, started_at, finished_at, due, unchanged, arrived, \
      updated, departed, failed, remote_calls, lag_p50_ms, lag_max_ms from sync_run";
 
@@ -234,6 +237,28 @@ pub fn last_answered(tx: &mut Tx<'_>, link: WfmLinkId) -> Result<Option<Timestam
         |row| row.moment_or_null(0),
     )?;
     Ok(found.flatten())
+}
+
+/// The held run of a link that names whom a held run would move: that run itself, or the last one before it that names
+/// somebody, where it found the same people. Agents whom nobody here knows are named by its findings. `None` for the
+/// newest held run.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_naming(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    run: Option<RunId>,
+) -> Result<Option<RunId>, StorageError> {
+    let run = run.map_or_else(|| "~".to_owned(), |id| id.to_string());
+    tx.optional(
+        "select r.id from sync_run r where r.tenant_id = $1 and r.link_id = $2 and r.id <= $3 and r.state = 'held'
+         and ((select min(o.employee_id) from sync_outcome o where o.tenant_id = r.tenant_id and o.run_id = r.id)
+         is not null or (select min(d.position) from sync_drift d where d.tenant_id = r.tenant_id
+         and d.run_id = r.id and d.kind in ('stray', 'duplicate')) is not null) order by r.id desc limit 1",
+        &[(&link.to_string()).into(), (&run).into()],
+        |row| row.parsed(0, ("sync_run", "id")),
+    )
 }
 
 /// The runs that say they are running: after a crash, the ones that nobody will end.

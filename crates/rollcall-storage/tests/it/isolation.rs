@@ -238,6 +238,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&sync_run::list(tx, link, None, 9)?);
     add(&sync_run::list_running(tx, link)?);
     add(&sync_run::last_answered(tx, link)?);
+    add(&sync_run::find_naming(tx, link, None)?);
     add(&sync_run::list_running_links(tx)?);
     add(&link_lease::list_of_others(tx, "nobody", at(0))?);
     add(&sync_run::list_outcomes(tx, run_id(), "", None, 9)?);

@@ -2,6 +2,7 @@
 
 use rollcall_domain::{RunId, WfmLinkId};
 use rollcall_storage::Storage;
+use rollcall_storage::wfm::sync_drift::{self, DriftKind, SyncDrift};
 use rollcall_storage::wfm::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
 
 use crate::database::on_each_database;
@@ -138,6 +139,43 @@ fn outcomes_are_paged_by_person_with_names() {
         assert_eq!(ids, vec![employee_id(3)]);
         let held = site.read(|tx| sync_run::list_outcomes(tx, run_id(3), "held", None, 9)).await;
         assert_eq!(held.len(), 1);
+    });
+}
+
+#[test]
+fn a_held_run_without_names_has_those_of_the_one_before() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        site.write(|tx| {
+            for number in [3, 4, 5, 6, 7] {
+                let state = if number == 6 { "done" } else { "held" };
+                sync_run::save(tx, &SyncRun { state: state.into(), ..run(number, Site::LINK) })?;
+            }
+            sync_run::save_outcomes(tx, run_id(6), &[outcome(1, "depart", "done", None)])?;
+            let stray = |position, kind| SyncDrift {
+                position,
+                kind,
+                agent: "77".into(),
+                name: "Somebody".into(),
+                employee: None,
+                detail: String::new(),
+            };
+            sync_drift::insert(tx, run_id(5), &[stray(0, DriftKind::Stray)])?;
+            sync_drift::insert(tx, run_id(7), &[stray(0, DriftKind::Foreign)])
+        })
+        .await;
+        for (asked, naming) in [
+            (Some(run_id(1)), None),
+            (Some(run_id(3)), Some(run_id(3))),
+            (Some(run_id(4)), Some(run_id(3))),
+            (Some(run_id(5)), Some(run_id(5))),
+            (None, Some(run_id(5))),
+        ] {
+            let found = site.read(move |tx| sync_run::find_naming(tx, Site::LINK, asked)).await;
+            assert_eq!(found, naming, "{asked:?}");
+        }
+        let other = site.read(|tx| sync_run::find_naming(tx, other_link(), None)).await;
+        assert_eq!(other, None);
     });
 }
 

@@ -1,12 +1,15 @@
 //! The stop before a mass departure. The link lets 20 % go, and 5 people always.
 
 use jiff::SignedDuration;
-use rollcall_storage::wfm::outbox;
+use rollcall_domain::{EmployeeId, RunId};
+use rollcall_storage::Tx;
 use rollcall_storage::wfm::wfm_link::Health;
+use rollcall_storage::wfm::{outbox, sync_run};
 use rollcall_sync::Engine;
 use simulator_iex::Mu;
 
 use crate::database::on_each_database;
+use crate::sample::employee_id;
 use crate::site::Site;
 
 impl Site {
@@ -20,6 +23,21 @@ impl Site {
 
     async fn held(&self) {
         self.until("the link is held", async || self.link().await.health == Health::Held).await;
+    }
+
+    /// Lets the schedule look at what is held, until so many runs were held.
+    async fn look_again(&self, times: usize) {
+        self.advance(SignedDuration::from_mins(15));
+        let held = async || self.runs().await.iter().filter(|run| run.state == "held").count();
+        self.until("another look", async || held().await == times).await;
+    }
+
+    /// The run that names whom the hold is about, and whom it names.
+    async fn named(&self) -> (RunId, Vec<EmployeeId>) {
+        let run = self.read(|tx| sync_run::find_naming(tx, Self::LINK, None)).await.unwrap();
+        let held = move |tx: &mut Tx<'_>| sync_run::list_outcomes(tx, run, "held", None, 99);
+        let people = self.read(held).await;
+        (run, people.into_iter().map(|one| one.outcome.employee).collect())
     }
 }
 
@@ -113,6 +131,51 @@ fn an_approval_covers_no_more_than_it_named() {
 }
 
 #[test]
+fn each_look_names_who_would_move_by_then() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let engine = site.with_forty().await;
+        site.deactivate(1..21).await;
+        site.held().await;
+        let first = site.named().await;
+        assert_eq!(first.1, (1..21).map(employee_id).collect::<Vec<_>>());
+        site.look_again(2).await;
+        assert_eq!(site.named().await, first, "the same people are told once");
+
+        // As many, and others.
+        site.activate(1..3).await;
+        site.deactivate(21..23).await;
+        site.look_again(3).await;
+        assert_eq!(site.link().await.held_departures, 20);
+        let named = site.named().await;
+        assert_eq!(named.1, (3..23).map(employee_id).collect::<Vec<_>>());
+        assert_eq!(named.0, site.last_run().await.id);
+        engine.stop().await;
+    });
+}
+
+#[test]
+fn an_approval_covers_people_and_not_a_number() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let engine = site.with_forty().await;
+        site.deactivate(1..21).await;
+        site.held().await;
+        site.activate(1..2).await;
+        site.deactivate(21..22).await;
+        site.approve().await;
+        site.ran("somebody else would leave", |run| run.cause == "approval" && run.state == "held")
+            .await;
+        assert_eq!((site.link().await.held_departures, site.agents_in(Mu::Changed)), (20, 0));
+        site.approve().await;
+        site.settled().await;
+        assert_eq!((site.agents_in(Mu::New), site.agents_in(Mu::Changed)), (20, 20));
+        assert_eq!(site.agent(1).unwrap().mu, Mu::New);
+        engine.stop().await;
+    });
+}
+
+#[test]
 fn people_who_are_brought_back_release_the_link_and_time_does_not() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;
@@ -124,9 +187,7 @@ fn people_who_are_brought_back_release_the_link_and_time_does_not() {
         site.deactivate(9..10).await;
         site.held().await;
         for quarter in 1..=5 {
-            site.advance(SignedDuration::from_mins(15));
-            let held = async || site.runs().await.iter().filter(|run| run.state == "held").count();
-            site.until("another look", async || held().await == quarter + 1).await;
+            site.look_again(quarter + 1).await;
         }
         assert_eq!(site.agents_in(Mu::Changed), 8);
 

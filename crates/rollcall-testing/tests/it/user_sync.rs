@@ -3,10 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use jiff::SignedDuration;
 use rollcall_app::ChangeError;
-use rollcall_app::wfm::{BRAKE_DEFAULT, LinkDetail, LinkSettings, LinkSwitch, RunNow};
+use rollcall_app::wfm::{BRAKE_DEFAULT, LinkDetail, LinkSettings, LinkSwitch, RunNow, SeenHold};
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::{FieldSwitch, FieldSwitches, ManagementUnits};
 use rollcall_domain::{Clock, EmployeeId, WfmLinkId};
@@ -501,13 +501,19 @@ async fn a_mass_departure_stops_and_a_rejection_keeps_people_until_it_is_lifted(
         hub.app.set_wfm_advanced(tenant, Actor::System, team, FieldSwitch::Off).await?;
         let held = async || anyhow::Ok(place.detail(hub).await?.link.held_departures);
         until("it is held", async || Ok(held().await? == 20)).await?;
+        let seen = async |departures| {
+            let runs = place.detail(hub).await?.runs;
+            let run = runs.iter().find(|run| run.state == "held").context("no run is held")?;
+            anyhow::Ok(SeenHold { run: run.id, departures })
+        };
         let forecast = hub.app.forecast(tenant, link).await?;
         assert!(forecast.stops && forecast.departing == 20);
         assert_eq!(forecast.people[0].why, "the team lacks WFM Advanced");
         assert!(
-            refused(hub.app.reject_departures(tenant, Actor::System, link, 7).await).contains("20")
+            refused(hub.app.reject_departures(tenant, Actor::System, link, seen(7).await?).await)
+                .contains("20")
         );
-        hub.app.reject_departures(tenant, Actor::System, link, 20).await?;
+        hub.app.reject_departures(tenant, Actor::System, link, seen(20).await?).await?;
         hub.wait_quiet().await?;
         let moved = || hub.wfm.agents(ACD).iter().filter(|agent| agent.mu == Mu::Changed).count();
         assert_eq!((moved(), place.detail(hub).await?.kept), (0, 20));
@@ -522,7 +528,7 @@ async fn a_mass_departure_stops_and_a_rejection_keeps_people_until_it_is_lifted(
         hub.app.release_kept(tenant, Actor::System, link).await?;
         until("it is held again", async || Ok(held().await? == 19)).await?;
         assert_eq!(moved(), 0);
-        hub.app.approve_departures(tenant, Actor::System, link, 19).await?;
+        hub.app.approve_departures(tenant, Actor::System, link, seen(19).await?).await?;
         hub.wait_quiet().await?;
         assert_eq!(moved(), 19);
         Ok(())

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, Response};
+use rollcall_app::wfm::SeenHold;
 use serde::Deserialize;
 
 use super::link::{parse, said};
@@ -20,9 +21,19 @@ const PAGE: usize = 100;
 
 #[derive(Deserialize)]
 pub(super) struct Decision {
+    /// The run whose page was decided on.
+    #[serde(default)]
+    run: String,
     departures: String,
     #[serde(default)]
     sure: String,
+}
+
+impl Decision {
+    fn seen(&self) -> Result<SeenHold, ConsoleError> {
+        let run = self.run.parse().map_err(|_| ConsoleError::Missing("run"))?;
+        Ok(SeenHold { run, departures: self.departures.parse().unwrap_or(-1) })
+    }
 }
 
 #[derive(Deserialize)]
@@ -43,10 +54,10 @@ pub(super) async fn approve(
             Notice::Refused("Nothing was approved: tick that you are sure first.".to_owned());
         return Ok(Visit::back(&format!("/wfm/{id}"), &notice));
     }
-    let departures = form.departures.parse().unwrap_or(-1);
+    let seen = form.seen()?;
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
     let done = "Approved. The next run moves them, and no more than these; it begins at once.";
-    said(console.app.approve_departures(tenant, actor, id, departures).await, id, done)
+    said(console.app.approve_departures(tenant, actor, id, seen).await, id, done)
 }
 
 pub(super) async fn reject(
@@ -56,10 +67,10 @@ pub(super) async fn reject(
     OwnForm(form): OwnForm<Decision>,
 ) -> Result<Response, ConsoleError> {
     let id = parse(&id)?;
-    let departures = form.departures.parse().unwrap_or(-1);
+    let seen = form.seen()?;
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
     let done = "Rejected. They stay in the WFM as they are, until they belong there again or you let them go.";
-    said(console.app.reject_departures(tenant, actor, id, departures).await, id, done)
+    said(console.app.reject_departures(tenant, actor, id, seen).await, id, done)
 }
 
 /// Who stays since a rejection, and how that is lifted.

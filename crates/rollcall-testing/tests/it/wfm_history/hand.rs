@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, bail};
 use jiff::SignedDuration;
 use rollcall_app::ChangeError;
 use rollcall_app::provision::{Precondition, ScimClaim};
-use rollcall_app::wfm::{Health, LinkSwitch};
+use rollcall_app::wfm::{Health, LinkSwitch, SeenHold};
 use rollcall_domain::employee::{Claim, Profile, Status};
 use rollcall_domain::source::Actor;
 use rollcall_domain::user_name::UserName;
@@ -196,10 +196,13 @@ impl Hand<'_> {
         lenient(app.reject_departures(tenant, Actor::System, link, held).await)
     }
 
-    async fn held(&self, unit: usize) -> Result<Option<i64>> {
+    async fn held(&self, unit: usize) -> Result<Option<SeenHold>> {
         let (tenant, link) = (self.place.tenant()?, self.place.names.links[unit]);
-        let link = self.hub.app.link(tenant, link).await?.link;
-        Ok((link.health == Health::Held).then_some(link.held_departures))
+        let detail = self.hub.app.link(tenant, link).await?;
+        let run = detail.runs.iter().find(|run| run.state == "held");
+        let held = run.filter(|_| detail.link.health == Health::Held);
+        let departures = detail.link.held_departures;
+        Ok(held.map(|run| SeenHold { run: run.id, departures }))
     }
 
     pub(crate) async fn ask(&self, unit: usize, what: Asking) -> Result<()> {

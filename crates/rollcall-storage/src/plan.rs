@@ -331,7 +331,7 @@ fn what_pages_of_the_console_show_is_read_by_an_index() {
     check(|tx| wfm_standing::count_present(tx, LINK));
     check(|tx| wfm_standing::list_by_agent_number(tx, LINK, (1, 2)));
     check(|tx| wfm_standing::list_known(tx, LINK, 0, 9));
-    check(|tx| sync_history::count_unasked_departures(tx, LINK, NOW));
+    check(|tx| sync_history::count_unasked_departures(tx, (LINK, BusinessUnitId::new(ID)), NOW));
     check(|tx| sync_history::prune_runs(tx, LINK, 9, 9));
     check(|tx| sync_history::prune_outcomes(tx, LINK, NOW, 9));
     check(|tx| sync_run::list(tx, LINK, None, 9));

@@ -32,7 +32,7 @@ pub(crate) enum Weighed {
 struct Scale {
     /// Due now.
     departures: i64,
-    /// In the window before, unless approved.
+    /// In the window before, unless approved; without those who came back.
     recent: i64,
     /// People whom the WFM is known to have with mu 1.
     present: i64,
@@ -72,10 +72,11 @@ pub(crate) async fn weigh(run: &mut Run, strays: i64) -> Result<Weighed, Halt> {
 
 /// What the brake would say if the departures that a preview counted were due; nothing if it let them go.
 pub(crate) async fn foresee(run: &Run) -> Result<Option<String>, Halt> {
-    let (id, now, departures) = (run.link.id, run.world.clock.now(), run.record.counts.departed);
+    let (id, unit) = (run.link.id, run.link.business_unit);
+    let (now, departures) = (run.world.clock.now(), run.record.counts.departed);
     let weigh = move |tx: &mut Tx<'_>| {
         let since = now.checked_sub(WINDOW).unwrap_or(now);
-        let recent = sync_history::count_unasked_departures(tx, id, since)?;
+        let recent = sync_history::count_unasked_departures(tx, (id, unit), since)?;
         let present = wfm_standing::count_present(tx, id)?;
         Ok::<_, StorageError>(Scale { departures, recent, present, approved: 0 })
     };
@@ -148,7 +149,8 @@ fn scale(
         // Of a held link, the hour before it was held: it is not let go by waiting.
         let end = if link.health == Health::Held { link.health_since } else { now };
         let since = end.checked_sub(WINDOW).unwrap_or(end);
-        scale.recent = sync_history::count_unasked_departures(tx, link.id, since)?;
+        scale.recent =
+            sync_history::count_unasked_departures(tx, (link.id, link.business_unit), since)?;
         // So few may always go: then nobody has to be counted.
         if departures.saturating_add(scale.recent) > link.brake.floor {
             scale.present = wfm_standing::count_present(tx, link.id)?.saturating_add(strays);

@@ -274,6 +274,8 @@ mod tests {
             seen.insert(std::mem::discriminant(&event.kind));
             if event.kind == EventKind::Left {
                 assert!(!directory.people()[event.number].profile.active);
+                let (active, away) = directory.count(Spread::Both);
+                assert!(away == 1 || active + 1 >= 25 * away, "{active} {away}");
             }
         }
         assert_eq!(seen.len(), 6);

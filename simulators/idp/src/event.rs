@@ -77,7 +77,8 @@ impl Directory {
         Some(Event { number, name, kind })
     }
 
-    /// Joins and leaves keep the size of the company about where it began.
+    /// Joins and leaves keep the size of the company about where it began. Four of a hundred are away at the most: a
+    /// server that stops before a mass departure (Rollcall at one in ten within an hour) is not to take this for one.
     fn next_kind(&mut self, spread: Spread) -> EventKind {
         let (active, away) = self.count(spread);
         let lot = self.chance.below(100);
@@ -85,7 +86,7 @@ impl Directory {
             0..20 if self.may_grow() => EventKind::Joined,
             50..60 => EventKind::Renamed,
             60..70 => EventKind::EmailChanged,
-            70..85 if active > away.saturating_mul(4) => EventKind::Left,
+            70..85 if may_leave(active, away) => EventKind::Left,
             85.. if away > 0 => EventKind::CameBack,
             _ => EventKind::Promoted,
         }
@@ -120,6 +121,11 @@ impl Directory {
             None => self.free_address(&person.profile.given_name, &local),
         };
     }
+}
+
+/// One may always be away, so that people leave small companies too.
+fn may_leave(active: usize, away: usize) -> bool {
+    active > 0 && (away == 0 || active >= away.saturating_add(1).saturating_mul(25))
 }
 
 fn promote(chance: &mut Chance, person: &mut Person) {

@@ -71,7 +71,8 @@ impl App {
                 let mut forecast = Forecast { unseen, ..Forecast::none(link) };
                 due.iter().for_each(|due| forecast.add(due));
                 let since = now.checked_sub(WINDOW).unwrap_or(now);
-                let recent = sync_history::count_unasked_departures(tx, id, since)?;
+                let place = (id, forecast.link.business_unit);
+                let recent = sync_history::count_unasked_departures(tx, place, since)?;
                 let together = forecast.departing.saturating_add(recent);
                 let present = wfm_standing::count_present(tx, id)?;
                 forecast.stops =

@@ -404,16 +404,19 @@ pub fn weigh(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<Load, S
               and k.employee_id = m.employee_id) = 0
          group by e.active, t.features, e.business_unit_id",
         &[(&link).into(), (&now).into()],
-        |row| {
-            Ok(Group {
-                status: Status::from_active(row.flag(0)?),
-                team_features: names(row.text(1)?, ("team", "features"))?,
-                people: row.int(2)?,
-                business_unit: row.parsed(3, ("employee", "business_unit_id"))?,
-            })
-        },
+        read_group,
     )?;
     Ok(Load { due, present })
+}
+
+/// Reads whether they are active, the features of their team, how many they are, and their business unit.
+pub(crate) fn read_group(row: &Row<'_>) -> Result<Group, StorageError> {
+    Ok(Group {
+        status: Status::from_active(row.flag(0)?),
+        team_features: names(row.text(1)?, ("team", "features"))?,
+        people: row.int(2)?,
+        business_unit: row.parsed(3, ("employee", "business_unit_id"))?,
+    })
 }
 
 /// Some people of a group that [`weigh`] told of, by id.

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 
-use rollcall_domain::{RunId, WfmLinkId, time};
+use rollcall_domain::{BusinessUnitId, RunId, WfmLinkId, time};
 
 use crate::error::StorageError;
 use crate::tx::Tx;
+use crate::wfm::outbox;
 
 /// What runs did, counted: the rows of their outcomes, of which a person has one in each run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,22 +50,40 @@ pub fn tally_outcomes(
     )
 }
 
-/// How many people of a link departed in runs that went on after a moment, apart from departures that
-/// someone had approved: the window of the brake.
+/// How many people departed at the link of a business unit since a moment, apart from departures that someone had
+/// approved: the window of the brake. Each counts once, and who belongs there again by now does not count. Agents whom
+/// nobody here knows count by the runs that moved them.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn count_unasked_departures(
     tx: &mut Tx<'_>,
-    link: WfmLinkId,
+    (link, unit): (WfmLinkId, BusinessUnitId),
     since: Timestamp,
 ) -> Result<i64, StorageError> {
-    tx.count(
-        "select cast(coalesce(sum(departed), 0) as bigint) from sync_run
-         where tenant_id = $1 and link_id = $2 and cause not in ('approval', 'preview')
-         and (finished_at is null or finished_at >= $3)",
-        &[(&link.to_string()).into(), (&time::to_text(since)).into()],
-    )
+    let (link, since) = (link.to_string(), time::to_text(since));
+    let groups = tx.query(
+        "select e.active, t.features, count(distinct o.employee_id), e.business_unit_id from sync_outcome o
+         join sync_run r on r.tenant_id = o.tenant_id and r.id = o.run_id
+         join employee e on e.tenant_id = o.tenant_id and e.id = o.employee_id
+         join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
+         where o.tenant_id = $1 and o.step = 'depart' and o.at >= $3 and o.result = 'done'
+         and r.link_id = $2 and r.cause not in ('approval', 'preview')
+         group by e.active, t.features, e.business_unit_id",
+        &[(&link).into(), (&since).into()],
+        outbox::read_group,
+    )?;
+    let strays = tx.count(
+        "select cast(coalesce(sum(r.departed - (select count(*) from sync_outcome o where o.tenant_id = r.tenant_id
+         and o.run_id = r.id and o.step = 'depart' and o.result = 'done')), 0) as bigint) from sync_run r
+         where r.tenant_id = $1 and r.link_id = $2 and r.cause not in ('approval', 'preview') and r.departed > 0
+         and (r.finished_at is null or r.finished_at >= $3)
+         and (select min(d.position) from sync_drift d where d.tenant_id = r.tenant_id and d.run_id = r.id
+         and d.kind in ('stray', 'duplicate')) is not null",
+        &[(&link).into(), (&since).into()],
+    )?;
+    let gone = groups.iter().filter(|group| !group.belongs(unit));
+    Ok(gone.map(|group| group.people).sum::<i64>().saturating_add(strays.max(0)))
 }
 
 /// Deletes runs of a link beyond the newest `keep`, with their outcomes, oldest first; tells how many rows

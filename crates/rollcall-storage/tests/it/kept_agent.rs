@@ -73,7 +73,7 @@ pub(crate) fn dump(tx: &mut Tx<'_>, run: RunId) -> Result<String, StorageError> 
     add(&scim_request::last_write(tx, &one.to_string())?);
     add(&scim_request::list_write_times(tx)?);
     add(&(sync_drift::list(tx, run, 0, 9)?, sync_drift::tally(tx, run)?));
-    add(&sync_history::count_unasked_departures(tx, link, at(0))?);
+    add(&sync_history::count_unasked_departures(tx, (link, Site::UNIT), at(0))?);
     add(&sync_history::tally_outcomes(tx, link, RunId::new(uuid(0)))?);
     add(&sync_run::list_lags(tx, link, RunId::new(uuid(0)))?);
     add(&sync_run::count_written(tx, RunId::new(uuid(0)), RunId::new(uuid(9)))?);

@@ -1,6 +1,9 @@
 //! What is kept of past runs.
 
 use rollcall_domain::RunId;
+use rollcall_domain::employee::Status;
+use rollcall_storage::directory::employee;
+use rollcall_storage::wfm::sync_drift::{self, DriftKind, SyncDrift};
 use rollcall_storage::wfm::sync_history::{self, OutcomeTally};
 use rollcall_storage::wfm::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
 use rollcall_storage::{Storage, StorageError, Tx};
@@ -111,11 +114,38 @@ fn what_runs_did_is_counted_by_step_and_result() {
 fn departures_that_nobody_approved_are_counted_while_they_are_young() {
     on_each_database(async |storage| {
         let site = filled(storage).await;
-        for (since, count) in [(0, 4_301), (11, 4_300), (30, 4_300), (31, 4_000)] {
-            let counted = site
-                .read(move |tx| sync_history::count_unasked_departures(tx, Site::LINK, at(since)))
-                .await;
-            assert_eq!(counted, count, "since {since}");
+        let count = async |unit, since| {
+            let place = (Site::LINK, unit);
+            site.read(move |tx| sync_history::count_unasked_departures(tx, place, at(since))).await
+        };
+        // Each of the three departed in three runs that nobody approved, and belongs to Berlin.
+        assert_eq!((count(Site::OTHER_UNIT, 0).await, count(Site::OTHER_UNIT, 1).await), (3, 0));
+        assert_eq!(count(Site::UNIT, 0).await, 0, "all are back");
+        site.write(|tx| {
+            let mut gone = person(2);
+            gone.status = Status::Inactive;
+            employee::save(tx, &gone)
+        })
+        .await;
+        assert_eq!(count(Site::UNIT, 0).await, 1);
+        // Runs that moved agents whom nobody here knows, besides the three.
+        site.write(|tx| {
+            for number in [1, 3, 4, 5] {
+                let stray = SyncDrift {
+                    position: 0,
+                    kind: DriftKind::Stray,
+                    agent: "77".into(),
+                    name: "Somebody".into(),
+                    employee: None,
+                    detail: String::new(),
+                };
+                sync_drift::insert(tx, run_id(number), &[stray])?;
+            }
+            Ok(())
+        })
+        .await;
+        for (since, strays) in [(11, 297 + 3_997), (30, 297 + 3_997), (31, 3_997)] {
+            assert_eq!(count(Site::UNIT, since).await, strays, "since {since}");
         }
     });
 }

@@ -202,6 +202,33 @@ fn people_who_are_brought_back_release_the_link_and_time_does_not() {
 }
 
 #[test]
+fn who_came_back_within_the_hour_is_no_departure() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let engine = site.with_forty().await;
+        for numbers in [1..9, 9..17, 1..9] {
+            site.deactivate(numbers.clone()).await;
+            site.settled().await;
+            assert_eq!(site.agents_in(Mu::Changed), 8);
+            site.activate(numbers).await;
+            site.settled().await;
+            assert_eq!(site.agents_in(Mu::New), 40);
+        }
+        site.deactivate(20..24).await;
+        site.settled().await;
+        site.deactivate(24..28).await;
+        site.held().await;
+        assert_eq!(site.agents_in(Mu::Changed), 4);
+        // Of 36 people seven may go. One is back at the source: then the four are not too many.
+        site.activate(20..21).await;
+        site.advance(SignedDuration::from_mins(15));
+        site.settled().await;
+        assert_eq!((site.agents_in(Mu::New), site.agents_in(Mu::Changed)), (33, 7));
+        engine.stop().await;
+    });
+}
+
+#[test]
 fn a_few_may_always_go() {
     on_each_database(async |storage| {
         let site = Site::new(storage).await;

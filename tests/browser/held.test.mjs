@@ -28,7 +28,7 @@ test("a run that would move many people out asks first", async () => {
   await page.getByRole("heading", { name: /out of step with the WFM/ }).waitFor({ timeout: 10_000 });
   const rail = page.getByRole("navigation", { name: "Main" });
   // The first few may go before the rest is held; the decision is about all that wait, once all are counted.
-  await page.getByText(/^\d+ held until somebody approves\./).waitFor({ timeout: 20_000 });
+  await page.getByText(/^\d+ held until somebody decides\./).waitFor({ timeout: 20_000 });
   await page.getByRole("link", { name: "Look at the held run" }).waitFor();
   await picture(page, "task-held-overview");
   await checkAccessible(page, "overview with a held run");

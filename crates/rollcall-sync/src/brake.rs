@@ -179,10 +179,10 @@ fn decide(scale: Scale, brake: Brake, units: &ManagementUnits) -> Weighed {
         recent => format!(", after {recent} within the hour before"),
     };
     let reason = format!(
-        "{departures} of {present} people would move to mu {}{before}. That is more than the {} % that go \
-         without being asked for. Nothing was applied. Approve the departures, reject them, or bring the people \
-         back at their source.",
-        units.departed, brake.share_percent
+        "{departures} of {present} people would move to mu {}{before}. Up to {} people, or {} % if that is more, go \
+         within an hour without anybody being asked. Nothing was applied, and everyone else who changed waits as \
+         well. Approve the departures, reject them, or bring the people back at their source.",
+        units.departed, brake.floor, brake.share_percent
     );
     Weighed::Held(Hold { departures, reason, people: Vec::new() })
 }
@@ -221,9 +221,9 @@ mod tests {
         };
         assert_eq!(
             hold.reason,
-            "40 of 100 people would move to mu 2, after 3 within the hour before. That is more than the 10 % \
-             that go without being asked for. Nothing was applied. Approve the departures, reject them, or bring \
-             the people back at their source."
+            "40 of 100 people would move to mu 2, after 3 within the hour before. Up to 5 people, or 10 % if that \
+             is more, go within an hour without anybody being asked. Nothing was applied, and everyone else who \
+             changed waits as well. Approve the departures, reject them, or bring the people back at their source."
         );
     }
 }

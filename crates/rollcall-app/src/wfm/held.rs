@@ -22,6 +22,8 @@ pub struct SinceHeld {
     pub named: Vec<(EmployeeId, String)>,
     /// How many of those whom the run named are not due to depart any more.
     pub back: i64,
+    /// How many wait besides, although they do not depart.
+    pub others: i64,
 }
 
 /// As many are named.
@@ -56,12 +58,13 @@ impl App {
                     count += group.people;
                     people.extend(outbox::list_group(tx, id, group, now, LOOK_MAX)?);
                 }
+                let others = (outbox::count(tx, id)? - count).max(0);
                 // Of a larger hold, only the difference in numbers is known.
                 if i64::try_from(told.len()).is_ok_and(|told| told >= HELD_NAMED_MAX) {
                     let later = (count - link.held_departures).max(0);
-                    return Ok(SinceHeld { later, ..SinceHeld::default() });
+                    return Ok(SinceHeld { later, others, ..SinceHeld::default() });
                 }
-                let mut since = SinceHeld::default();
+                let mut since = SinceHeld { others, ..SinceHeld::default() };
                 let (named, new): (Vec<_>, Vec<_>) =
                     people.into_iter().partition(|id| told.contains(id));
                 since.later = i64::try_from(new.len()).unwrap_or(i64::MAX);

@@ -134,7 +134,11 @@ fn out_of_step(state: &LinkState) -> impl Iterator<Item = OutOfStep> {
                 why: String::new(),
                 run_href: format!("/wfm/{}", state.link.id),
             },
-            None => Standing::Waiting { since: employee.updated_at, why: String::new() },
+            None => Standing::Waiting {
+                since: employee.updated_at,
+                why: String::new(),
+                leaves: !employee.status.is_active(),
+            },
         },
     })
 }

@@ -160,7 +160,7 @@ pub struct RecentChange {
 pub fn split(waiting: u64, held: u64, failed: u64) -> String {
     let parts: Vec<String> = [
         (waiting, "on the way"),
-        (held, "held until somebody approves"),
+        (held, "held until somebody decides"),
         (failed, "refused by the WFM"),
     ]
     .into_iter()

@@ -21,6 +21,8 @@ pub enum Standing {
         since: Timestamp,
         /// What it waits for, as a sentence.
         why: String,
+        /// Whether the target still has them, and should not.
+        leaves: bool,
     },
     /// A change stands still until somebody approves it.
     Held {

@@ -26,17 +26,25 @@ pub(crate) fn of(at: &Downstream, detail: &EmployeeDetail, names: &Names) -> Sta
         return Standing::Failed { since, why: sentence(&problem), attempts };
     }
     if let Some(mark) = &at.mark {
-        let since = mark.changed_at;
+        let (since, leaves) = (mark.changed_at, present && !at.qualifies);
         return match at.link.health {
-            Health::Held if present && !at.qualifies => Standing::Held {
+            Health::Held if leaves => Standing::Held {
                 since,
-                why: "The run would move more people to mu 2 than one run may.".to_owned(),
+                why: format!(
+                    "The run would move more people to mu {} than may go without anybody being asked.",
+                    at.link.units.departed
+                ),
                 run_href: format!("/wfm/{}", at.link.id),
             },
-            Health::Failing => Standing::Waiting { since, why: waits_for(at) },
-            Health::Held | Health::Well => {
-                Standing::Waiting { since, why: "It is on its way.".to_owned() }
-            }
+            Health::Failing => Standing::Waiting { since, why: waits_for(at), leaves },
+            Health::Held => Standing::Held {
+                since,
+                why: "A run waits for a decision about people who would leave, and everyone who changed waits with \
+                      them."
+                    .to_owned(),
+                run_href: format!("/wfm/{}", at.link.id),
+            },
+            Health::Well => Standing::Waiting { since, why: "It is on its way.".to_owned(), leaves },
         };
     }
     let confirmed = at.standing.as_ref().and_then(|standing| {

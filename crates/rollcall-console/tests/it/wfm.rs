@@ -18,6 +18,9 @@ use crate::site::Site;
 
 const SETTINGS: &str = "personal_id=on&stop_share_percent=25&stop_floor=7&notice_to=b%40example.com%0D%0Aa%40example.com";
 
+/// What a run says that is held.
+const SAID: &str = "1 of 26 people would move to mu 2, after 5 within the hour before.";
+
 const RUN: RunId = RunId::new(Uuid::from_u128(0x019a_b0c1_d2e3_7000_8000_0000_0000_0001));
 
 /// The run after [`RUN`] with this number.
@@ -54,7 +57,7 @@ impl Site {
                     link,
                     cause: "schedule".into(),
                     state: state.into(),
-                    reason: None,
+                    reason: (state == "held").then(|| SAID.into()),
                     started_at: at,
                     finished_at: (state != "running").then_some(at),
                     counts,
@@ -128,6 +131,7 @@ impl Site {
             .write(self.tenant, move |tx| {
                 let mut held = wfm_link::get(tx, link)?.unwrap();
                 held.health = Health::Held;
+                held.health_reason = Some(SAID.into());
                 held.held_departures = departures;
                 wfm_link::save_state(tx, &held)
             })
@@ -210,14 +214,25 @@ async fn a_link_by_files_says_how_it_is_reached_and_that_it_waits() {
 async fn a_held_run_names_who_would_go_and_is_approved() {
     let site = Site::new().await;
     let person = site.join("Ingrid", "Berg").await;
+    let other = site.join("Nora", "Lund").await;
     site.run("held", ("depart", "held"), person).await;
     site.hold(1).await;
     let browser = site.sign_in().await;
     let page = browser.get("/wfm").await;
     assert!(page.contains("A run is held: it would move 1 person to mu 2"), "{page}");
     assert!(page.contains("a run waits for approval"), "the rail is not marked");
+    assert!(
+        page.contains(SAID) && page.contains("2 people wait for the decision in all"),
+        "{page}"
+    );
     let page = browser.get(&format!("/wfm/{}/runs/{RUN}", site.link)).await;
     assert!(page.contains("Nothing was applied.") && page.contains("Ingrid Berg</a>"));
+    assert!(
+        page.contains(SAID) && page.contains("2 other people wait for this decision"),
+        "{page}"
+    );
+    let page = browser.get(&format!("/employees/{other}")).await;
+    assert!(page.contains("everyone who changed waits with them"), "{page}");
 
     let approve = format!("/wfm/{}/approve", site.link);
     let unsure = browser.follow(browser.post(&approve, &decided("departures=1")).await).await;
@@ -254,6 +269,20 @@ async fn a_later_look_at_the_same_people_names_them_too_and_other_people_are_not
 }
 
 #[tokio::test]
+async fn somebody_who_leaves_is_not_told_as_somebody_who_comes() {
+    let site = Site::new().await;
+    let ana = site.join("Ana", "Berg").await;
+    let browser = site.sign_in().await;
+    let here = format!("/employees/{ana}");
+    assert!(browser.get(&here).await.contains("not in the WFM yet."));
+    site.stands_in_the_wfm(ana).await;
+    site.leave(ana).await;
+    let page = browser.get(&here).await;
+    assert!(page.contains("Due to leave the WFM since") && page.contains("still there."), "{page}");
+    assert!(!page.contains("not in the WFM yet"), "{page}");
+}
+
+#[tokio::test]
 async fn who_leaves_after_a_run_stopped_is_told_apart_from_those_whom_it_names() {
     let site = Site::new().await;
     let (ana, ben) = (site.join("Ana", "Berg").await, site.join("Ben", "Lund").await);
@@ -280,7 +309,10 @@ async fn who_leaves_after_a_run_stopped_is_told_apart_from_those_whom_it_names()
     assert!(page.contains("1 person of them would stay by now"), "{page}");
 
     let approve = format!("/wfm/{}/approve", site.link);
-    browser.post(&approve, &decided("departures=1&sure=yes")).await;
+    let approved = browser.post(&approve, &decided("departures=1&sure=yes")).await;
+    let flash = browser.follow(approved).await;
+    assert!(flash.contains("Approved. But 1 person left after this run stopped"), "{flash}");
+    assert!(flash.contains("the run that follows moves nobody"), "{flash}");
     let page = browser.get(&path).await;
     assert!(page.contains("It no longer waits for a decision."), "{page}");
     assert!(!page.contains("would move 0 people"), "{page}");

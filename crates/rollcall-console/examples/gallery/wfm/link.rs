@@ -71,9 +71,12 @@ fn summary(index: u64, state: RunState) -> RunSummary {
     }
 }
 
+const SAID: &str = "48 of 198 people would move to mu 2, after 3 within the hour before. Up to 5 people, or 10 % if that is \
+    more, go within an hour without anybody being asked. Nothing was applied, and everyone else who changed waits as \
+    well. Approve the departures, reject them, or bring the people back at their source.";
+
 fn held() -> RunState {
-    let said = "48 of 198 people would move to mu 2. Nothing was applied.".into();
-    RunState::Held { would_move: 48, of: 198, allowed_percent: 10, said }
+    RunState::Held { would_move: 48, said: SAID.into() }
 }
 
 fn fares(wish: &Wish) -> (Badge, &'static str) {
@@ -166,7 +169,8 @@ pub(crate) async fn link(
             href: "/wfm/1/runs/1?state=held".into(),
             since: ago(432),
             would_move: 48,
-            of: 198,
+            said: SAID.into(),
+            waiting: 348,
         }),
         off: wish.is("off").then(|| OffLink {
             reason: "The WFM moves to another data centre. We are back on Monday at 06:00.".into(),
@@ -257,6 +261,7 @@ pub(crate) async fn run(
             later: 2,
             named: (30..32).map(|i| (name(i), format!("/employees/{i}"))).collect(),
             back: 1,
+            others: 300,
             next_look: Some(ago(-500)),
         }),
         approve_action: held.then(|| "/wfm/1/approve".into()),

@@ -10,6 +10,7 @@ use super::link::{parse, said};
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::{Nothing, OwnForm};
+use crate::view::count::people;
 use crate::view::pager::Pager;
 use crate::view::shell::{Notice, Section};
 use crate::view::wfm::kept::{KeptPage, KeptRow};
@@ -56,8 +57,18 @@ pub(super) async fn approve(
     }
     let seen = form.seen()?;
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
-    let done = "Approved. The next run moves them, and no more than these; it begins at once.";
-    said(console.app.approve_departures(tenant, actor, id, seen).await, id, done)
+    let later = console.app.since_held(tenant, id, seen.run).await?.later;
+    let approved = console.app.approve_departures(tenant, actor, id, seen).await;
+    let done = match number(later) {
+        0 => "Approved. The next run moves them, and no more than these; it begins at once."
+            .to_owned(),
+        later => format!(
+            "Approved. But {} left after this run stopped: the run that follows moves nobody, and asks about all of \
+             them together. It begins at once.",
+            people(later)
+        ),
+    };
+    said(approved, id, &done)
 }
 
 pub(super) async fn reject(

@@ -191,8 +191,8 @@ async fn runs(
         previous: before.map(|_| format!("/wfm/{id}")),
         next: oldest.map(|run| format!("/wfm/{id}?before={}", run.id)),
     };
-    let (now, present) = (console.app.now(), detail.tally.present);
-    let summary = |run| run_words::summary(run, &detail.link, present, now);
+    let now = console.app.now();
+    let summary = |run| run_words::summary(run, &detail.link, now);
     Ok((runs.iter().map(summary).collect(), pager))
 }
 
@@ -307,6 +307,7 @@ fn held(detail: &LinkDetail) -> Option<HeldRun> {
         href: format!("/wfm/{}/runs/{}", link.id, run.id),
         since: link.health_since,
         would_move: number(link.held_departures),
-        of: number(detail.tally.present),
+        said: link.health_reason.as_deref().map(sentence).unwrap_or_default(),
+        waiting: number(detail.tally.due),
     })
 }

@@ -71,6 +71,7 @@ fn since_held(link: &LinkDetail, since: &SinceHeld) -> run::SinceHeld {
         later: number(since.later),
         named: named.map(|(id, name)| (name.clone(), format!("/employees/{id}"))).collect(),
         back: number(since.back),
+        others: number(since.others),
         next_look: link.link.swept_at.and_then(|at| at.checked_add(interval).ok()),
     }
 }
@@ -89,7 +90,7 @@ fn page(
     let last = detail.outcomes.last().filter(|_| detail.has_next);
     RunPage {
         shell: visit.shell(Section::Wfm),
-        run: run_words::summary(&detail.run, &link.link, link.tally.present, console.app.now()),
+        run: run_words::summary(&detail.run, &link.link, console.app.now()),
         target: format!("IEX WFM {}", link.link.acd_id),
         target_href: format!("/wfm/{id}"),
         pager: Pager {

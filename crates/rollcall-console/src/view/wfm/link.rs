@@ -160,8 +160,10 @@ pub struct HeldRun {
     pub since: Timestamp,
     /// How many people it would move to mu 2.
     pub would_move: u64,
-    /// How many the WFM holds.
-    pub of: u64,
+    /// What it said when it stopped, in sentences.
+    pub said: String,
+    /// How many people wait for the decision in all.
+    pub waiting: u64,
 }
 
 /// What is set for a link.

@@ -67,6 +67,8 @@ pub struct SinceHeld {
     pub named: Vec<(String, String)>,
     /// How many of those whom it names would stay by now.
     pub back: u64,
+    /// How many wait for the same decision, although they do not leave.
+    pub others: u64,
     /// When a run looks again.
     pub next_look: Option<Timestamp>,
 }
@@ -110,11 +112,7 @@ pub enum RunState {
     Held {
         /// How many people it would move to mu 2.
         would_move: u64,
-        /// How many the target holds.
-        of: u64,
-        /// The share it may move without asking, in percent.
-        allowed_percent: u64,
-        /// What it said when it stopped, in sentences.
+        /// What it said when it stopped, in sentences: the rule that stopped it too.
         said: String,
     },
     /// It could not go on.

@@ -11,13 +11,13 @@ use crate::view::wfm::run::{RunCounts, RunPerson, RunState, RunSummary};
 use crate::wording::number;
 
 /// One run.
-pub(crate) fn summary(run: &SyncRun, link: &WfmLink, present: i64, now: Timestamp) -> RunSummary {
+pub(crate) fn summary(run: &SyncRun, link: &WfmLink, now: Timestamp) -> RunSummary {
     let counts = run.counts;
     let end = run.finished_at.unwrap_or(now);
     RunSummary {
         id: run.id.to_string(),
         cause: cause(&run.cause).to_owned(),
-        state: state(run, link, present),
+        state: state(run, link),
         started_at: run.started_at,
         took: Span(u64::try_from(end.duration_since(run.started_at).as_millis()).unwrap_or(0)),
         counts: RunCounts {
@@ -44,13 +44,11 @@ fn cause(cause: &str) -> &str {
     }
 }
 
-fn state(run: &SyncRun, link: &WfmLink, present: i64) -> RunState {
+fn state(run: &SyncRun, link: &WfmLink) -> RunState {
     match run.state.as_str() {
         "running" => RunState::Running,
         "held" => RunState::Held {
             would_move: number(link.held_departures),
-            of: number(present),
-            allowed_percent: number(link.brake.share_percent),
             said: run.reason.as_deref().map(sentence).unwrap_or_default(),
         },
         "failed" => RunState::Failed {

@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 use rollcall_app::journal::RequestEntry;
-use rollcall_app::wfm::{Health, LinkSwitch, RunCounts, RunNow, SyncOutcome, SyncRun};
+use rollcall_app::wfm::{
+    DriftKind, Health, LinkSwitch, RunCounts, RunNow, SyncDrift, SyncOutcome, SyncRun,
+};
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::{
     FieldSwitch, FieldSwitches, FilePlace, FileTransport, ManagementUnits, Transport, values,
@@ -10,7 +12,8 @@ use rollcall_domain::wfm::{
 use rollcall_domain::{EmployeeId, RunId};
 use rollcall_storage::wfm::wfm_standing::Standing;
 use rollcall_storage::{
-    StorageError, directory::employee, wfm::sync_run, wfm::wfm_link, wfm::wfm_standing,
+    StorageError, directory::employee, wfm::sync_drift, wfm::sync_run, wfm::wfm_link,
+    wfm::wfm_standing,
 };
 use uuid::Uuid;
 
@@ -191,6 +194,9 @@ async fn a_link_by_files_says_how_it_is_reached_and_that_it_waits() {
         })
         .await;
     written.unwrap();
+    let page = browser.get(&format!("/wfm/{}/runs/{RUN}", site.link)).await;
+    assert!(page.contains("it has not acknowledged a file."), "{page}");
+    assert!(page.contains("Nobody yet: the WFM has not answered."), "{page}");
     let page = browser.get("/wfm").await;
     for part in [
         "files, in the folder <code>/srv/wfm</code>",
@@ -208,6 +214,43 @@ async fn a_link_by_files_says_how_it_is_reached_and_that_it_waits() {
     site.app.switch_link(site.tenant, Actor::System, site.link, off).await.unwrap();
     let page = browser.get("/wfm").await;
     assert!(page.contains(unknown), "an off link has no next run: {page}");
+}
+
+#[tokio::test]
+async fn a_preview_tells_what_becomes_of_agents_whom_nobody_here_knows() {
+    let site = Site::new().await;
+    let (link, at) = (site.link, site.app.now());
+    let written: Result<(), StorageError> = site
+        .storage
+        .write(site.tenant, move |tx| {
+            let run = SyncRun {
+                id: RUN,
+                link,
+                cause: "preview".into(),
+                state: "done".into(),
+                reason: None,
+                started_at: at,
+                finished_at: Some(at),
+                counts: RunCounts { departed: 1, ..RunCounts::default() },
+            };
+            sync_run::save(tx, &run)?;
+            let stray = SyncDrift {
+                position: 0,
+                kind: DriftKind::Duplicate,
+                agent: "999999".into(),
+                name: "Una Known".into(),
+                employee: None,
+                detail: "it has the Personal ID of somebody; nothing is merged".into(),
+            };
+            sync_drift::insert(tx, RUN, &[stray])
+        })
+        .await;
+    written.unwrap();
+    let browser = site.sign_in().await;
+    let page = browser.get(&format!("/wfm/{}/runs/{RUN}", site.link)).await;
+    assert!(page.contains("nothing is merged; the agent would be moved to mu 2"), "{page}");
+    assert!(page.contains("about agents that only the WFM has"), "{page}");
+    assert!(!page.contains("everyone was in step"), "{page}");
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ use crate::{Wish, page, wish};
 
 fn summary(index: u64, state: RunState) -> RunSummary {
     let counts = match (&state, index % 4) {
-        (RunState::Running, _) => RunCounts {
+        (RunState::Running { .. }, _) => RunCounts {
             looked_at: 20_040,
             unchanged: 11_000,
             created: 940,
@@ -223,7 +223,7 @@ pub(crate) async fn run(
     let wish = wish(Section::Wfm, "/wfm/1/runs/1", &query, &headers);
     let state = match wish.state.as_str() {
         "held" => held(),
-        "running" => RunState::Running,
+        "running" => RunState::Running { waits: None },
         "failed" => RunState::Failed { why: "The WFM refused our credentials (401). The operator of this installation renews them; the next run takes up where this one ended.".into() },
         _ => RunState::Finished,
     };
@@ -293,7 +293,7 @@ fn runs(wish: &Wish) -> Vec<RunSummary> {
         runs.insert(0, summary(1, RunState::Failed { why: String::new() }));
     }
     if wish.is("running") {
-        runs.insert(0, summary(7, RunState::Running));
+        runs.insert(0, summary(7, RunState::Running { waits: None }));
     }
     runs
 }

@@ -87,6 +87,7 @@ fn page(
     let newest_held = link.runs.iter().find(|run| run.state == "held").map(|run| run.id);
     let waits = link.link.health == Health::Held && newest_held == Some(detail.run.id);
     let here = format!("/wfm/{id}/runs/{}?outcome={}", detail.run.id, encoded(&asked.outcome));
+    let found = |drift| finding::of(drift, &detail.run, &link.link.units.departed);
     let last = detail.outcomes.last().filter(|_| detail.has_next);
     RunPage {
         shell: visit.shell(Section::Wfm),
@@ -112,6 +113,6 @@ fn page(
         preview: (detail.run.cause == "preview" && detail.run.state == "done")
             .then(|| detail.run.reason.clone().unwrap_or_default()),
         found: detail.found.iter().map(|found| finding::counted(*found)).collect(),
-        findings: detail.findings.iter().map(finding::of).collect(),
+        findings: detail.findings.iter().map(found).collect(),
     }
 }

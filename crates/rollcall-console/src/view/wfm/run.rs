@@ -51,6 +51,24 @@ impl RunPage {
     pub const TABS: [(&'static str, &'static str); 4] =
         [("", "All"), ("done", "Done"), ("failed", "Refused"), ("held", "Held")];
 
+    /// What stands in the place of an empty list.
+    #[must_use]
+    pub fn nobody(&self) -> &'static str {
+        let written = self.run.counts.done().saturating_sub(self.run.counts.unchanged);
+        match self.run.state {
+            RunState::Held { .. } => "Nobody yet: nothing was applied.",
+            _ if !self.outcome.is_empty() => "Nobody with this outcome.",
+            RunState::Running { waits: Some(_) } => "Nobody yet: the WFM has not answered.",
+            RunState::Running { waits: None } => "Nobody yet.",
+            _ if written > 0 => {
+                "Nobody whom this hub knows: all of it is about agents that only the WFM has, named under what the \
+                 comparison found."
+            }
+            RunState::Failed { .. } => "Nobody.",
+            RunState::Finished => "Nobody was written: everyone was in step already.",
+        }
+    }
+
     /// Whether the list is narrowed to this outcome.
     #[must_use]
     pub fn is_outcome(&self, outcome: &str) -> bool {
@@ -105,7 +123,10 @@ impl RunSummary {
 #[derive(Clone, Debug)]
 pub enum RunState {
     /// It is at work.
-    Running,
+    Running {
+        /// What it waits for, in sentences, as a run by files does.
+        waits: Option<String>,
+    },
     /// It is done.
     Finished,
     /// It stopped before doing anything and asks.
@@ -127,7 +148,7 @@ impl RunState {
     #[must_use]
     pub fn badge(&self) -> Badge {
         match self {
-            RunState::Running => Badge::new(Tone::Waiting, "Running"),
+            RunState::Running { .. } => Badge::new(Tone::Waiting, "Running"),
             RunState::Finished => Badge::new(Tone::Ok, "Finished"),
             RunState::Held { .. } => Badge::new(Tone::Attention, "Held"),
             RunState::Failed { .. } => Badge::new(Tone::Failed, "Failed"),

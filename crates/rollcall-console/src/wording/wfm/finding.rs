@@ -1,13 +1,20 @@
 //! What a comparison found, in the words of people.
 
-use rollcall_app::wfm::{DriftKind, SyncDrift};
+use rollcall_app::wfm::{DriftKind, SyncDrift, SyncRun};
 
 use crate::view::badge::{Badge, Tone};
 use crate::view::wfm::run::Finding;
 use crate::wording::number;
 
-/// One finding.
-pub(crate) fn of(drift: &SyncDrift) -> Finding {
+/// One finding of a run that puts departures into this management unit.
+pub(crate) fn of(drift: &SyncDrift, run: &SyncRun, unit: &str) -> Finding {
+    let detail = match drift.kind {
+        // They have no line among the people, because nobody here knows them.
+        DriftKind::Stray | DriftKind::Duplicate => {
+            format!("{}; {} mu {unit}", drift.detail, fate(run))
+        }
+        _ => drift.detail.clone(),
+    };
     let kind = match drift.kind {
         DriftKind::Differs => Badge::new(Tone::Waiting, "Differs"),
         DriftKind::Missing => Badge::new(Tone::Waiting, "Missing there"),
@@ -21,7 +28,17 @@ pub(crate) fn of(drift: &SyncDrift) -> Finding {
         agent: drift.agent.clone(),
         name: drift.name.clone(),
         href: drift.employee.map(|id| format!("/employees/{id}")),
-        detail: drift.detail.clone(),
+        detail,
+    }
+}
+
+/// What becomes of an agent whom nobody here knows, up to the unit.
+fn fate(run: &SyncRun) -> &'static str {
+    match (run.cause.as_str(), run.state.as_str()) {
+        ("preview", _) => "the agent would be moved to",
+        (_, "held") => "the agent waits for the decision about moving to",
+        (_, "done") if run.counts.failed == 0 => "the agent was moved to",
+        _ => "the agent is to be moved to",
     }
 }
 

@@ -46,7 +46,7 @@ fn cause(cause: &str) -> &str {
 
 fn state(run: &SyncRun, link: &WfmLink) -> RunState {
     match run.state.as_str() {
-        "running" => RunState::Running,
+        "running" => RunState::Running { waits: run.reason.as_deref().map(sentence) },
         "held" => RunState::Held {
             would_move: number(link.held_departures),
             said: run.reason.as_deref().map(sentence).unwrap_or_default(),

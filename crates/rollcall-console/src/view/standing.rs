@@ -12,8 +12,8 @@ pub enum Standing {
     InStep {
         /// When it confirmed.
         since: Timestamp,
-        /// How long after the change it was confirmed, and whose change it was, such as "Okta".
-        after: Option<(Span, String)>,
+        /// How long after it fell due here it was confirmed.
+        after: Option<Span>,
     },
     /// A change is on its way.
     Waiting {
@@ -46,8 +46,8 @@ pub enum Standing {
     Out {
         /// When it confirmed: the receipt.
         since: Timestamp,
-        /// How long after the deactivation, and whose it was.
-        after: Option<(Span, String)>,
+        /// How long after the departure fell due here.
+        after: Option<Span>,
     },
     /// The person is none of the target's business.
     NotSent {

@@ -6,7 +6,6 @@ use rollcall_app::wfm::Health;
 use rollcall_domain::employee::Employee;
 use rollcall_domain::wfm::{ManagementUnit, ManagementUnits, WfmAgent};
 
-use super::name::Names;
 use super::number;
 use crate::error::sentence;
 use crate::view::badge::{Badge, Tone};
@@ -14,7 +13,7 @@ use crate::view::span::Span;
 use crate::view::standing::Standing;
 
 /// The standing of a person at one link.
-pub(crate) fn of(at: &Downstream, detail: &EmployeeDetail, names: &Names) -> Standing {
+pub(crate) fn of(at: &Downstream, detail: &EmployeeDetail) -> Standing {
     let known = at.standing.as_ref().and_then(|standing| standing.known.as_ref());
     let present = known.is_some_and(|agent| agent.management_unit == ManagementUnit::Arrived);
     let problem = at
@@ -48,9 +47,7 @@ pub(crate) fn of(at: &Downstream, detail: &EmployeeDetail, names: &Names) -> Sta
         };
     }
     let confirmed = at.standing.as_ref().and_then(|standing| {
-        let after =
-            standing.lag_ms.map(|ms| (Span(number(ms)), names.source(detail.employee.managed_by)));
-        Some((standing.confirmed_at?, after))
+        Some((standing.confirmed_at?, standing.lag_ms.map(|ms| Span(number(ms)))))
     });
     match (confirmed, known) {
         (Some((since, after)), Some(_)) if present => Standing::InStep { since, after },

@@ -29,8 +29,8 @@ fn downstream(wish: &Wish) -> Vec<Downstream> {
         "failed" => standing(9),
         "held" => standing(15),
         "not-sent" => standing(17),
-        "out" => Standing::Out { since: ago(3_000), after: Some((Span(380), "Okta".into())) },
-        _ => Standing::InStep { since: ago(5_400), after: Some((Span(412), "Okta".into())) },
+        "out" => Standing::Out { since: ago(3_000), after: Some(Span(380)) },
+        _ => Standing::InStep { since: ago(5_400), after: Some(Span(412)) },
     };
     let holds = [
         ("uuid", "100203"),

@@ -133,7 +133,7 @@ fn page(
         acd: AtAcd::default(),
         calendar: detail.calendar.as_ref().map(CalendarAddress::of),
         heard: detail.heard.map(|(at, took_us)| (at, Span(number(took_us) / 1_000))),
-        downstream: detail.downstream.iter().map(|at| downstream(at, detail, names)).collect(),
+        downstream: detail.downstream.iter().map(|at| downstream(at, detail)).collect(),
         values: Attribute::ALL.iter().map(|attribute| value(*attribute, detail, names)).collect(),
         secondary_roles: secondary_role::shown(detail, names),
         more_roles: secondary_role::more(detail),
@@ -167,7 +167,7 @@ fn named(all: &[(String, Source)], names: &Names) -> Vec<(String, String)> {
     all.iter().map(|(name, source)| (name.clone(), names.source(*source))).collect()
 }
 
-fn downstream(at: &At, detail: &EmployeeDetail, names: &Names) -> Downstream {
+fn downstream(at: &At, detail: &EmployeeDetail) -> Downstream {
     let known = at.standing.as_ref().and_then(|standing| standing.known.as_ref());
     Downstream {
         // Somebody who moved between business units stands in the WFM of each.
@@ -176,7 +176,7 @@ fn downstream(at: &At, detail: &EmployeeDetail, names: &Names) -> Downstream {
             _ => format!("WFM (acd {})", at.link.acd_id),
         },
         href: format!("/wfm/{}", at.link.id),
-        standing: standing::of(at, detail, names),
+        standing: standing::of(at, detail),
         holds: known.map(|agent| standing::holds(agent, &at.link.units)).unwrap_or_default(),
         run_href: at
             .standing

@@ -117,11 +117,11 @@ test("a WFM that is cut off is told of, and ten changes arrive when it is back",
 
   await hub.fault();
   const back = Date.now();
-  await page.getByText(/In the WFM since .*, .* after Bergen's provider/).waitFor({ timeout: 60_000 });
+  await page.getByText(/In the WFM since .*, .* after it fell due here/).waitFor({ timeout: 60_000 });
   for (const name of names) {
     await find(name);
     const standing = page.getByRole("region", { name: `Where ${name} stands` });
-    await standing.getByText(/In the WFM since .*, .* after Bergen's provider/).waitFor({ timeout: 10_000 });
+    await standing.getByText(/In the WFM since .*, .* after it fell due here/).waitFor({ timeout: 10_000 });
     const since = await standing.locator("time").first().getAttribute("datetime");
     assert.ok(Date.parse(since) >= back - 1_000, `${name}: the receipt is of ${since}`);
     await standing.getByText("What the WFM holds").click();
@@ -138,7 +138,7 @@ test("a mass departure is stopped with nothing applied, rejected, and they are k
   await scim(bergen, "POST", "/Bulk", { schemas, Operations });
   const held = page.getByRole("heading", { name: /A run is held: it would move 100 people to mu 2/ });
   await held.waitFor({ timeout: 20_000 });
-  await page.getByText("Nothing was applied.").first().waitFor();
+  await page.getByText(/Nothing was applied, and everyone else who changed waits/).first().waitFor();
   await page.getByRole("link", { name: "See who, and decide" }).click();
   await page.getByRole("heading", { name: /Nothing was applied/ }).waitFor();
   await picture(page, "walk-held");

@@ -123,7 +123,7 @@ pub fn is_revoked(tx: &mut Tx<'_>, token: ScimTokenId) -> Result<bool, StorageEr
     let found = tx.optional(
         "select 1 from scim_token where tenant_id = $1 and id = $2 and revoked_at is not null",
         &[(&token.to_string()).into()],
-        |row| row.int(0),
+        |_| Ok(()),
     )?;
     Ok(found.is_some())
 }

@@ -15,7 +15,7 @@ pub fn exists(session: &mut Session<'_>) -> Result<bool, StorageError> {
          or exists (select 1 from real_time_feed)
          or exists (select 1 from security_event_stream where token_sealed is not null)",
         &[],
-        |row| row.int(0),
+        |_| Ok(()),
     )?;
     Ok(found.is_some())
 }

@@ -20,8 +20,8 @@ const WANTED: &[(&str, &str)] = &[
 
 /// Our style sheets in the order of the cascade; they are served as one file.
 const STYLES: &[&str] = &[
-    "token", "base", "shell", "control", "table", "state", "overview", "employee", "wall", "page",
-    "phone",
+    "token", "base", "shell", "control", "table", "state", "overview", "employee", "wall",
+    "timeline", "page", "phone",
 ];
 
 /// Our own files that are served as they are.

@@ -107,12 +107,13 @@ fn rust_step(run: &Run<'_>) -> Result<Tally> {
     Ok(tally)
 }
 
+/// The program, and the gallery of the console's pages.
 fn build_step(run: &Run<'_>) -> Result<Tally> {
-    process::run(
-        Command::new("cargo")
-            .args(["build", "--quiet", "--package", "rollcall"])
-            .current_dir(&run.root),
-    )?;
+    for wanted in [&["rollcall"][..], &["rollcall-console", "--example", "gallery"]] {
+        let mut command = Command::new("cargo");
+        command.args(["build", "--quiet", "--package"]).args(wanted);
+        process::run(command.current_dir(&run.root))?;
+    }
     Ok(Tally::default())
 }
 

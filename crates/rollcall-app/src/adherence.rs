@@ -8,7 +8,9 @@ mod timeline;
 use jiff::Timestamp;
 
 use rollcall_domain::{EmployeeId, TenantId};
-use rollcall_storage::{agent::adherence as rows, agent::adherence_event as events};
+use rollcall_storage::{
+    agent::adherence as rows, agent::adherence_event as events, agent::status_mapping,
+};
 
 use crate::app::App;
 use crate::error::ChangeError;
@@ -17,7 +19,7 @@ pub use judge::JUDGE_INTERVAL;
 pub use mapping::{MappedActivity, MappedStatus, StatusMapping};
 pub use rollcall_domain::adherence::timeline::Part;
 pub use rollcall_domain::adherence::{
-    AcdStatus, ActivityKind, ActivityName, Reason, Stretch, Verdict,
+    AcdStatus, ActivityKind, ActivityName, Reason, Rules, Stretch, Verdict,
 };
 pub use rollcall_storage::agent::adherence::{AdherenceQuery, ListedPresent, Present};
 pub use rollcall_storage::agent::adherence_event::{AdherenceEvent, EventPlace};
@@ -62,6 +64,14 @@ impl App {
         employee: EmployeeId,
     ) -> Result<Option<Present>> {
         self.storage.read(tenant, move |tx| Ok(rows::get(tx, employee)?)).await
+    }
+
+    /// What the tenant said of statuses and activities.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn adherence_rules(&self, tenant: TenantId) -> Result<Rules> {
+        self.storage.read(tenant, |tx| Ok(status_mapping::rules(tx)?)).await
     }
 
     /// What ended behind the first moment and began before the second, in the order of its end; of one person or

@@ -28,3 +28,4 @@ pub mod moment;
 pub mod pager;
 pub mod span;
 pub mod standing;
+pub mod timeline;

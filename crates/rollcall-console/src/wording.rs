@@ -11,11 +11,11 @@ pub(crate) mod wfm;
 
 pub(crate) mod agent_state;
 pub(crate) mod audit;
-pub(crate) mod colour;
 pub(crate) mod day;
 pub(crate) mod health;
 pub(crate) mod name;
 pub(crate) mod standing;
+pub(crate) mod timeline;
 
 /// A count as the views have it; the database's counts are never negative.
 pub(crate) fn number(count: i64) -> u64 {

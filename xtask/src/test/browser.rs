@@ -20,6 +20,7 @@ pub(super) fn run(run: &Run<'_>) -> Result<Tally> {
         .args(tests(&folder)?)
         .current_dir(&folder)
         .env("ROLLCALL_BIN", run.binary()?)
+        .env("ROLLCALL_GALLERY", run.binary()?.with_file_name("examples/gallery"))
         .env("ROLLCALL_TEST_CHROMIUM", browser()?)
         .env("ROLLCALL_TEST_POSTGRES", run.postgres.url());
     let mut tally = Tally::default();

@@ -11,6 +11,7 @@ mod wfm;
 
 mod account;
 mod audit;
+mod long_name;
 mod overview;
 mod sample;
 mod serve;
@@ -124,6 +125,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .merge(people::router())
         .merge(provisioning::router())
         .merge(wfm::router())
+        .layer(axum::middleware::from_fn(long_name::lengthen))
         .layer(axum::middleware::map_response(with_policy));
     let listen = std::env::var("GALLERY_LISTEN").unwrap_or_else(|_| "127.0.0.1:8090".into());
     let listener = tokio::net::TcpListener::bind(listen).await?;

@@ -9,6 +9,7 @@ use rollcall_console::view::people::at_acd::AtAcd;
 use rollcall_console::view::people::employees::EmployeeRow;
 use rollcall_console::view::span::Span;
 use rollcall_console::view::standing::Standing;
+use rollcall_console::view::timeline::{Axis, Hour};
 
 const FIRST: [&str; 12] = [
     "Amara",
@@ -122,6 +123,29 @@ pub(crate) fn at_acd(active: bool) -> AtAcd {
             past(Tone::Ok, "Available", 1_400, 380_000),
             past(Tone::Neutral, "Unavailable", 1_412, 12_000),
         ],
+    }
+}
+
+/// The time after so many minutes of a day.
+pub(crate) fn clock(minute: i64) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// The hours of a day's picture.
+pub(crate) fn axis(now: Option<i64>) -> Axis {
+    let every = |hour| match hour {
+        8 | 16 => "h8",
+        12 => "h4",
+        _ => "h2",
+    };
+    let hours = (8..=18).step_by(2);
+    Axis {
+        shown_min: (480, 1_080),
+        hours: hours
+            .map(|hour| Hour { minute: hour * 60, label: clock(hour * 60), every: every(hour) })
+            .collect(),
+        now: now.map(|minute| (minute, clock(minute))),
+        zone: "Europe/Berlin".into(),
     }
 }
 

@@ -1,14 +1,14 @@
 //! A day of somebody's calendar in their own time zone, for pictures and for words.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 /// The minutes of a day on which no clock is moved.
 pub(crate) const DAY_MIN: i64 = 24 * 60;
 /// Pictures show at least this much, in minutes since midnight.
 pub(crate) const USUAL_MIN: (i64, i64) = (8 * 60, 18 * 60);
-const MARK_HOURS: i8 = 3;
+const MARK_HOURS: usize = 2;
 
 /// A day of somebody's calendar, which has 23 or 25 hours where clocks are moved.
 pub(crate) struct Day {
@@ -42,21 +42,24 @@ impl Day {
         clock(at, &self.zone, self.from, how)
     }
 
-    /// The clock so many minutes after midnight.
-    pub(crate) fn edge(&self, minute: i64) -> String {
-        let at = self.from.checked_add(SignedDuration::from_mins(minute)).unwrap_or(self.until);
-        self.say(at.min(self.until))
+    /// Whether it has not ended yet, and has begun.
+    pub(crate) fn holds(&self, at: Timestamp) -> bool {
+        self.from <= at && at < self.until
     }
 
-    /// Every third hour by the clock. An hour that is left out on this day has no mark of its own.
-    pub(crate) fn marks(&self) -> Vec<i64> {
-        let hours = (MARK_HOURS..24).step_by(usize::from(MARK_HOURS.unsigned_abs()));
-        hours
-            .filter_map(|hour| {
-                let at = self.date.at(hour, 0, 0, 0).to_zoned(self.zone.clone()).ok()?;
-                Some(self.minute(at.timestamp()))
-            })
-            .collect()
+    /// The time zone, by its name.
+    pub(crate) fn zone_name(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
+    }
+
+    /// Every second hour by the clock, midnight at both ends among them, with the minutes that went by until then. An
+    /// hour that is left out on this day is none.
+    pub(crate) fn hours(&self) -> Vec<(i8, i64)> {
+        let hours = (0_i8..24).step_by(MARK_HOURS).filter_map(|hour| {
+            let at = self.date.at(hour, 0, 0, 0).to_zoned(self.zone.clone()).ok()?;
+            (at.hour() == hour).then(|| (hour, self.minute(at.timestamp())))
+        });
+        hours.chain([(24, self.minute(self.until))]).collect()
     }
 }
 

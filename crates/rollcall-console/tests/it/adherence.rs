@@ -275,7 +275,7 @@ async fn a_day_of_a_person_is_told_as_a_line_and_as_text() {
     );
     let says = "Out of adherence 1 time, 10 min in all; mostly: not open.";
     assert!(page.contains(says) && page.contains(&format!("aria-label=\"{says}\"")), "{page}");
-    let bars = page.matches("<rect class=\"t-out\" x=\"0\" y=\"32\" width=\"10\"").count();
+    let bars = page.matches("<svg class=\"k-out\" x=\"0.000%\" y=\"41\" width=\"0.925%\"").count();
     assert_eq!(bars, 1, "{page}");
     let part = browser.part(&day, "day").await;
     assert!(part.contains("The day as text") && !part.contains("<html"), "{part}");

@@ -105,7 +105,13 @@ impl Rules {
     /// What an activity asks of people.
     #[must_use]
     pub fn kind(&self, activity: &ActivityName) -> ActivityKind {
-        self.kinds.get(&activity.key()).copied().unwrap_or(ActivityKind::Closed)
+        self.known_kind(activity).unwrap_or(ActivityKind::Closed)
+    }
+
+    /// The same where it was said, or follows from what stands for the activity; `None` otherwise.
+    #[must_use]
+    pub fn known_kind(&self, activity: &ActivityName) -> Option<ActivityKind> {
+        self.kinds.get(&activity.key()).copied()
     }
 
     /// Whether a status fits what is scheduled; `None` where nothing is.

@@ -9,21 +9,22 @@ use axum::response::Html;
 
 use rollcall_console::view::badge::{Badge, Tone};
 use rollcall_console::view::my_day::schedule::{
-    MyCalendarPage, Plan, PlanBar, PlanDay, PlanEntry, SchedulePart,
+    MyCalendarPage, Plan, PlanDay, PlanEntry, SchedulePart,
 };
 use rollcall_console::view::shell::Section;
+use rollcall_console::view::timeline::{Bar, Look, looks};
 
-use crate::sample::ago;
+use crate::sample::{ago, axis, clock};
 use crate::{Wish, page, wish};
 
-/// What a shift is made of: what, its colour, from which minute of the day to which.
-const SHIFT: [(&str, usize, i64, i64); 6] = [
-    ("Open", 0, 540, 660),
-    ("Break", 4, 660, 675),
-    ("Open", 0, 675, 780),
-    ("Lunch", 2, 780, 810),
-    ("Training on the new telephone system", 1, 810, 900),
-    ("Open", 0, 900, 1_050),
+/// What a shift is made of: what, its look, from which minute of the day to which.
+const SHIFT: [(&str, Look, i64, i64); 6] = [
+    ("Open", Look::Work, 540, 660),
+    ("Break", Look::Break, 660, 675),
+    ("Open", Look::Work, 675, 780),
+    ("Lunch", Look::Break, 780, 810),
+    ("Training on the new telephone system", Look::Meeting, 810, 900),
+    ("Open", Look::Work, 900, 1_050),
 ];
 const NOW: i64 = 742;
 
@@ -43,6 +44,8 @@ pub(crate) fn part(wish: &Wish) -> SchedulePart {
         "Sat 21 Nov",
         "Sun 22 Nov",
     ];
+    let days: Vec<PlanDay> =
+        days.iter().enumerate().map(|(index, name)| day(index, name, is_free)).collect();
     let plan = Plan {
         adherence: (!is_free).then(|| {
             (Badge::new(Tone::Attention, "You do something else than scheduled"), Some(ago(300)))
@@ -56,15 +59,14 @@ pub(crate) fn part(wish: &Wish) -> SchedulePart {
             }
             .into(),
         ),
-        days: days.iter().enumerate().map(|(index, name)| day(index, name, is_free)).collect(),
-        shown_min: (480, 1_080),
+        looks: looks(days.iter().flat_map(|day| &day.bars)),
+        days,
         read_at: Some(ago(420)),
     };
     SchedulePart { missing: None, plan: Some(plan) }
 }
 
 fn day(index: usize, name: &str, is_free: bool) -> PlanDay {
-    let clock = |minute: i64| format!("{:02}:{:02}", minute / 60, minute % 60);
     let works = index < 5;
     let is_today = index == if is_free { 5 } else { 2 };
     let shift = SHIFT.iter().filter(|_| works);
@@ -74,21 +76,21 @@ fn day(index: usize, name: &str, is_free: bool) -> PlanDay {
         summary: if works { "09:00 to 17:30" } else { "nothing" }.into(),
         bars: shift
             .clone()
-            .map(|(_, colour, from, until)| PlanBar {
+            .map(|(name, look, from, until)| Bar {
                 from: *from,
                 length: until - from,
-                colour: *colour,
+                look: *look,
+                name: (*name).into(),
+                times: format!("{} to {}", clock(*from), clock(*until)),
             })
             .collect(),
-        marks: (1..8).map(|count| count * 180).collect(),
-        edges: ("08:00".into(), "18:00".into()),
-        now: is_today.then_some(NOW),
+        axis: axis(is_today.then_some(NOW)),
         entries: shift
-            .map(|(name, colour, from, until)| PlanEntry {
+            .map(|(name, look, from, until)| PlanEntry {
                 from: clock(*from),
                 until: clock(*until),
                 name: (*name).into(),
-                colour: *colour,
+                look: *look,
                 is_now: is_today && (*from..*until).contains(&NOW),
             })
             .collect(),

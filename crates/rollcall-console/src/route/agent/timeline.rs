@@ -13,6 +13,7 @@ use crate::error::ConsoleError;
 use crate::view::agent::timeline::{PersonDayPage, TeamDayPage, TeamDayRow};
 use crate::view::choice::Choice;
 use crate::view::shell::Section;
+use crate::view::timeline::looks;
 use crate::visit::Visit;
 use crate::wording::agent::timeline::{self as words, Picture};
 
@@ -46,9 +47,12 @@ pub(super) async fn person(
     let id: EmployeeId = id.parse().map_err(|_| ConsoleError::Missing("employee"))?;
     let told = app.adherence_day(visit.viewer.tenant, id, asked.date()).await?;
     let now = app.now();
+    let rules = app.adherence_rules(visit.viewer.tenant).await?;
     let people = [told];
     let [told] = &people;
-    let picture = Picture::of(&told.day, &people, now).ok_or(ConsoleError::Missing("day"))?;
+    let picture =
+        Picture::of(&told.day, &people, rules, now).ok_or(ConsoleError::Missing("day"))?;
+    let line = picture.line(&told.parts);
     let days = words::days(&told.day, now);
     let present = told.present.as_ref().filter(|_| days.is_today);
     let page = PersonDayPage {
@@ -56,7 +60,8 @@ pub(super) async fn person(
         id: told.employee.to_string(),
         name: told.name.clone(),
         present: present.map(|present| words::judged(present.verdict)),
-        line: picture.line(&told.parts),
+        looks: looks(line.bars()),
+        line,
         entries: picture.entries(&told.parts),
         says: words::says(&told.parts),
         axis: picture.axis,
@@ -80,24 +85,27 @@ pub(super) async fn team(
     let page = asked.page.parse().unwrap_or(0).min(PAGE_MAX);
     let told = app.team_adherence_day(tenant, team, asked.date(), page).await?;
     let now = app.now();
-    let picture = Picture::of(&told.day, &told.people, now).ok_or(ConsoleError::Missing("day"))?;
+    let rules = app.adherence_rules(tenant).await?;
+    let picture = Picture::of(&told.day, &told.people, rules, now);
+    let picture = picture.ok_or(ConsoleError::Missing("day"))?;
     let people = told.people.iter().map(|person| TeamDayRow {
         id: person.employee.to_string(),
         name: person.name.clone(),
         says: words::says(&person.parts),
         line: picture.line(&person.parts),
     });
+    let people: Vec<TeamDayRow> = people.collect();
     let choice = |value: String, label: String| Choice { value, label };
     let page = TeamDayPage {
         shell: visit.shell(Section::Adherence),
-        people: people.collect(),
+        looks: looks(people.iter().flat_map(|person| person.line.bars())),
+        people,
         team: team.to_string(),
         teams: teams
             .into_iter()
             .map(|staffed| choice(staffed.team.id.to_string(), staffed.team.name))
             .collect(),
         days: words::days(&told.day, now),
-        activities: picture.activities(),
         axis: picture.axis,
         found: u64::try_from(told.found).unwrap_or(u64::MAX),
         has_next: (page + 1) * TEAM_DAY_PEOPLE < told.found,

@@ -65,7 +65,8 @@ pub(super) async fn part(console: &Console, me: &Me) -> Result<SchedulePart, Res
     match told {
         Ok(schedule) => {
             let present = app.adherence_of(tenant, employee).await.map_err(|e| failed(&e))?;
-            let plan = words::plan(&schedule, present.as_ref(), now);
+            let rules = app.adherence_rules(tenant).await.map_err(|e| failed(&e))?;
+            let plan = words::plan(&schedule, present.as_ref(), &rules, now);
             Ok(SchedulePart { missing: None, plan: Some(plan) })
         }
         Err(ChangeError::Refused(refusal)) => {

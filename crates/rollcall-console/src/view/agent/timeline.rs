@@ -6,41 +6,7 @@ use askama::Template;
 use crate::view::badge::Badge;
 use crate::view::choice::Choice;
 use crate::view::shell::Shell;
-
-/// What all lines of a page have in common, in minutes since midnight.
-#[derive(Clone, Debug)]
-pub struct Axis {
-    /// The left and the right edge.
-    pub shown_min: (i64, i64),
-    /// Every third hour by the clock.
-    pub marks: Vec<i64>,
-    /// The time by the clock at the edges.
-    pub edges: (String, String),
-    /// Now, on today's page.
-    pub now: Option<i64>,
-}
-
-impl Axis {
-    /// The box of a picture: its left edge and its width.
-    #[must_use]
-    pub fn view_box(&self) -> String {
-        let (from, until) = self.shown_min;
-        format!("{from} 0 {} 40", until - from)
-    }
-}
-
-/// A bar of a line, in minutes since midnight.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bar {
-    /// Where it begins.
-    pub from: i64,
-    /// How long it is.
-    pub length: i64,
-    /// Its colour.
-    pub class: String,
-    /// What it says when one points at it.
-    pub title: String,
-}
+use crate::view::timeline::{Axis, Bar, Look};
 
 /// A person's line.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +17,13 @@ pub struct Line {
     pub actual: Vec<Bar>,
     /// Where they are out of adherence.
     pub out: Vec<Bar>,
+}
+
+impl Line {
+    /// All bars.
+    pub fn bars(&self) -> impl Iterator<Item = &Bar> {
+        self.scheduled.iter().chain(&self.actual).chain(&self.out)
+    }
 }
 
 /// Which day is shown, and how one gets to others.
@@ -86,6 +59,8 @@ pub struct PersonDayPage {
     pub axis: Axis,
     /// The line.
     pub line: Line,
+    /// What it is made of, for the legend.
+    pub looks: Vec<Look>,
     /// The day in a sentence.
     pub says: String,
     /// The day as text.
@@ -99,8 +74,8 @@ pub struct Entry {
     pub from: String,
     /// To, by the clock.
     pub until: String,
-    /// What is scheduled, with its colour; `None` for nothing.
-    pub scheduled: Option<(usize, String)>,
+    /// What is scheduled, with how it looks; `None` for nothing.
+    pub scheduled: Option<(Look, String)>,
     /// What they did; `None` for what is yet to come.
     pub actual: Option<String>,
     /// How it was judged; `None` where nobody did.
@@ -123,8 +98,8 @@ pub struct TeamDayPage {
     pub axis: Axis,
     /// The people of the page.
     pub people: Vec<TeamDayRow>,
-    /// What is scheduled on the page, with its colours.
-    pub activities: Vec<(usize, String)>,
+    /// What the lines are made of, for the legend.
+    pub looks: Vec<Look>,
     /// As many people the team has.
     pub found: u64,
     /// Which page this is, from 0.

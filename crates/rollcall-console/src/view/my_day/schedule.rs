@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::view::badge::Badge;
 use crate::view::shell::Theme;
+use crate::view::timeline::{Axis, Bar, Look};
 
 /// The part of the page.
 #[derive(Clone, Debug, Template)]
@@ -26,10 +27,10 @@ pub struct Plan {
     pub present: Option<String>,
     /// What comes next, such as `Lunch at 12:00, in 43 min`.
     pub next: Option<String>,
-    /// The days of the week, Monday first.
+    /// The days of the week, Monday first. Their pictures show the same hours.
     pub days: Vec<PlanDay>,
-    /// The time from midnight, in minutes, that the pictures of all days show.
-    pub shown_min: (i64, i64),
+    /// What the pictures are made of, for the legend.
+    pub looks: Vec<Look>,
     /// When the WFM was last heard.
     pub read_at: Option<Timestamp>,
 }
@@ -39,13 +40,6 @@ impl Plan {
     #[must_use]
     pub fn today(&self) -> Option<&PlanDay> {
         self.days.iter().find(|day| day.is_today)
-    }
-
-    /// The box of each day's picture: its left edge and its width.
-    #[must_use]
-    pub fn view_box(&self) -> String {
-        let (from, until) = self.shown_min;
-        format!("{from} 0 {} 24", until - from)
     }
 }
 
@@ -58,27 +52,12 @@ pub struct PlanDay {
     pub is_today: bool,
     /// From when to when, in a few words.
     pub summary: String,
+    /// The picture's hours, and now.
+    pub axis: Axis,
     /// The picture's bars.
-    pub bars: Vec<PlanBar>,
-    /// The picture's marks: every third hour by the clock, in minutes since midnight went by.
-    pub marks: Vec<i64>,
-    /// The time by the clock at the picture's edges.
-    pub edges: (String, String),
-    /// The minutes that went by since midnight; of today only.
-    pub now: Option<i64>,
+    pub bars: Vec<Bar>,
     /// The same as text.
     pub entries: Vec<PlanEntry>,
-}
-
-/// A bar of a day's picture, in minutes since midnight went by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlanBar {
-    /// Where it begins.
-    pub from: i64,
-    /// How long it is.
-    pub length: i64,
-    /// Its colour: what has the same name has the same.
-    pub colour: usize,
 }
 
 /// One line of a day.
@@ -90,8 +69,8 @@ pub struct PlanEntry {
     pub until: String,
     /// What is to be done.
     pub name: String,
-    /// Its colour in the picture.
-    pub colour: usize,
+    /// How it looks in the picture.
+    pub look: Look,
     /// Whether it goes on now.
     pub is_now: bool,
 }

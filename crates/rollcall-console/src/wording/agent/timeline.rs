@@ -3,78 +3,67 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rollcall_app::adherence::{AcdStatus, AdherenceDay, DayOf, Part, Verdict};
+use rollcall_app::adherence::{AdherenceDay, DayOf, Part, Rules, Verdict};
 
 use super::adherence as words;
-use crate::view::agent::timeline::{Axis, Bar, Days, Entry, Line};
+use crate::view::agent::timeline::{Days, Entry, Line};
 use crate::view::badge::{Badge, Tone};
-use crate::wording::colour::Colours;
+use crate::view::timeline::{Axis, Bar, Look};
 use crate::wording::day::{Day, USUAL_MIN};
+use crate::wording::timeline as looks;
 
 /// What the pictures of a page share.
 pub(crate) struct Picture {
     day: Day,
-    colours: Colours,
+    rules: Rules,
     pub(crate) axis: Axis,
 }
 
 impl Picture {
-    /// For the days of some people; `None` at the ends of time.
-    pub(crate) fn of(day: &DayOf, people: &[AdherenceDay], now: Timestamp) -> Option<Self> {
+    /// For the days of some people; `None` at the ends of time. The rules say what an activity asks of people.
+    pub(crate) fn of(
+        day: &DayOf,
+        people: &[AdherenceDay],
+        rules: Rules,
+        now: Timestamp,
+    ) -> Option<Self> {
         let own = Day::new(day.date, &day.zone)?;
         let parts = || people.iter().flat_map(|person| &person.parts);
-        let times = parts().filter_map(|part| Some((part.scheduled.as_ref()?, part)));
-        let colours = Colours::of(times.map(|(name, part)| (name.as_str(), part.from, part.to)));
         let mut shown_min = USUAL_MIN;
         for part in parts().filter(|part| part.scheduled.is_some() || is_there(part)) {
             let (from, until) = (own.minute(part.from), own.minute(part.to));
             shown_min = (shown_min.0.min(from / 60 * 60), shown_min.1.max((until + 59) / 60 * 60));
         }
-        let is_today = own.from <= now && now < own.until;
-        let axis = Axis {
-            marks: own.marks(),
-            edges: (own.edge(shown_min.0), own.edge(shown_min.1)),
-            now: is_today.then(|| own.minute(now)),
-            shown_min,
-        };
-        Some(Self { day: own, colours, axis })
-    }
-
-    /// What is scheduled on the page, with its colours.
-    pub(crate) fn activities(&self) -> Vec<(usize, String)> {
-        self.colours.names().map(|(colour, name)| (colour, name.to_owned())).collect()
+        let axis = looks::axis(&own, shown_min, now);
+        Some(Self { day: own, rules, axis })
     }
 
     /// A person's line. Parts that look alike are one bar.
     pub(crate) fn line(&self, parts: &[Part]) -> Line {
-        let bars = |look: &dyn Fn(&Part) -> Option<(String, String)>| {
-            let mut bars: Vec<Bar> = Vec::new();
+        let bars = |seen: &dyn Fn(&Part) -> Option<(Look, String)>| {
+            let mut spans: Vec<(Look, String, Timestamp, Timestamp)> = Vec::new();
             for part in parts {
-                let Some((class, title)) = look(part) else { continue };
-                let (from, until) = (self.day.minute(part.from), self.day.minute(part.to));
-                match bars.last_mut() {
-                    Some(last) if last.from + last.length == from && last.title == title => {
-                        last.length = until - last.from;
-                    }
-                    _ => bars.push(Bar { from, length: until - from, class, title }),
+                let Some((look, name)) = seen(part) else { continue };
+                match spans.last_mut() {
+                    Some(last) if last.3 == part.from && last.1 == name => last.3 = part.to,
+                    _ => spans.push((look, name, part.from, part.to)),
                 }
             }
-            // What is shorter than a minute is seen all the same.
-            bars.iter_mut().for_each(|bar| bar.length = bar.length.max(1));
-            bars
+            let bar = |(look, name, from, until)| looks::bar(&self.day, look, name, (from, until));
+            spans.into_iter().map(bar).collect::<Vec<Bar>>()
         };
         Line {
             scheduled: bars(&|part| {
-                let name = part.scheduled.as_ref()?.as_str();
-                Some((format!("c{}", self.colours.index(name)), name.to_owned()))
+                let name = part.scheduled.as_ref()?;
+                Some((looks::of_activity(name, &self.rules), name.to_string()))
             }),
             actual: bars(&|part| {
                 let status = part.status.as_ref()?;
-                Some((class(status)?.to_owned(), words::status(status)))
+                Some((looks::of_status(status)?, words::status(status)))
             }),
             out: bars(&|part| {
                 let reason = part.verdict?.reason()?;
-                Some(("t-out".to_owned(), words::reason(reason).word))
+                Some((Look::Out, words::reason(reason).word))
             }),
         }
     }
@@ -87,7 +76,7 @@ impl Picture {
             scheduled: part
                 .scheduled
                 .as_ref()
-                .map(|name| (self.colours.index(name.as_str()), name.to_string())),
+                .map(|name| (looks::of_activity(name, &self.rules), name.to_string())),
             actual: part.status.as_ref().map(words::status),
             judged: part.verdict.map(judged),
         };
@@ -98,17 +87,6 @@ impl Picture {
 /// Whether they were logged in.
 fn is_there(part: &Part) -> bool {
     part.status.as_ref().is_some_and(|status| !status.is_logged_out())
-}
-
-/// The colour of what somebody does; nothing is drawn for who is logged out.
-fn class(status: &AcdStatus) -> Option<&'static str> {
-    match status.state() {
-        "loggedOut" => None,
-        "available" => Some("q-wait"),
-        "unavailable" => Some("q-pause"),
-        "afterContactWork" => Some("q-work"),
-        _ => Some("q-talk"),
-    }
 }
 
 /// A verdict as icon, word and colour.

@@ -3,16 +3,17 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use rollcall_app::adherence::{Present, Reason, Verdict};
+use rollcall_app::adherence::{Present, Reason, Rules, Verdict};
 use rollcall_app::schedule::{Schedule, ScheduleRefusal};
 use rollcall_domain::permission::Permission;
 use rollcall_domain::wfm::schedule::Activity;
 
 use crate::error::sentence;
 use crate::view::badge::{Badge, Tone};
-use crate::view::my_day::schedule::{Plan, PlanBar, PlanDay, PlanEntry};
-use crate::wording::colour::Colours;
+use crate::view::my_day::schedule::{Plan, PlanDay, PlanEntry};
+use crate::view::timeline::looks;
 use crate::wording::day::{Clock, DAY_MIN, Day, USUAL_MIN, clock};
+use crate::wording::timeline as pictures;
 
 /// Why a person sees nothing, said to them.
 pub(crate) fn missing(refusal: &ScheduleRefusal) -> String {
@@ -42,16 +43,21 @@ pub(crate) fn monday(now: Timestamp, zone: &TimeZone) -> Date {
     today.checked_sub(days.days()).unwrap_or(today)
 }
 
-/// A schedule that begins with the week.
-pub(crate) fn plan(schedule: &Schedule, present: Option<&Present>, now: Timestamp) -> Plan {
+/// A schedule that begins with the week. The rules say what an activity asks of people.
+pub(crate) fn plan(
+    schedule: &Schedule,
+    present: Option<&Present>,
+    rules: &Rules,
+    now: Timestamp,
+) -> Plan {
     let (zone, activities) = (&schedule.zone, schedule.activities.as_slice());
     let first = monday(now, zone);
     let week: Vec<Day> = (0..7_i64)
         .filter_map(|index| Day::new(first.checked_add(index.days()).ok()?, zone))
         .collect();
-    let times = activities.iter().map(|one| (one.name.as_str(), one.starts_at, one.ends_at));
-    let colours = Colours::of(times);
     let shown_min = shown(&week, activities);
+    let days = week.iter().map(|day| shown_day(day, activities, rules, shown_min, now));
+    let days: Vec<PlanDay> = days.collect();
     Plan {
         adherence: present.map(judged),
         present: activities.iter().rfind(|one| one.holds(now)).map(|one| {
@@ -63,8 +69,8 @@ pub(crate) fn plan(schedule: &Schedule, present: Option<&Present>, now: Timestam
             let on = if at.contains(' ') { "on" } else { "at" };
             format!("{} {on} {at}, in {wait}", one.name)
         }),
-        days: week.iter().map(|day| shown_day(day, activities, &colours, shown_min, now)).collect(),
-        shown_min,
+        looks: looks(days.iter().flat_map(|day| &day.bars)),
+        days,
         read_at: schedule.read_at,
     }
 }
@@ -94,8 +100,8 @@ fn countdown(wait: SignedDuration) -> String {
 fn shown_day(
     day: &Day,
     activities: &[Activity],
-    colours: &Colours,
-    (left, right): (i64, i64),
+    rules: &Rules,
+    shown_min: (i64, i64),
     now: Timestamp,
 ) -> PlanDay {
     let say = |at: Timestamp| day.say(at);
@@ -104,29 +110,25 @@ fn shown_day(
             from: say(one.starts_at),
             until: say(one.ends_at),
             name: one.name.clone(),
-            colour: colours.index(&one.name),
+            look: pictures::of_name(&one.name, rules),
             is_now: one.holds(now),
         })
         .collect();
     let bar = |one: &Activity| {
-        let from = day.minute(one.starts_at);
-        let length = day.minute(one.ends_at) - from;
-        PlanBar { from, length, colour: colours.index(&one.name) }
+        let look = pictures::of_name(&one.name, rules);
+        pictures::bar(day, look, one.name.clone(), (one.starts_at, one.ends_at))
     };
     let last = own(day, activities).map(|one| one.ends_at).max();
     let summary = match (entries.first(), last) {
         (Some(first), Some(last)) => format!("{} to {}", first.from, say(last)),
         _ => "nothing".to_owned(),
     };
-    let is_today = day.from <= now && now < day.until;
     PlanDay {
         name: day.date.strftime("%a %-d %b").to_string(),
-        is_today,
+        is_today: day.holds(now),
         summary,
+        axis: pictures::axis(day, shown_min, now),
         bars: own(day, activities).map(bar).collect(),
-        marks: day.marks(),
-        edges: (day.edge(left), day.edge(right)),
-        now: is_today.then(|| day.minute(now)),
         entries,
     }
 }

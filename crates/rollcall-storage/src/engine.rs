@@ -5,7 +5,10 @@ pub mod sqlite;
 
 mod checkpoint;
 mod job;
+mod lane;
+mod line;
 mod pooled;
 mod writer;
 
+pub(crate) use line::Owner;
 pub(crate) use pooled::Pooled;

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use rollcall_domain::TenantId;
 
 use crate::effect::Signals;
+use crate::engine::Owner;
 use crate::engine::postgres::Postgres;
 use crate::engine::sqlite::Sqlite;
 use crate::error::StorageError;
@@ -71,8 +72,8 @@ impl Storage {
         let work = move |session: Session<'_>| work(&mut Tx::new(session, tenant));
         let _writing = self.meter.begin();
         match self.engine.as_ref() {
-            Engine::Sqlite(sqlite) => sqlite.write(work).await,
-            Engine::Postgres(postgres) => postgres.write(work).await,
+            Engine::Sqlite(sqlite) => sqlite.write(Some(tenant), work).await,
+            Engine::Postgres(postgres) => postgres.write(Some(tenant), work).await,
         }
     }
 
@@ -95,7 +96,7 @@ impl Storage {
         let work = move |session: Session<'_>| work(&mut Tx::new(session, tenant));
         match self.engine.as_ref() {
             Engine::Sqlite(sqlite) => sqlite.read(work),
-            Engine::Postgres(postgres) => postgres.read(work).await,
+            Engine::Postgres(postgres) => postgres.read(Some(tenant), work).await,
         }
     }
 
@@ -112,7 +113,7 @@ impl Storage {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        self.scan_session(move |session| work(&mut Tx::new(session, tenant))).await
+        self.scan_session(Some(tenant), move |session| work(&mut Tx::new(session, tenant))).await
     }
 
     /// Runs a use case of the whole installation that may read many rows, as [`Storage::scan`] does.
@@ -127,7 +128,7 @@ impl Storage {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        self.scan_session(move |mut session| work(&mut session)).await
+        self.scan_session(None, move |mut session| work(&mut session)).await
     }
 
     /// Copies the embedded database into a file that is not there yet: all that was committed until now, and
@@ -149,6 +150,7 @@ impl Storage {
 
     async fn scan_session<T, E>(
         &self,
+        owner: Owner,
         work: impl FnOnce(Session<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -156,7 +158,7 @@ impl Storage {
         E: From<StorageError> + Send + 'static,
     {
         if let Engine::Postgres(postgres) = self.engine.as_ref() {
-            return postgres.read(work).await;
+            return postgres.read(owner, work).await;
         }
         let engine = Arc::clone(&self.engine);
         let run = move || match engine.as_ref() {
@@ -183,8 +185,8 @@ impl Storage {
         let work = move |mut session: Session<'_>| work(&mut session);
         let _writing = self.meter.begin();
         match self.engine.as_ref() {
-            Engine::Sqlite(sqlite) => sqlite.write(work).await,
-            Engine::Postgres(postgres) => postgres.write(work).await,
+            Engine::Sqlite(sqlite) => sqlite.write(None, work).await,
+            Engine::Postgres(postgres) => postgres.write(None, work).await,
         }
     }
 
@@ -203,7 +205,7 @@ impl Storage {
         let work = move |mut session: Session<'_>| work(&mut session);
         match self.engine.as_ref() {
             Engine::Sqlite(sqlite) => sqlite.read(work),
-            Engine::Postgres(postgres) => postgres.read(work).await,
+            Engine::Postgres(postgres) => postgres.read(None, work).await,
         }
     }
 

@@ -12,6 +12,7 @@ use tokio_postgres::Error;
 use tokio_postgres::types::ToSql;
 
 use crate::effect::Effects;
+use crate::engine::lane::Place;
 use crate::error::StorageError;
 use crate::row::{Row, Value};
 use crate::session::{self, Connection, Session};
@@ -25,11 +26,13 @@ pub(crate) struct Pooled {
     runtime: Handle,
     /// Whether a transaction may be open on it.
     open: Cell<bool>,
+    /// Dropped after the connection.
+    _place: Place,
 }
 
 impl Pooled {
-    pub(crate) fn new(client: Object, runtime: Handle) -> Self {
-        Self { client, runtime, open: Cell::new(false) }
+    pub(crate) fn new(client: Object, place: Place, runtime: Handle) -> Self {
+        Self { client, runtime, open: Cell::new(false), _place: place }
     }
 
     /// Runs `work` between `begin` and the commit, or the rollback when it fails or panics.

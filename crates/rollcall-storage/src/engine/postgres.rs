@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use tokio::runtime::Handle;
-use tokio::sync::RwLock;
 use tokio::task::{JoinError, spawn_blocking};
 use tokio_postgres::{Config, Error};
 
 use crate::effect::{Effects, Failure, Signals};
+use crate::engine::lane::{ATTEMPTS_BESIDE, Lanes};
+use crate::engine::line::Owner;
 use crate::engine::pooled::Pooled;
 use crate::error::{StorageError, chain};
 use crate::meter;
@@ -19,10 +20,9 @@ use crate::session::Session;
 
 /// As often a use case is run before its caller is told to come back later.
 const ATTEMPTS_MAX: u32 = 12;
-/// As often it is run beside others. After that it runs alone in this process, so that one row which
-/// everybody changes (a counter) does not keep everybody from changing it.
-const ATTEMPTS_BESIDE: u32 = 2;
 const CONNECTIONS_MAX: usize = 16;
+/// As many of them one tenant may have at a time: whatever it does, half are for the others.
+const CONNECTIONS_OF_TENANT: usize = CONNECTIONS_MAX / 2;
 const WAIT_MAX: Duration = Duration::from_secs(5);
 /// A connection is broken when its peer is silent for so long after something was sent to it.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
@@ -35,8 +35,7 @@ const BEGIN_READ: &str = "begin isolation level repeatable read read only";
 pub struct Postgres {
     pool: Pool,
     signals: Arc<Signals>,
-    /// Held for reading by those who write beside others, for writing by one who writes alone.
-    gate: Arc<RwLock<()>>,
+    lanes: Lanes,
 }
 
 impl Postgres {
@@ -51,7 +50,8 @@ impl Postgres {
             .create_timeout(Some(WAIT_MAX))
             .build()
             .map_err(StorageError::caused)?;
-        let postgres = Self { pool, signals, gate: Arc::default() };
+        let lanes = Lanes::new(CONNECTIONS_OF_TENANT, WAIT_MAX);
+        let postgres = Self { pool, signals, lanes };
         let report = postgres.report().await?;
         if !report.durable {
             return Err(StorageError::Unfit(format!(
@@ -67,6 +67,7 @@ impl Postgres {
     /// Runs `work` in a serialisable transaction, again after a conflict.
     pub(crate) async fn write<T, E>(
         &self,
+        owner: Owner,
         mut work: impl FnMut(Session<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -74,10 +75,12 @@ impl Postgres {
         E: From<StorageError> + Send + 'static,
     {
         // The connection first and the turn second, always: whoever has a turn can go on.
-        let mut connection = Pooled::new(self.client().await?, Handle::current());
+        let lane = self.lanes.of(owner);
+        let place = self.lanes.place(&lane).await?;
+        let mut connection = Pooled::new(self.client().await?, place, Handle::current());
         let mut attempt = 1;
         loop {
-            let turn = self.turn(attempt).await;
+            let turn = self.lanes.turn(&lane, attempt).await;
             let signals = Arc::clone(&self.signals);
             let run = move || {
                 let mut effects = Effects::default();
@@ -104,13 +107,15 @@ impl Postgres {
     /// Runs `work` on one snapshot of the data.
     pub(crate) async fn read<T, E>(
         &self,
+        owner: Owner,
         work: impl FnOnce(Session<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        let connection = Pooled::new(self.client().await?, Handle::current());
+        let place = self.lanes.place(&self.lanes.of(owner)).await?;
+        let connection = Pooled::new(self.client().await?, place, Handle::current());
         let run = move || {
             let answer = connection.transact(BEGIN_READ, &mut Effects::default(), work);
             drop(connection.clean());
@@ -159,16 +164,6 @@ impl Postgres {
 
     async fn client(&self) -> Result<Object, StorageError> {
         self.pool.get().await.map_err(StorageError::caused)
-    }
-
-    /// Waits until an attempt may begin; what it answers is held until the attempt ended.
-    async fn turn(&self, attempt: u32) -> Box<dyn Send> {
-        let gate = Arc::clone(&self.gate);
-        if attempt <= ATTEMPTS_BESIDE {
-            Box::new(gate.read_owned().await)
-        } else {
-            Box::new(gate.write_owned().await)
-        }
     }
 }
 

@@ -10,6 +10,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::effect::{Effects, Signals};
 use crate::engine::checkpoint::Checkpointer;
 use crate::engine::job::Waiting;
+use crate::engine::line::Owner;
 use crate::engine::writer::Writer;
 use crate::error::StorageError;
 use crate::migration;
@@ -64,6 +65,7 @@ impl Sqlite {
     /// Runs `work` on the writer thread and answers when its changes are on disk.
     pub(crate) async fn write<T, E>(
         &self,
+        owner: Owner,
         work: impl FnMut(Session<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -71,7 +73,7 @@ impl Sqlite {
         E: From<StorageError> + Send + 'static,
     {
         let (job, answer) = Waiting::new(work);
-        self.writer.submit(Box::new(job))?;
+        self.writer.submit(owner, Box::new(job))?;
         answer.await.unwrap_or_else(|_| Err(StorageError::unavailable("the writer stopped").into()))
     }
 

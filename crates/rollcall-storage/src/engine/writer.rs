@@ -1,5 +1,5 @@
 //! The one thread that writes to SQLite: it runs the waiting jobs one after another and commits them
-//! together, so that many callers share one fsync (group commit). An answer means: it is on disk.
+//! together, so that many callers share one fsync (group commit). An answer means: it is on disk. Tenants take turns.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
@@ -10,6 +10,7 @@ use rusqlite::Connection;
 
 use crate::effect::{Effects, Signals};
 use crate::engine::job::{Job, Outcome};
+use crate::engine::line::{Lines, Owner};
 use crate::error::{StorageError, chain};
 use crate::meter::CommitMeter;
 
@@ -17,13 +18,20 @@ use crate::meter::CommitMeter;
 const WAITING_MAX: usize = 8_192;
 /// As many jobs share one commit at the most, so that the first of them does not wait for long.
 const BATCH_MAX: usize = 256;
+/// A batch that ran for so long begins no further job, unless its disk needs longer for a commit. Many small changes do
+/// not get there; behind large ones of one tenant another's waits for two of them at the most.
+const BATCH_LONG: Duration = Duration::from_millis(50);
+const TOO_MANY: &str = "too many changes are waiting";
 /// After so long a change that another process made is noticed at the latest.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// A job and whose it is.
+type Asked = (Owner, Box<dyn Job>);
 
 /// The way to the writer thread. Dropping the last one ends the thread after what already waits.
 #[derive(Debug)]
 pub(crate) struct Writer {
-    jobs: Option<SyncSender<Box<dyn Job>>>,
+    jobs: Option<SyncSender<Asked>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -42,12 +50,12 @@ impl Writer {
     }
 
     /// Puts a job into the queue.
-    pub(crate) fn submit(&self, job: Box<dyn Job>) -> Result<(), StorageError> {
+    pub(crate) fn submit(&self, owner: Owner, job: Box<dyn Job>) -> Result<(), StorageError> {
         let Some(jobs) = &self.jobs else {
             return Err(StorageError::unavailable("the writer stopped"));
         };
-        jobs.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => StorageError::unavailable("too many changes are waiting"),
+        jobs.try_send((owner, job)).map_err(|error| match error {
+            TrySendError::Full(_) => StorageError::unavailable(TOO_MANY),
             TrySendError::Disconnected(_) => StorageError::unavailable("the writer stopped"),
         })
     }
@@ -68,29 +76,34 @@ impl Drop for Writer {
 /// What the writer thread keeps from one batch to the next.
 struct Batches<'a> {
     connection: &'a Connection,
-    jobs: &'a Receiver<Box<dyn Job>>,
+    jobs: &'a Receiver<Asked>,
+    /// Those who were taken out of the channel and did not have their turn yet.
+    lines: Lines<Box<dyn Job>>,
     signals: &'a Signals,
     meter: CommitMeter,
     /// How long the last commit took.
     flush: Duration,
 }
 
-fn serve(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, signals: &Signals) {
+fn serve(connection: &Connection, jobs: &Receiver<Asked>, signals: &Signals) {
     let (meter, flush) = (CommitMeter::default(), Duration::ZERO);
-    let mut batches = Batches { connection, jobs, signals, meter, flush };
+    let lines = Lines::default();
+    let mut batches = Batches { connection, jobs, lines, signals, meter, flush };
     let mut version = foreign_version(connection);
     loop {
-        let first = match jobs.recv_timeout(PAUSE) {
-            Ok(job) => Some(job),
-            Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => break,
-        };
+        if batches.lines.is_empty() {
+            match jobs.recv_timeout(PAUSE) {
+                Ok(asked) => batches.take_in(asked),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
         let present = foreign_version(connection).or(version);
         if present != version {
             version = present;
             signals.publish_all();
         }
-        if let Some(first) = first {
+        if let Some(first) = batches.lines.pop() {
             batches.serve(first);
         }
     }
@@ -136,11 +149,13 @@ impl Batches<'_> {
     ) -> Result<(), StorageError> {
         if let Err(error) = begin(self.connection) {
             // Whoever waits already would wait as long again, only to hear the same.
-            batch.extend(self.jobs.try_iter().take(WAITING_MAX));
+            self.gather();
+            batch.extend(std::iter::from_fn(|| self.lines.pop()));
             return Err(error);
         }
         let begun = Instant::now();
-        batch.extend(self.jobs.try_iter().take(BATCH_MAX - batch.len()));
+        self.gather();
+        let waiting = self.lines.len();
         let mut next = 0;
         while let Some(job) = batch.get_mut(next) {
             // The first one has nothing before it that its failure could take along, so it needs no savepoint;
@@ -155,11 +170,39 @@ impl Batches<'_> {
                 return Err(error);
             }
             next += 1;
-            if next == batch.len() && next < BATCH_MAX && begun.elapsed() < self.flush {
-                batch.extend(self.jobs.try_recv());
-            }
+            batch.extend(self.following(next, waiting, begun));
         }
         self.commit()
+    }
+
+    /// The next job of a batch that has run `ran` of them, and for which `waiting` stood in the lines beside the first.
+    fn following(&mut self, ran: usize, waiting: usize, begun: Instant) -> Option<Box<dyn Job>> {
+        let elapsed = begun.elapsed();
+        if ran >= BATCH_MAX || elapsed >= self.flush.max(BATCH_LONG) {
+            return None;
+        }
+        if ran > waiting {
+            if elapsed >= self.flush {
+                return None;
+            }
+            if let Ok(asked) = self.jobs.try_recv() {
+                self.take_in(asked);
+            }
+        }
+        self.lines.pop()
+    }
+
+    /// Lets those who wait in the channel stand in line.
+    fn gather(&mut self) {
+        for asked in self.jobs.try_iter().take(WAITING_MAX) {
+            self.take_in(asked);
+        }
+    }
+
+    fn take_in(&mut self, (owner, job): Asked) {
+        if let Err(job) = self.lines.push(owner, job) {
+            job.finish(Err(TOO_MANY.to_owned()));
+        }
     }
 
     fn commit(&mut self) -> Result<(), StorageError> {

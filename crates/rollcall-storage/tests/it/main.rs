@@ -73,6 +73,8 @@ mod sealed;
 #[cfg(test)]
 mod security_event;
 #[cfg(test)]
+mod share;
+#[cfg(test)]
 mod site;
 #[cfg(test)]
 mod sqlite;

@@ -46,6 +46,9 @@ pub enum ChangeError<R = Infallible> {
     /// A value that was given cannot be right.
     #[error("{0}")]
     Invalid(String),
+    /// One request asks for more than one request may.
+    #[error("{0}")]
+    TooMuch(String),
     /// What was asked for is not possible now.
     #[error("{0}")]
     NotNow(String),

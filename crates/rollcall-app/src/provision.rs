@@ -177,7 +177,7 @@ impl App {
         self.storage
             .write(access.tenant, move |tx| {
                 let act = Act { actor, now, ids: ids.as_ref() };
-                work(&mut Desk { tx, act, access: &access })
+                work(&mut Desk::new(tx, act, &access))
             })
             .await
     }

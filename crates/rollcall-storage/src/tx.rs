@@ -15,6 +15,8 @@ use crate::stamp;
 
 /// As many rows are one statement.
 const ROWS_AT_ONCE: usize = 50;
+/// As many ids are asked about at once.
+const IDS_AT_ONCE: usize = 64;
 
 /// A transaction of one tenant.
 pub struct Tx<'a> {
@@ -99,6 +101,28 @@ impl<'a> Tx<'a> {
     ) -> Result<Vec<T>, StorageError> {
         let bound = bind(&self.tenant_text, values);
         self.session.query(sql, &bound, read)
+    }
+
+    /// Runs a query about many ids, some at a time. `sql` makes it of the ids' placeholders, which come behind the
+    /// `fixed` values. There are few shapes of the statement, since the last id is repeated to fill the places.
+    pub(crate) fn query_each<T>(
+        &mut self,
+        sql: impl Fn(&str) -> String,
+        fixed: &[Value<'_>],
+        ids: &[&str],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StorageError>,
+    ) -> Result<Vec<T>, StorageError> {
+        let mut found = Vec::new();
+        for chunk in ids.chunks(IDS_AT_ONCE) {
+            let count = chunk.len().next_power_of_two();
+            let first = fixed.len() + 2;
+            let places: Vec<String> = (first..first + count).map(|it| format!("${it}")).collect();
+            let last = chunk.last().into_iter().cycle();
+            let mut values = fixed.to_vec();
+            values.extend(chunk.iter().chain(last).take(count).map(|id| Value::Text(id)));
+            found.extend(self.query(&sql(&places.join(", ")), &values, &mut read)?);
+        }
+        Ok(found)
     }
 
     /// The same for a query that answers with one row or none.

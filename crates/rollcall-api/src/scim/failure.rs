@@ -118,6 +118,7 @@ impl From<ChangeError<ScimError>> for Failure {
             ChangeError::NoDefaultRole(_) | ChangeError::Invalid(_) => {
                 Self::new(ErrorKind::InvalidValue, sentence(&error))
             }
+            ChangeError::TooMuch(_) => Self::new(ErrorKind::PayloadTooLarge, sentence(&error)),
             ChangeError::NotNow(reason) => Self::new(ErrorKind::Conflict, sentence(&reason)),
             ChangeError::Storage(error) => Self::storage(&error),
         }
@@ -150,6 +151,7 @@ impl From<ChangeError> for Failure {
                 ChangeError::<ScimError>::NoDefaultRole(role).into()
             }
             ChangeError::Invalid(reason) => ChangeError::<ScimError>::Invalid(reason).into(),
+            ChangeError::TooMuch(reason) => ChangeError::<ScimError>::TooMuch(reason).into(),
             ChangeError::NotNow(reason) => ChangeError::<ScimError>::NotNow(reason).into(),
             ChangeError::Storage(error) => ChangeError::<ScimError>::Storage(error).into(),
         }

@@ -15,7 +15,7 @@ use crate::answer::Answer;
 use rollcall_test_database::Folder;
 
 use crate::database::on_each_database;
-use crate::door::{Door, person};
+use crate::door::{Door, id_of, person};
 use crate::hub::Hub;
 use crate::raw;
 
@@ -322,5 +322,43 @@ fn no_row_of_changes_makes_a_user_larger_than_a_user_may_be() {
             statuses.push(door.patch(&path, some).await.status);
         }
         assert_eq!(statuses, [200, 200, 200, 200, 200, 200, 400, 400]);
+    });
+}
+
+#[test]
+fn one_request_moves_so_many_members_and_a_group_waits_for_so_many_users() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let path = door.group("Flood", &[]).await;
+        let mut number = 0;
+        let mut thousand = || {
+            let members: Vec<Value> =
+                (0..1_000).map(|n| json!({"value": format!("u{}", number + n)})).collect();
+            number += 1_000;
+            json!({"op": "add", "path": "members", "value": members})
+        };
+        let mut statuses = async |count: usize| -> Vec<String> {
+            let data = |members: Value| json!({"Operations": [members]});
+            let operations: Vec<Value> = (0..count)
+                .map(|_| json!({"method": "PATCH", "path": path, "data": data(thousand())}))
+                .collect();
+            let schema = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+            let request = json!({"schemas": [schema], "Operations": operations});
+            let told = door.post("/Bulk", &request).await.expect(200).json();
+            let told = told["Operations"].as_array().expect("a list");
+            told.iter().map(|one| one["status"].as_str().unwrap_or_default().to_owned()).collect()
+        };
+        assert_eq!(statuses(7).await, ["200", "200", "200", "200", "200", "413", "413"]);
+        assert_eq!(statuses(5).await, ["200"; 5]);
+        assert_eq!(statuses(1).await, ["400"], "so many wait already");
+        let one_more = json!([{"op": "add", "path": "members", "value": [{"value": "one"}]}]);
+        let detail = door.patch(&path, one_more).await.refused(400, Some("invalidValue"));
+        assert!(detail.contains("10000 may be"), "{detail}");
+        // Who is there is put into it all the same, and all of it can be ended at once.
+        let ana = door.create("ana").await;
+        let known = json!([{"op": "add", "path": "members", "value": [{"value": id_of(&ana)}]}]);
+        door.patch(&path, known).await.expect(200);
+        assert_eq!(door.members(&path).await, [id_of(&ana)]);
+        door.delete(&path).await.expect(204);
     });
 }

@@ -1,11 +1,13 @@
 //! What a connection's client may do, inside a transaction: the counter at which requests are served, one
 //! by one or many in a row.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
-use rollcall_domain::EmployeeId;
 use rollcall_domain::employee::Employee;
 use rollcall_domain::source::Source;
+use rollcall_domain::{EmployeeId, GroupId};
 use rollcall_storage::directory::identity_link::{self, IdentityLink};
 use rollcall_storage::scim::scim_person::{self, ScimPerson};
 use rollcall_storage::{StorageError, Tx, directory::employee, scim::scim_reader};
@@ -20,9 +22,25 @@ pub(crate) struct Desk<'d, 't> {
     pub(crate) tx: &'d mut Tx<'t>,
     pub(crate) act: Act<'d>,
     pub(crate) access: &'d ScimAccess,
+    /// What the request did to groups so far: many operations are one request.
+    pub(crate) moves: Moves,
 }
 
-impl Desk<'_, '_> {
+/// What a request did to groups so far.
+#[derive(Default)]
+pub(crate) struct Moves {
+    /// How many members came or went.
+    pub(crate) members: usize,
+    /// How many are pending in each group that got some.
+    pub(crate) pending: HashMap<GroupId, usize>,
+}
+
+impl<'d, 't> Desk<'d, 't> {
+    /// A counter at which a request begins.
+    pub(crate) fn new(tx: &'d mut Tx<'t>, act: Act<'d>, access: &'d ScimAccess) -> Self {
+        Self { tx, act, access, moves: Moves::default() }
+    }
+
     /// The connection, as a source of facts about people.
     pub(crate) fn source(&self) -> Source {
         self.access.source()
@@ -34,7 +52,14 @@ impl Desk<'_, '_> {
         work: impl FnOnce(&mut Desk<'_, '_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         let (act, access) = (self.act, self.access);
-        self.tx.attempt(|tx| work(&mut Desk { tx, act, access }))
+        let moves = &mut self.moves;
+        self.tx.attempt(|tx| {
+            // What is undone has cost as much as what is kept.
+            let mut desk = Desk { tx, act, access, moves: std::mem::take(moves) };
+            let answer = work(&mut desk);
+            *moves = desk.moves;
+            answer
+        })
     }
 
     /// A person of the connection, as the caller expects them.

@@ -69,7 +69,7 @@ async fn a_person_shows_secondary_roles_and_groups_with_who_gave_them() {
             updated_at: at,
         };
         scim_group::insert(tx, source, "Night shift", &group)?;
-        scim_group_member::add(tx, (source, group.id), &id.to_string(), false, at)
+        scim_group_member::add(tx, (source, group.id), &[(&id.to_string(), false)], at)
     };
     let put: Result<(), StorageError> = site.storage.write(site.tenant, put).await;
     put.unwrap();
@@ -126,7 +126,7 @@ async fn secondary_roles_are_given_and_taken_away_but_for_those_of_a_group() {
         }
         employee_role::add(tx, (id, role(1)), source, at)?;
         let group = GroupId::new(Uuid::from_u128(1));
-        scim_group_member::add(tx, (source, group), &id.to_string(), false, at)
+        scim_group_member::add(tx, (source, group), &[(&id.to_string(), false)], at)
     };
     let put: Result<(), StorageError> = site.storage.write(site.tenant, put).await;
     put.unwrap();
@@ -168,7 +168,7 @@ async fn secondary_roles_are_given_and_taken_away_but_for_those_of_a_group() {
     // Who leaves the group has the role until somebody takes it away, if their provider did not.
     let left = move |tx: &mut Tx<'_>| {
         let group = GroupId::new(Uuid::from_u128(1));
-        scim_group_member::remove(tx, (source, group), &id.to_string())
+        scim_group_member::remove(tx, (source, group), &[&id.to_string()])
     };
     let left: Result<(), StorageError> = site.storage.write(site.tenant, left).await;
     left.unwrap();

@@ -159,6 +159,28 @@ pub fn get(
     tx.optional(&sql, &[(&source.to_string()).into(), (&employee.to_string()).into()], read)
 }
 
+/// Those of some people whom a source sees: it has not deleted them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn seen(
+    tx: &mut Tx<'_>,
+    source: Source,
+    people: &[EmployeeId],
+) -> Result<Vec<EmployeeId>, StorageError> {
+    let sql = |places: &str| {
+        format!(
+            "select employee_id from identity_link where tenant_id = $1 and source = $2
+             and employee_id in ({places}) and hidden_at is null"
+        )
+    };
+    let ids: Vec<String> = people.iter().map(ToString::to_string).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    tx.query_each(sql, &[(&source.to_string()).into()], &ids, |row| {
+        row.parsed(0, ("identity_link", "employee_id"))
+    })
+}
+
 /// The link by which a source knows an external id, letter by letter (RFC 7643 §3.1: case-exact).
 ///
 /// # Errors

@@ -155,9 +155,6 @@ pub fn find_by_external_id(
     tx.optional(&sql, &[(&source.to_string()).into(), external_id.into()], read)
 }
 
-/// As many names are asked for at once.
-const NAMES_AT_ONCE: usize = 64;
-
 /// The names of groups of a source, as its clients read them.
 ///
 /// # Errors
@@ -167,25 +164,18 @@ pub(crate) fn names(
     source: &str,
     ids: &[GroupId],
 ) -> Result<HashMap<GroupId, Arc<str>>, StorageError> {
-    let mut names = HashMap::with_capacity(ids.len());
-    for chunk in ids.chunks(NAMES_AT_ONCE) {
-        // Few shapes of the statement: the last place is repeated up to the next power of two.
-        let count = chunk.len().next_power_of_two();
-        let places: Vec<String> = (0..count).map(|place| format!("${}", place + 3)).collect();
-        let sql = format!(
-            "select id, resource from scim_group where tenant_id = $1 and source = $2 and id in ({})",
-            places.join(", ")
-        );
-        let ids: Vec<String> = chunk.iter().map(ToString::to_string).collect();
-        let last = ids.last().into_iter().cycle().map(Value::from);
-        let mut values = vec![source.into()];
-        values.extend(ids.iter().map(Value::from).chain(last).take(count));
-        names.extend(tx.query(&sql, &values, |row| {
-            let named: Named = row.json(1, ("scim_group", "resource"))?;
-            Ok((row.parsed(0, ("scim_group", "id"))?, Arc::from(named.display_name)))
-        })?);
-    }
-    Ok(names)
+    let sql = |places: &str| {
+        format!(
+            "select id, resource from scim_group where tenant_id = $1 and source = $2 and id in ({places})"
+        )
+    };
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let names = tx.query_each(sql, &[source.into()], &ids, |row| {
+        let named: Named = row.json(1, ("scim_group", "resource"))?;
+        Ok((row.parsed(0, ("scim_group", "id"))?, Arc::from(named.display_name)))
+    })?;
+    Ok(names.into_iter().collect())
 }
 
 /// A resource, of which only the name counts.

@@ -10,45 +10,58 @@ use crate::error::StorageError;
 use crate::row::Value;
 use crate::tx::Tx;
 
-/// Adds a member; one who is there already stays as they are.
+/// Adds members, each with whether they are pending; one who is there already stays as they are.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn add(
     tx: &mut Tx<'_>,
     (source, group): (Source, GroupId),
-    member: &str,
-    pending: bool,
+    members: &[(&str, bool)],
     since: Timestamp,
 ) -> Result<(), StorageError> {
-    tx.execute(
-        "insert into scim_group_member (tenant_id, source, group_id, member, pending, since)
-         values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
-        &[
-            (&source.to_string()).into(),
-            (&group.to_string()).into(),
-            member.into(),
-            pending.into(),
-            (&time::to_text(since)).into(),
-        ],
-    )?;
-    Ok(())
+    let (source, group, since) = (source.to_string(), group.to_string(), time::to_text(since));
+    let rows: Vec<[Value<'_>; 5]> = members
+        .iter()
+        .map(|(member, pending)| {
+            [
+                (&source).into(),
+                (&group).into(),
+                (*member).into(),
+                (*pending).into(),
+                (&since).into(),
+            ]
+        })
+        .collect();
+    tx.execute_rows(
+        |rows| {
+            format!(
+                "insert into scim_group_member (tenant_id, source, group_id, member, pending, since)
+                 values {rows} on conflict do nothing"
+            )
+        },
+        &rows,
+    )
 }
 
-/// Removes a member.
+/// Removes members.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn remove(
     tx: &mut Tx<'_>,
     (source, group): (Source, GroupId),
-    member: &str,
+    members: &[&str],
 ) -> Result<(), StorageError> {
-    tx.execute(
+    let (source, group) = (source.to_string(), group.to_string());
+    let rows: Vec<[Value<'_>; 3]> = members
+        .iter()
+        .map(|member| [(&source).into(), (&group).into(), (*member).into()])
+        .collect();
+    tx.execute_each(
         "delete from scim_group_member where tenant_id = $1 and source = $2 and group_id = $3 and member = $4",
-        &[(&source.to_string()).into(), (&group.to_string()).into(), member.into()],
-    )?;
-    Ok(())
+        &rows,
+    )
 }
 
 /// Removes all members.
@@ -63,20 +76,25 @@ pub fn clear(tx: &mut Tx<'_>, (source, group): (Source, GroupId)) -> Result<(), 
     Ok(())
 }
 
-/// Whether somebody was said to be in a group; `Some(true)` while they are pending.
+/// Those of some ids that were said to be in a group, each with whether they are pending.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn find(
     tx: &mut Tx<'_>,
     (source, group): (Source, GroupId),
-    member: &str,
-) -> Result<Option<bool>, StorageError> {
-    tx.optional(
-        "select pending from scim_group_member where tenant_id = $1 and source = $2 and group_id = $3 and member = $4",
-        &[(&source.to_string()).into(), (&group.to_string()).into(), member.into()],
-        |row| row.flag(0),
-    )
+    members: &[&str],
+) -> Result<Vec<(String, bool)>, StorageError> {
+    let sql = |places: &str| {
+        format!(
+            "select member, pending from scim_group_member where tenant_id = $1 and source = $2 and group_id = $3
+             and member in ({places}) order by member"
+        )
+    };
+    let (source, group) = (source.to_string(), group.to_string());
+    tx.query_each(sql, &[(&source).into(), (&group).into()], members, |row| {
+        Ok((row.owned(0)?, row.flag(1)?))
+    })
 }
 
 /// All that were said to be in a group, in the order of their ids, with whether they are pending.

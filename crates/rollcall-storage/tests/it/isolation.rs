@@ -135,6 +135,7 @@ async fn fill(site: &Site, name: &'static str) {
         api_token::insert(tx, &crate::api_token::token(1, name))?;
         crate::template::fill(tx)?;
         crate::take_over_request::fill(tx)?;
+        crate::scim_group::fill(tx)?;
         crate::bulk_request::fill(tx)?;
         crate::security_event::fill(tx, name)?;
         crate::kept_agent::fill(tx, run_id())?;
@@ -206,6 +207,8 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&identity_link::list(tx, one)?);
     add(&identity_link::get(tx, Site::SOURCE, one)?);
     add(&identity_link::find_by_external_id(tx, Site::SOURCE, "Ext1")?);
+    add(&identity_link::seen(tx, Site::SOURCE, &[one])?);
+    add(&crate::scim_group::dump(tx)?);
     add(&dump_scim_people(tx)?);
     add(&audit::list(tx, &AuditQuery::default(), 9)?);
     add(&audit::list(tx, &AuditQuery { subject: one.to_string(), ..Default::default() }, 9)?);

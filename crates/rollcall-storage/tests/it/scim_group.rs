@@ -4,7 +4,7 @@ use rollcall_domain::{GroupId, RoleId};
 use rollcall_storage::scim::scim_group::{self as groups, ScimGroup};
 use rollcall_storage::scim::scim_person::{self, ScimPerson};
 use rollcall_storage::{
-    StorageError, directory::employee, directory::employee_role, directory::identity_link,
+    StorageError, Tx, directory::employee, directory::employee_role, directory::identity_link,
     scim::scim_group_member as members,
 };
 
@@ -21,6 +21,17 @@ fn group(number: u128, external_id: Option<&str>) -> ScimGroup {
         created_at: at(0),
         updated_at: at(0),
     }
+}
+
+/// A member who waits, in a group of every tenant.
+pub(crate) fn fill(tx: &mut Tx<'_>) -> Result<(), StorageError> {
+    members::add(tx, (Site::SOURCE, GroupId::new(uuid(1))), &[("nobody", true)], at(0))
+}
+
+pub(crate) fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
+    let place = (Site::SOURCE, GroupId::new(uuid(1)));
+    let found = members::find(tx, place, &["nobody", "somebody"])?;
+    Ok(format!("{found:?} {:?}", members::list(tx, place)?))
 }
 
 #[test]
@@ -76,10 +87,10 @@ fn members_come_wait_and_go() {
         let (one, two) = (GroupId::new(uuid(1)), GroupId::new(uuid(2)));
         let (ana, place) = (employee_id(1), (Site::SOURCE, one));
         site.write(move |tx| {
-            members::add(tx, place, &ana.to_string(), false, at(0))?;
-            members::add(tx, place, &ana.to_string(), true, at(5))?;
-            members::add(tx, place, "nobody", true, at(1))?;
-            members::add(tx, (Site::SOURCE, two), &ana.to_string(), false, at(9))
+            members::add(tx, place, &[(&ana.to_string(), false)], at(0))?;
+            members::add(tx, place, &[(&ana.to_string(), true)], at(5))?;
+            members::add(tx, place, &[("nobody", true)], at(1))?;
+            members::add(tx, (Site::SOURCE, two), &[(&ana.to_string(), false)], at(9))
         })
         .await;
         let all = site.read(move |tx| members::list(tx, place)).await;
@@ -89,8 +100,8 @@ fn members_come_wait_and_go() {
             "the first counts"
         );
         assert_eq!(site.read(move |tx| members::first(tx, place, 5)).await, [ana.to_string()]);
-        assert_eq!(site.read(move |tx| members::find(tx, place, "nobody")).await, Some(true));
-        assert_eq!(site.read(move |tx| members::find(tx, place, "else")).await, None);
+        let found = site.read(move |tx| members::find(tx, place, &["else", "nobody"])).await;
+        assert_eq!(found, [("nobody".to_owned(), true)]);
         assert_eq!(site.read(move |tx| members::count_pending(tx, place)).await, 1);
         let of_ana = site.read(move |tx| members::groups_of(tx, Site::SOURCE, ana)).await;
         assert_eq!(of_ana, [two, one], "the newest first");
@@ -103,9 +114,51 @@ fn members_come_wait_and_go() {
         let back = site.write(move |tx| members::set_pending(tx, Site::SOURCE, ana, false)).await;
         let again = site.write(move |tx| members::set_pending(tx, Site::SOURCE, ana, false)).await;
         assert_eq!((back, again), (2, 0));
-        site.write(move |tx| members::remove(tx, place, "nobody")).await;
+        site.write(move |tx| members::remove(tx, place, &["nobody", "else"])).await;
         site.write(move |tx| members::clear(tx, (Site::SOURCE, two))).await;
         assert_eq!(site.read(move |tx| members::groups_of(tx, Site::SOURCE, ana)).await, [one]);
+    });
+}
+
+#[test]
+fn many_members_come_and_go_at_once() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.insert_linked(vec![person(1), person(2)]).await;
+        let hidden = at(9);
+        site.write(move |tx| {
+            let link = identity(&person(2));
+            identity_link::save(
+                tx,
+                &identity_link::IdentityLink { hidden_at: Some(hidden), ..link },
+            )
+        })
+        .await;
+        let people: Vec<_> = (1..=130).map(employee_id).collect();
+        let seen = people.clone();
+        let seen = site.read(move |tx| identity_link::seen(tx, Site::SOURCE, &seen)).await;
+        assert_eq!(seen, [employee_id(1)], "who was deleted and who is not there are not seen");
+
+        let place = (Site::SOURCE, GroupId::new(uuid(1)));
+        let ids: Vec<String> = people.iter().map(ToString::to_string).collect();
+        let (come, named, go) = (ids.clone(), ids.clone(), ids[10..].to_vec());
+        site.write(move |tx| {
+            let rows: Vec<_> = come.iter().map(|id| (id.as_str(), true)).collect();
+            members::add(tx, place, &rows, at(0))
+        })
+        .await;
+        assert_eq!(site.read(move |tx| members::count_pending(tx, place)).await, 130);
+        let found = site.read(move |tx| {
+            let named: Vec<_> = named.iter().map(String::as_str).collect();
+            members::find(tx, place, &named)
+        });
+        assert_eq!(found.await.len(), 130);
+        site.write(move |tx| {
+            let go: Vec<_> = go.iter().map(String::as_str).collect();
+            members::remove(tx, place, &go)
+        })
+        .await;
+        assert_eq!(site.read(move |tx| members::list(tx, place)).await.len(), 10);
     });
 }
 
@@ -153,8 +206,8 @@ fn another_name_of_a_group_is_another_version_of_its_people() {
         site.insert_linked(vec![person(1), person(2), person(3)]).await;
         let place = (Site::SOURCE, GroupId::new(uuid(7)));
         site.write(move |tx| {
-            members::add(tx, place, &employee_id(1).to_string(), false, at(0))?;
-            members::add(tx, place, &employee_id(2).to_string(), true, at(0))
+            members::add(tx, place, &[(&employee_id(1).to_string(), false)], at(0))?;
+            members::add(tx, place, &[(&employee_id(2).to_string(), true)], at(0))
         })
         .await;
         let version = async |number: u32| {

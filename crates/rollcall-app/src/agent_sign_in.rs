@@ -25,7 +25,8 @@ use crate::sign_in::{check_password, hash, no_password, verify};
 pub const LINK_MAX: SignedDuration = SignedDuration::from_hours(72);
 /// A browser stays signed in for so long: a day at work, without being asked again in the middle of it.
 pub const BROWSER_MAX: SignedDuration = SignedDuration::from_hours(12);
-/// As many people of one user name are tried, one of each tenant.
+/// As many people of one user name are tried, one of each tenant: what a stranger's try costs has a bound. Whose tenant is
+/// named is the first of them, however many tenants know the name.
 const NAMESAKES_MAX: i64 = 4;
 
 /// A person's browser that signed in.
@@ -33,6 +34,8 @@ const NAMESAKES_MAX: i64 = 4;
 pub struct AgentSignedIn {
     /// The value of the session cookie; not kept here.
     pub cookie: SecretString,
+    /// Where they are known, which is no secret.
+    pub tenant: TenantId,
 }
 
 /// Who looks at their own page.
@@ -150,7 +153,8 @@ impl App {
     }
 
     /// Signs a person in; `None` when name and password do not belong together, whichever is wrong. A name
-    /// may be somebody's in several tenants; the password says who is meant.
+    /// may be somebody's in several tenants; the password says who is meant. Whom the tenant `at` knows by it is tried
+    /// first; whether there is such a tenant, or such a person in it, cannot be told from the answer.
     ///
     /// # Errors
     /// When storage fails.
@@ -158,11 +162,14 @@ impl App {
         &self,
         user_name: &str,
         password: &SecretString,
+        at: Option<TenantId>,
     ) -> Result<Option<AgentSignedIn>> {
         let key = fold(user_name.trim());
         let found: Vec<Namesake> = self
             .storage
-            .read_installation(move |session| rows::list_namesakes(session, &key, NAMESAKES_MAX))
+            .read_installation(move |session| {
+                rows::list_namesakes(session, &key, at, NAMESAKES_MAX)
+            })
             .await
             .map_err(ChangeError::from)?;
         if found.is_empty() {
@@ -172,6 +179,9 @@ impl App {
         let mut meant = None;
         for one in found {
             if verify(password.clone(), one.password_hash.clone()).await? {
+                if Some(one.tenant) == at {
+                    return self.begin_agent_browser(one.tenant, one.employee).await;
+                }
                 // Two who chose the same password for the same name: nobody can tell who is meant.
                 if meant.is_some() {
                     return Ok(None);
@@ -249,7 +259,7 @@ impl App {
                 Ok::<_, ChangeError>(is_active)
             })
             .await
-            .map(|is_active| is_active.then_some(AgentSignedIn { cookie }))
+            .map(|is_active| is_active.then_some(AgentSignedIn { cookie, tenant }))
     }
 }
 

@@ -201,6 +201,79 @@ async fn a_session_lasts_a_day_at_work_and_ends_with_the_work() {
 }
 
 #[tokio::test]
+async fn whom_many_tenants_know_by_one_name_signs_in_at_their_own() {
+    let site = Site::new().await;
+    let others = ["two", "three", "four", "five"];
+    enter(&site, site.join("Ana", "Berg").await).await;
+    let mut last = (site.tenant, PASSWORD.to_owned());
+    for name in others {
+        let tenant = site.app.create_tenant(name).await.unwrap();
+        let ana = join_elsewhere(&site, &tenant).await;
+        let link = site.app.create_agent_link(tenant.tenant.id, Actor::System, ana).await.unwrap();
+        let password = format!("the password of {name}");
+        last = (tenant.tenant.id, password.clone());
+        site.app.use_agent_link(link.expose_secret(), password.into()).await.unwrap();
+    }
+    let (tenant, password) = last;
+    let anywhere = sign_in(&site, "ana.berg@example.com", &password).await;
+    assert_eq!(
+        anywhere.status(),
+        StatusCode::UNAUTHORIZED,
+        "four are tried, and they are the fifth"
+    );
+    let at = |at: &str, password: &str| {
+        let password = password.replace(' ', "+");
+        let body = format!("username=ana.berg@example.com&password={password}&at={at}");
+        form_request("/my-day/sign-in", &body)
+    };
+    let response = site.send(at(&tenant.to_string(), &password)).await;
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    let cookies: Vec<&str> = response
+        .headers()
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(|it| it.to_str().unwrap())
+        .collect();
+    let place = cookies.iter().find(|it| it.starts_with("rollcall_place=")).unwrap();
+    let mine = Mine { site: &site, cookie: cookie(&response) };
+    assert!(mine.page().await.contains("five"), "the name of the tenant stands on the page");
+
+    // The browser knows it from then on, and so does the address.
+    let hidden = format!("name=\"at\" value=\"{tenant}\"");
+    for (path, cookie) in [
+        ("/my-day/sign-in".to_owned(), place.split(';').next().unwrap()),
+        (format!("/my-day/sign-in?at={tenant}"), ""),
+    ] {
+        let request = Request::get(&path).header(header::COOKIE, cookie);
+        let page = text(site.send(request.body(Body::empty()).unwrap()).await).await;
+        assert!(page.contains(&hidden), "{page}");
+    }
+    // Somebody of another tenant signs in there as well, and nothing is told of tenants.
+    let other = site.send(at(&tenant.to_string(), PASSWORD)).await;
+    assert_eq!(other.status(), StatusCode::SEE_OTHER);
+    for nowhere in ["00000000-0000-0000-0000-000000000001", "nonsense"] {
+        let wrong = site.send(at(nowhere, "some other words")).await;
+        assert_eq!(wrong.status(), StatusCode::UNAUTHORIZED);
+    }
+    let odd = Request::get("/my-day/sign-in?at=%22%3E%3Cb%3E").body(Body::empty()).unwrap();
+    assert!(!text(site.send(odd).await).await.contains("name=\"at\""));
+}
+
+/// Brings Ana Berg into another tenant.
+async fn join_elsewhere(site: &Site, made: &rollcall_app::administration::NewTenant) -> EmployeeId {
+    let tenant = made.tenant.id;
+    let new = rollcall_app::scim_connection::NewConnection {
+        name: "Okta".into(),
+        dialect: "okta".into(),
+        business_unit: made.business_unit.id,
+        team: made.team.id,
+    };
+    let connection = site.app.create_connection(tenant, Actor::System, new).await.unwrap().id;
+    let issued = site.app.issue_token(tenant, Actor::System, connection, None).await.unwrap();
+    site.join_by(issued.secret.expose_secret(), "Ana", "Berg").await
+}
+
+#[tokio::test]
 async fn people_set_their_own_state_within_the_rules() {
     let site = Site::new().await;
     let ana = site.join("Ana", "Berg").await;

@@ -119,21 +119,24 @@ pub fn find_link(
     })
 }
 
-/// Active people of a user name who have a password, one of each tenant at the most.
+/// Active people of a user name who have a password, one of each tenant at the most; first the one of the tenant that
+/// is asked `at`, if any.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn list_namesakes(
     session: &mut Session<'_>,
     user_name_key: &str,
+    at: Option<TenantId>,
     limit: i64,
 ) -> Result<Vec<Namesake>, StorageError> {
     // Tenant scope: installation
     let sql = "select p.tenant_id, p.employee_id, p.password_hash from tenant n
          join employee e on e.tenant_id = n.id and e.user_name_key = $1
          join agent_password p on p.tenant_id = e.tenant_id and p.employee_id = e.id
-         where e.active = true order by n.id limit $2";
-    session.query(sql, &[user_name_key.into(), limit.into()], |row| {
+         where e.active = true order by case when n.id = $2 then 0 else 1 end, n.id limit $3";
+    let at = at.map(|tenant| tenant.to_string()).unwrap_or_default();
+    session.query(sql, &[user_name_key.into(), (&at).into(), limit.into()], |row| {
         Ok(Namesake {
             tenant: row.parsed(0, ("agent_password", "tenant_id"))?,
             employee: row.parsed(1, ("agent_password", "employee_id"))?,

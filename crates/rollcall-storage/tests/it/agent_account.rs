@@ -40,7 +40,7 @@ async fn signed_in(storage: &Storage, hash: &'static str) -> Option<(TenantId, A
 
 async fn namesakes(storage: &Storage, key: &'static str) -> Vec<(TenantId, String)> {
     let found: Result<_, StorageError> =
-        storage.read_installation(move |session| rows::list_namesakes(session, key, 9)).await;
+        storage.read_installation(move |session| rows::list_namesakes(session, key, None, 9)).await;
     let found = found.expect("it can be read");
     found.into_iter().map(|one| (one.tenant, one.password_hash)).collect()
 }
@@ -126,6 +126,13 @@ fn a_user_name_may_mean_somebody_in_each_tenant() {
         let both = vec![(one.tenant, "h1".to_owned()), (two.tenant, "h2".to_owned())];
         assert_eq!(namesakes(&storage, key).await, both);
         assert_eq!(namesakes(&storage, "nobody@example.com").await, []);
+        for (site, hash) in [(&one, "h1"), (&two, "h2")] {
+            let tenant = Some(site.tenant);
+            let first: Result<_, StorageError> = storage
+                .read_installation(move |session| rows::list_namesakes(session, key, tenant, 1))
+                .await;
+            assert_eq!(first.expect("it can be read")[0].password_hash, hash, "they come first");
+        }
         two.write(|tx| {
             let mut left = person(1);
             left.status = Status::Inactive;

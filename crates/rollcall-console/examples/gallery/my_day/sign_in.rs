@@ -18,7 +18,13 @@ type Asked = Query<HashMap<String, String>>;
 pub(crate) async fn show(Query(query): Asked, headers: HeaderMap) -> Html<String> {
     let wish = wish(Section::Agents, "/my-day/sign-in", &query, &headers);
     let refusal = wish.is("wrong").then_some(SignInRefusal::Wrong);
-    page(MySignInPage { theme: wish.shell.theme, username: String::new(), refusal }.render())
+    let sign_in = MySignInPage {
+        theme: wish.shell.theme,
+        username: String::new(),
+        at: String::new(),
+        refusal,
+    };
+    page(sign_in.render())
 }
 
 pub(crate) async fn link(Query(query): Asked, headers: HeaderMap) -> Html<String> {

@@ -213,6 +213,8 @@ pub(crate) async fn agent_link(
         id: "3".into(),
         name: "Ingrid Berg-Hansen".into(),
         address: "https://rollcall.northwind.example/my-day/link/5c1e9c0f5f0a4d0f".into(),
+        sign_in: "https://rollcall.northwind.example/my-day/sign-in?at=019ab0c1-d2e3-7000-8000-000000000001"
+            .into(),
     };
     page(link.render())
 }

@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Form, Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use rollcall_app::ChangeError;
 use rollcall_app::agent_sign_in::AgentSignedIn;
 use rollcall_app::sign_in::PASSWORD_MIN_CHARS;
+use rollcall_domain::TenantId;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -19,16 +20,23 @@ use crate::route::sign_in::{Caller, theme};
 use crate::view::my_day::day::{MyLinkPage, MySignInPage};
 use crate::view::sign_in::SignInRefusal;
 
+/// The cookie that says in which tenant somebody of this browser is known, so that they are found there first.
+const PLACE_COOKIE: &str = "rollcall_place";
+
 #[derive(Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
     expired: String,
+    #[serde(default)]
+    at: String,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Credentials {
     username: String,
     password: String,
+    #[serde(default)]
+    at: String,
 }
 
 #[derive(Deserialize)]
@@ -46,7 +54,8 @@ pub(super) async fn show(
         return Ok(Redirect::to(PATH).into_response());
     }
     let refusal = (!asked.expired.is_empty()).then_some(SignInRefusal::Expired);
-    page(&jar, String::new(), refusal)
+    let at = if asked.at.is_empty() { place(&jar) } else { asked.at };
+    page(&jar, (String::new(), &at), refusal)
 }
 
 pub(super) async fn sign_in(
@@ -57,15 +66,16 @@ pub(super) async fn sign_in(
 ) -> Result<Response, ConsoleError> {
     if let Err(retry_after_seconds) = console.throttle.check(address, &form.username) {
         let refusal = SignInRefusal::Throttled { retry_after_seconds };
-        let body = page(&jar, form.username, Some(refusal))?;
+        let body = page(&jar, (form.username, &form.at), Some(refusal))?;
         let headers = [("retry-after", retry_after_seconds.to_string())];
         return Ok((StatusCode::TOO_MANY_REQUESTS, headers, body).into_response());
     }
     let password = SecretString::from(form.password);
-    match console.app.sign_in_agent(&form.username, &password).await {
+    let at = form.at.parse().ok();
+    match console.app.sign_in_agent(&form.username, &password, at).await {
         Ok(Some(signed_in)) => Ok(enter(&console.settings, jar, &signed_in)),
         Ok(None) => {
-            let body = page(&jar, form.username, Some(SignInRefusal::Wrong))?;
+            let body = page(&jar, (form.username, &form.at), Some(SignInRefusal::Wrong))?;
             Ok((StatusCode::UNAUTHORIZED, body).into_response())
         }
         Err(error) => Ok(failed(&error)),
@@ -127,15 +137,30 @@ fn enter(settings: &Settings, jar: CookieJar, signed_in: &AgentSignedIn) -> Resp
         .same_site(SameSite::Lax)
         .secure(settings.is_secure())
         .build();
-    (jar.add(cookie), Redirect::to(PATH)).into_response()
+    let place = Cookie::build((PLACE_COOKIE, signed_in.tenant.to_string()))
+        .path(PATH)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(settings.is_secure())
+        .permanent()
+        .build();
+    let place = AppendHeaders([(header::SET_COOKIE, place.to_string())]);
+    (jar.add(cookie), place, Redirect::to(PATH)).into_response()
+}
+
+/// The tenant of whoever signed in last in this browser, as it was kept; not worth trusting.
+fn place(jar: &CookieJar) -> String {
+    jar.get(PLACE_COOKIE).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
 }
 
 fn page(
     jar: &CookieJar,
-    username: String,
+    (username, at): (String, &str),
     refusal: Option<SignInRefusal>,
 ) -> Result<Response, ConsoleError> {
-    let page = MySignInPage { theme: theme(jar), username, refusal };
+    // Whatever else an address names is left out: the page would carry it.
+    let at = at.parse().map(|at: TenantId| at.to_string()).unwrap_or_default();
+    let page = MySignInPage { theme: theme(jar), username, at, refusal };
     Ok(Html(page.render()?).into_response())
 }
 

@@ -38,6 +38,7 @@ pub(super) async fn make(
         id: employee.to_string(),
         name: standing::full_name(&detail.employee),
         address: format!("{}/my-day/link/{}", visit.origin(&console), link.expose_secret()),
+        sign_in: format!("{}/my-day/sign-in?at={tenant}", visit.origin(&console)),
     };
     Ok(Html(page.render()?).into_response())
 }

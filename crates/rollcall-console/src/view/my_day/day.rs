@@ -73,6 +73,8 @@ pub struct MySignInPage {
     pub theme: Theme,
     /// The name that was tried.
     pub username: String,
+    /// The id of the tenant in which they are looked for first; empty when the address names none.
+    pub at: String,
     /// Why the form is shown again.
     pub refusal: Option<SignInRefusal>,
 }

@@ -16,4 +16,6 @@ pub struct AgentLinkPage {
     pub name: String,
     /// The whole address.
     pub address: String,
+    /// Where people of this tenant sign in, whoever else has their user name.
+    pub sign_in: String,
 }

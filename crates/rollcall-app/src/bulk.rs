@@ -83,6 +83,8 @@ pub(crate) struct Part<R> {
     pub(crate) made: Vec<Uuid>,
     /// The ids of what any operation of the request makes or made.
     pub(crate) ids: BulkIds,
+    /// Whether any operation of the request may name one of these, before or after it is made.
+    pub(crate) refers: bool,
     /// After so many refusals no more are tried.
     pub(crate) errors_max: usize,
 }
@@ -137,7 +139,8 @@ impl App {
             .zip(&made)
             .filter_map(|(operation, id)| Some((operation.bulk_id.clone()?, id.to_string())));
         let ids = named.collect();
-        let part = Part { operations, made, ids, errors_max };
+        let refers = operations.iter().any(|one| matches!(one.work, BulkWork::Later(_)));
+        let part = Part { operations, made, ids, refers, errors_max };
         self.carry_out(access, part, |_, done| Ok(done.outcome)).await
     }
 
@@ -189,7 +192,9 @@ fn pass<R: Clone>(
             Err(_) => errors += 1,
             Ok(done) => {
                 if let Some(name) = &operation.bulk_id {
-                    settle_id(desk, &id.to_string(), done)?;
+                    if part.refers {
+                        settle_id(desk, &id.to_string(), done)?;
+                    }
                     ids.insert(name.clone(), done.id.clone());
                 }
             }
@@ -245,14 +250,17 @@ fn take<R>(
         }
         BulkStep::CreateGroup(claim) => {
             let group = scim_group::create(desk, GroupId::new(id), claim)?.group;
+            desk.forget_facts();
             of_group(group.id, group.version)
         }
         BulkStep::ChangeGroup(id, precondition, seen, apply) => {
             let group = scim_group::change(desk, *id, precondition, seen, apply)?.group;
+            desk.forget_facts();
             of_group(group.id, group.version)
         }
         BulkStep::DeleteGroup(id, precondition) => {
             scim_group::delete(desk, *id, precondition)?;
+            desk.forget_facts();
             BulkDone { id: id.to_string(), version: None, person: None }
         }
     })

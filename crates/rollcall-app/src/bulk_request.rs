@@ -203,6 +203,8 @@ impl App {
             made: made.collect(),
             operations,
             ids: request.ids.clone(),
+            // What the parts before and after this one name is not looked at again for each part.
+            refers: true,
             errors_max: errors_max.saturating_sub(failed),
         };
         let settle = move |desk: &mut Desk<'_, '_>, done: Done<R>| {

@@ -4,6 +4,7 @@
 mod change;
 mod create;
 mod desk;
+mod fact;
 mod refusal;
 mod restore;
 mod take_over;

@@ -96,6 +96,15 @@ impl Act<'_> {
             log_out_leaver(tx, employee.id, self.now)?;
         }
         adherence::mark(tx, employee.id)?;
+        self.mark_newcomer(tx, employee)
+    }
+
+    /// The same for somebody who was not here before: they have no session, and nobody judged their adherence.
+    pub(crate) fn mark_newcomer(
+        self,
+        tx: &mut Tx<'_>,
+        employee: &Employee,
+    ) -> Result<(), StorageError> {
         match wfm_link::find(tx, employee.business_unit)? {
             Some(link) => outbox::mark(tx, link, employee.id, self.now),
             None => Ok(()),

@@ -97,9 +97,10 @@ pub(crate) fn bulk(data: &[u8]) {
         request.operations.into_iter().map(|one| RequestedOperation::read(one).0).collect();
     let named = read.iter().filter_map(|one| one.bulk_id.clone());
     let ids: BulkIds = named.map(|name| (name, "made".to_owned())).collect();
-    for operation in read {
-        let Ok((data, path)) = operation.resolved(&ids) else {
-            assert!(operation.refers(), "only a reference can lead nowhere");
+    for mut operation in read {
+        let refers = operation.refers();
+        let Ok((data, path)) = operation.resolve(&ids) else {
+            assert!(refers, "only a reference can lead nowhere");
             continue;
         };
         let resolved = RequestedOperation {

@@ -123,7 +123,7 @@ impl RequestedOperation {
                 "bulkid" => read.bulk_id = value.as_str().map(str::to_owned),
                 "path" => read.path = path(&text(value)),
                 "version" => read.version = value.as_str().map(str::to_owned),
-                "data" => read.data = value.as_object().cloned(),
+                "data" => read.data = object(value),
                 _ => {}
             }
         }
@@ -145,18 +145,25 @@ impl RequestedOperation {
             || self.data.iter().flat_map(Map::values).any(reference::refers)
     }
 
-    /// Its data and the parts of its path, with ids in the place of all references.
+    /// Takes its data out and answers with them and the parts of its path, with ids in the place of all references.
     ///
     /// # Errors
     /// `invalidValue` for a name that no operation of the request has.
-    pub fn resolved(&self, ids: &BulkIds) -> Result<(Map<String, Value>, Vec<String>), ScimError> {
-        let mut data = self.data.clone().unwrap_or_default();
+    pub fn resolve(
+        &mut self,
+        ids: &BulkIds,
+    ) -> Result<(Map<String, Value>, Vec<String>), ScimError> {
+        let mut data = self.data.take().unwrap_or_default();
         reference::resolve_members(&mut data, ids)?;
         let parts = self.path.trim_start_matches('/').split('/');
         let parts: Result<Vec<String>, ScimError> =
             parts.map(|part| reference::of_path(part, ids)).collect();
         Ok((data, parts?))
     }
+}
+
+fn object(value: Value) -> Option<Map<String, Value>> {
+    if let Value::Object(members) = value { Some(members) } else { None }
 }
 
 /// The path without a parameter, and with one slash before it.

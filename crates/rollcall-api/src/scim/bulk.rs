@@ -65,9 +65,9 @@ fn prepare(
     limits: &Limits,
 ) -> (Vec<RequestedOperation>, Vec<BulkOperation<ScimError>>) {
     let read = operations.into_iter().map(|operation| {
-        let (asked, refusal) = RequestedOperation::read(operation);
+        let (mut asked, refusal) = RequestedOperation::read(operation);
         let work = match refusal {
-            None => operation::prepare(&asked, caller, limits),
+            None => operation::prepare(&mut asked, caller, limits),
             Some(refusal) => BulkWork::Refused(refusal),
         };
         let operation = BulkOperation { bulk_id: asked.bulk_id.clone(), work };

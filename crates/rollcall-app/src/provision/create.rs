@@ -11,11 +11,8 @@ use rollcall_domain::origin::Origins;
 use rollcall_domain::source::Source;
 use rollcall_storage::directory::identity_link::{self, IdentityLink};
 use rollcall_storage::scim::scim_person::ScimPerson;
-use rollcall_storage::{
-    directory::employee, directory::employee_role, directory::structure, scim::scim_connection,
-};
+use rollcall_storage::{directory::employee, directory::employee_role, directory::structure};
 
-use crate::error::ChangeError;
 use crate::provision::desk::{Desk, seen, stored};
 use crate::provision::{Result, ScimClaim, wish};
 use crate::record::Values;
@@ -28,9 +25,9 @@ pub(super) fn create<R>(
     claim: &ScimClaim,
 ) -> Result<ScimPerson, R> {
     let source = desk.source();
-    let connection = scim_connection::get(desk.tx, desk.access.connection)?
-        .ok_or(ChangeError::NotFound("SCIM connection"))?;
-    let primary_role = wish::default_role(desk.tx)?;
+    let connection = desk.connection()?;
+    let (business_unit, team) = (connection.business_unit, connection.team);
+    let primary_role = desk.default_role()?;
     let mut origins = Origins::default();
     let mut provided = vec![
         Attribute::UserName,
@@ -44,8 +41,8 @@ pub(super) fn create<R>(
     origins.set(&[Attribute::Team, Attribute::PrimaryRole], Source::Local, desk.act.now);
     let mut employee = Employee {
         id,
-        business_unit: connection.business_unit,
-        team: connection.team,
+        business_unit,
+        team,
         primary_role,
         agent_number: AgentNumber(0),
         profile: claim.claim.profile.clone(),
@@ -66,7 +63,7 @@ pub(super) fn create<R>(
     wish::grant(desk, &mut employee, &claim.wishes)?;
     employee.version = 1;
     // What can be refused was, so the number is used.
-    employee.agent_number = structure::take_agent_number(desk.tx, connection.business_unit)?;
+    employee.agent_number = structure::take_agent_number(desk.tx, business_unit)?;
     let link = IdentityLink {
         source,
         employee: id,
@@ -88,6 +85,6 @@ pub(super) fn create<R>(
     let mut values = Values { before: Map::new(), after: audit_values::values(&employee) };
     values.after.extend(claim.template.clone().map(|name| ("template".to_owned(), name.into())));
     desk.act.audit(desk.tx, "employee.created", Subject::employee(&employee), values)?;
-    desk.act.mark(desk.tx, &employee)?;
+    desk.act.mark_newcomer(desk.tx, &employee)?;
     Ok(seen(desk.tx, &employee, link)?)
 }

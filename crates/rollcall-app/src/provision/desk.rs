@@ -14,6 +14,7 @@ use rollcall_storage::{StorageError, Tx, directory::employee, scim::scim_reader}
 
 use crate::access::ScimAccess;
 use crate::error::ChangeError;
+use crate::provision::fact::Facts;
 use crate::provision::{Precondition, Result, ScimClaim};
 use crate::record::Act;
 
@@ -24,6 +25,7 @@ pub(crate) struct Desk<'d, 't> {
     pub(crate) access: &'d ScimAccess,
     /// What the request did to groups so far: many operations are one request.
     pub(crate) moves: Moves,
+    pub(super) facts: Facts,
 }
 
 /// What a request did to groups so far.
@@ -38,7 +40,7 @@ pub(crate) struct Moves {
 impl<'d, 't> Desk<'d, 't> {
     /// A counter at which a request begins.
     pub(crate) fn new(tx: &'d mut Tx<'t>, act: Act<'d>, access: &'d ScimAccess) -> Self {
-        Self { tx, act, access, moves: Moves::default() }
+        Self { tx, act, access, moves: Moves::default(), facts: Facts::default() }
     }
 
     /// The connection, as a source of facts about people.
@@ -53,9 +55,12 @@ impl<'d, 't> Desk<'d, 't> {
     ) -> std::result::Result<T, E> {
         let (act, access) = (self.act, self.access);
         let moves = &mut self.moves;
+        // What either side found out may have been undone, or done, by the part.
+        self.facts = Facts::default();
         self.tx.attempt(|tx| {
             // What is undone has cost as much as what is kept.
-            let mut desk = Desk { tx, act, access, moves: std::mem::take(moves) };
+            let moves_so_far = std::mem::take(moves);
+            let mut desk = Desk { moves: moves_so_far, ..Desk::new(tx, act, access) };
             let answer = work(&mut desk);
             *moves = desk.moves;
             answer

@@ -30,8 +30,9 @@ struct Manner {
 }
 
 /// What an operation does: known at once, or when the ids are known that it refers to.
+/// The data of one that is known are its step's from then on.
 pub(super) fn prepare(
-    asked: &RequestedOperation,
+    asked: &mut RequestedOperation,
     caller: &Caller,
     limits: &Limits,
 ) -> BulkWork<ScimError> {
@@ -50,15 +51,15 @@ pub(super) fn prepare(
         };
     }
     let asked = asked.clone();
-    BulkWork::Later(Box::new(move |ids| step(&asked, ids, &manner)))
+    BulkWork::Later(Box::new(move |ids| step(&mut asked.clone(), ids, &manner)))
 }
 
 fn step(
-    asked: &RequestedOperation,
+    asked: &mut RequestedOperation,
     ids: &BulkIds,
     manner: &Manner,
 ) -> Result<BulkStep<ScimError>, ScimError> {
-    let (data, parts) = asked.resolved(ids)?;
+    let (data, parts) = asked.resolve(ids)?;
     let mut parts = parts.iter().map(String::as_str);
     let (kind, id) = (parts.next().unwrap_or_default(), parts.next());
     if parts.next().is_some() {

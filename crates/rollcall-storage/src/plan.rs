@@ -314,7 +314,12 @@ fn a_page_of_the_roster_reads_one_index() {
     for from in [From::After(place()), From::Before(place())] {
         check_wide(|tx| roster::list(tx, &RosterQuery { from, ..any() }, 9), &PAGE);
     }
-    check_wide(|tx| roster::list(tx, &RosterQuery { team: "a".into(), ..any() }, 9), &PAGE);
+    let team = RosterQuery { team: "a".into(), ..any() };
+    check_wide(|tx| roster::list(tx, &team, 9), &PAGE);
+    let sorted = "SEARCH e USING INDEX employee_team (tenant_id=? AND team_id=?)";
+    let tenant = TenantId::new(ID);
+    let steps = plan(|session| roster::list(&mut Tx::new(session, tenant), &team, 9).map(drop));
+    assert!(steps.iter().any(|step| step == sorted), "{steps:#?}");
     let marks = "SEARCH d USING COVERING INDEX due_mark_due (tenant_id=?)";
     let problems = "SEARCH p USING INDEX wfm_standing_problem (tenant_id=?)";
     let query = RosterQuery { out_of_step: true, ..any() };

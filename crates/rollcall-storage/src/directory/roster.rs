@@ -4,7 +4,7 @@ use rollcall_domain::employee::Employee;
 use rollcall_domain::{EmployeeId, WfmLinkId};
 
 use crate::directory::employee;
-use crate::directory::roster::condition::Conditions;
+use crate::directory::roster::condition::{Conditions, Way};
 use crate::error::StorageError;
 use crate::tx::Tx;
 
@@ -12,6 +12,9 @@ mod condition;
 mod query;
 
 pub use query::{From, Place, RosterQuery};
+
+/// Sorting fewer people than this by name takes a few milliseconds.
+const SORTED_MAX: i64 = 2_000;
 
 /// A person on a page.
 #[derive(Clone, Debug)]
@@ -36,15 +39,16 @@ pub struct Listed {
 /// When the database refuses.
 pub fn list(tx: &mut Tx<'_>, query: &RosterQuery, limit: i64) -> Result<Vec<Listed>, StorageError> {
     const AFTER: usize = employee::COLUMN_COUNT;
-    let mut conditions = Conditions::of(query);
+    let way = way(tx, &query.team)?;
+    let mut conditions = Conditions::of(query, way);
     let order = match &query.from {
         From::Start => "asc",
         From::After(place) => {
-            conditions.seek(">", place);
+            conditions.seek(way, ">", place);
             "asc"
         }
         From::Before(place) => {
-            conditions.seek("<", place);
+            conditions.seek(way, "<", place);
             "desc"
         }
     };
@@ -57,11 +61,12 @@ pub fn list(tx: &mut Tx<'_>, query: &RosterQuery, limit: i64) -> Result<Vec<List
          (select max(s.problem) from wfm_standing s where s.tenant_id = e.tenant_id and s.employee_id = e.id),
          (select count(*) from wfm_standing s where s.tenant_id = e.tenant_id and s.employee_id = e.id and s.present = true)
          from (select e.id from employee e where e.tenant_id = $1{}
-          order by e.name_key {order}, e.id {order} limit {limit}) found
+          order by {} {order}, e.id {order} limit {limit}) found
          cross join employee e where e.tenant_id = $1 and e.id = found.id
          order by e.name_key {order}, e.id {order}",
         employee::COLUMNS,
         conditions.sql(),
+        way.name_key(),
     );
     let mut people = tx.query(&sql, &conditions.values(), |row| {
         let employee = employee::read(row)?;
@@ -80,6 +85,18 @@ pub fn list(tx: &mut Tx<'_>, query: &RosterQuery, limit: i64) -> Result<Vec<List
     Ok(people)
 }
 
+/// The people of a small team are sorted by name; of a team with many they are met while the roster is read by name.
+fn way(tx: &mut Tx<'_>, team: &str) -> Result<Way, StorageError> {
+    if team.is_empty() {
+        return Ok(Way::Name);
+    }
+    let people = tx.count(
+        "select count(*) from (select e.id from employee e where e.tenant_id = $1 and e.team_id = $2 limit $3) found",
+        &[team.into(), SORTED_MAX.into()],
+    )?;
+    Ok(if people < SORTED_MAX { Way::Team } else { Way::Name })
+}
+
 /// The people that a query finds behind one of them, or the first ones, in the order of their ids: for whoever
 /// looks at all of them. Where the query's page begins does not count.
 ///
@@ -91,7 +108,7 @@ pub fn list_after(
     after: Option<EmployeeId>,
     limit: i64,
 ) -> Result<Vec<Employee>, StorageError> {
-    let mut conditions = Conditions::of(query);
+    let mut conditions = Conditions::of(query, Way::Team);
     if let Some(after) = after {
         conditions.seek_id(after);
     }
@@ -109,7 +126,7 @@ pub fn list_after(
 /// # Errors
 /// When the database refuses.
 pub fn count(tx: &mut Tx<'_>, query: &RosterQuery, at_most: i64) -> Result<i64, StorageError> {
-    let mut conditions = Conditions::of(query);
+    let mut conditions = Conditions::of(query, Way::Team);
     let limit = conditions.limit(at_most);
     let sql = format!(
         "select count(*) from (select e.id from employee e where e.tenant_id = $1{} limit {limit}) found",

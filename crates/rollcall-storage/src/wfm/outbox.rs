@@ -392,12 +392,12 @@ pub fn weigh(tx: &mut Tx<'_>, link: WfmLinkId, now: Timestamp) -> Result<Load, S
         "select count(*) from due_mark where tenant_id = $1 and link_id = $2 and due_at <= $3",
         &[(&link).into(), (&now).into()],
     )?;
-    // A scalar subquery, so that no planner begins at the standings, of which there are many more.
+    // A cross join and a scalar subquery, so that no planner begins at the people or the standings, of which there are
+    // many more.
     let present = tx.query(
         "select e.active, t.features, count(*), e.business_unit_id from due_mark m
-         join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id
-         join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
-         where m.tenant_id = $1 and m.link_id = $2 and m.due_at <= $3
+         cross join employee e join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
+         where e.tenant_id = m.tenant_id and e.id = m.employee_id and m.tenant_id = $1 and m.link_id = $2 and m.due_at <= $3
          and ((select s.present from wfm_standing s where s.tenant_id = m.tenant_id and s.link_id = m.link_id
                and s.employee_id = m.employee_id) = true or m.sent is not null or m.disowned is not null)
          and (select count(*) from kept_agent k where k.tenant_id = m.tenant_id and k.link_id = m.link_id

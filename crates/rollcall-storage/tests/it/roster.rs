@@ -77,6 +77,35 @@ fn paging_forward_and_back_visits_everyone_once() {
     });
 }
 
+#[test]
+fn a_team_is_paged_by_name_whether_it_is_small_or_large() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        // More than are sorted for a page, and every hundredth elsewhere.
+        let people = (0..2_200_u32).map(|n| {
+            let mut one = named(n, ["Bo", "al"][n as usize % 2], &format!("Berg {}", n * 7 % 311));
+            if n % 100 == 0 {
+                one.team = Site::OTHER_TEAM;
+            }
+            one
+        });
+        site.insert(people.collect()).await;
+        for (team, size) in [(Site::TEAM, 2_178), (Site::OTHER_TEAM, 22)] {
+            let mut query = RosterQuery { team: team.to_string(), ..RosterQuery::default() };
+            let mut found = Vec::new();
+            loop {
+                let page = list(&site, &query, 500).await;
+                let Some(last) = page.last() else { break };
+                query.from = From::After(last.place.clone());
+                assert!(page.iter().all(|row| row.employee.team == team));
+                found.extend(page.into_iter().map(|row| (row.place.name_key, row.place.id)));
+            }
+            assert_eq!(found.len(), size);
+            assert!(found.windows(2).all(|two| two[0] < two[1]));
+        }
+    });
+}
+
 async fn searchable(storage: Storage) -> Site {
     let site = Site::new(storage).await;
     let mut people = vec![

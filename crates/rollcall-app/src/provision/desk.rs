@@ -59,8 +59,7 @@ impl<'d, 't> Desk<'d, 't> {
         self.facts = Facts::default();
         self.tx.attempt(|tx| {
             // What is undone has cost as much as what is kept.
-            let moves_so_far = std::mem::take(moves);
-            let mut desk = Desk { moves: moves_so_far, ..Desk::new(tx, act, access) };
+            let mut desk = Desk { moves: std::mem::take(moves), ..Desk::new(tx, act, access) };
             let answer = work(&mut desk);
             *moves = desk.moves;
             answer

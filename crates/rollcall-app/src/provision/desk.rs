@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 
 use rollcall_domain::employee::Employee;
 use rollcall_domain::source::Source;
-use rollcall_domain::{EmployeeId, GroupId};
+use rollcall_domain::{EmployeeId, GroupId, RoleId};
 use rollcall_storage::directory::identity_link::{self, IdentityLink};
+use rollcall_storage::scim::scim_connection::ScimConnection;
 use rollcall_storage::scim::scim_person::{self, ScimPerson};
 use rollcall_storage::{StorageError, Tx, directory::employee, scim::scim_reader};
 
@@ -46,6 +47,21 @@ impl<'d, 't> Desk<'d, 't> {
     /// The connection, as a source of facts about people.
     pub(crate) fn source(&self) -> Source {
         self.access.source()
+    }
+
+    /// The connection as it is stored.
+    pub(super) fn connection<R>(&mut self) -> Result<&ScimConnection, R> {
+        self.facts.connection(self.tx, self.access.connection)
+    }
+
+    /// The role that people of this tenant begin with.
+    pub(super) fn default_role<R>(&mut self) -> Result<RoleId, R> {
+        self.facts.default_role(self.tx)
+    }
+
+    /// A group was written, which may be a role: what was known is asked anew.
+    pub(crate) fn forget_facts(&mut self) {
+        self.facts = Facts::default();
     }
 
     /// Runs a part of the transaction that is kept or undone for itself.

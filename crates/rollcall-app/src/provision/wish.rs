@@ -3,10 +3,7 @@
 use rollcall_domain::authority::{self, Attribute};
 use rollcall_domain::employee::Employee;
 use rollcall_domain::{LoginAuthenticatorId, RoleId, TeamId};
-use rollcall_storage::{
-    Tx, directory::login_authenticator, directory::structure, directory::tenant,
-    scim::scim_connection,
-};
+use rollcall_storage::{directory::login_authenticator, directory::structure};
 
 use crate::error::ChangeError;
 use crate::provision::desk::Desk;
@@ -78,14 +75,13 @@ fn clear<R>(
         Attribute::LoginAuthenticator => details.login_authenticator = None,
         // Nobody is without a team and a role: they get those that they would have begun with.
         Attribute::Team => {
-            let connection = scim_connection::get(desk.tx, desk.access.connection)?
-                .ok_or(ChangeError::NotFound("SCIM connection"))?;
+            let connection = desk.connection()?;
             // The team of another business unit is not one that the connection could give.
             if connection.business_unit == employee.business_unit {
                 employee.team = connection.team;
             }
         }
-        Attribute::PrimaryRole => employee.primary_role = default_role(desk.tx)?,
+        Attribute::PrimaryRole => employee.primary_role = desk.default_role()?,
         _ => {}
     }
     Ok(())
@@ -119,13 +115,4 @@ fn unknown<R>(noun: &str, name: &str) -> ChangeError<R> {
     ChangeError::Invalid(format!(
         "there is no {noun} {name:?}; make it in Rollcall, or send one that is there"
     ))
-}
-
-/// The role that people of this tenant begin with.
-pub(super) fn default_role<R>(tx: &mut Tx<'_>) -> Result<RoleId, R> {
-    let name = tenant::get(tx)?.ok_or(ChangeError::NotFound("tenant"))?.default_role;
-    match structure::find_role(tx, &name)? {
-        Some(role) => Ok(role),
-        None => Err(ChangeError::NoDefaultRole(name)),
-    }
 }

@@ -37,7 +37,7 @@ pub use decision::SeenHold;
 pub use forecast::{Expected, Forecast};
 pub use held::SinceHeld;
 pub use lag::{Bucket, Lags};
-pub use operator::RunNow;
+pub use operator::{Pace, RunNow};
 pub use put_back::PutBackPreview;
 pub use real_time::{RealTimeSwitch, real_time_secret_place};
 pub use rollcall_storage::agent::real_time_feed::RealTimeFeed;
@@ -362,6 +362,7 @@ fn fresh_link(id: WfmLinkId, place: LinkPlace, now: Timestamp) -> WfmLink {
         off: None,
         units: ManagementUnits::default(),
         run_now_permitted: false,
+        immediate: true,
         notice_to: Vec::new(),
         health: Health::Well,
         health_reason: None,

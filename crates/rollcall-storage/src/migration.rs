@@ -28,6 +28,7 @@ const FILES: &[(&str, &str)] = &[
     ("V20__event_stream_missed", include_str!("../migrations/V20__event_stream_missed.sql")),
     ("V21__application_pkce", include_str!("../migrations/V21__application_pkce.sql")),
     ("V23__team_index", include_str!("../migrations/V23__team_index.sql")),
+    ("V24__wfm_link_immediate", include_str!("../migrations/V24__wfm_link_immediate.sql")),
 ];
 
 /// Several nodes may start at once: all but one fail, and find the work done when they look again.

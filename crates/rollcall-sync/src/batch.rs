@@ -136,7 +136,7 @@ pub(crate) fn candidate<'a>(
 /// The change that a write is for: the person's version, the mark (which tells by its time, as versions do
 /// not count changes of the team), and what the WFM held before.
 fn origin(due: &Due) -> String {
-    let Mark { employee, generation, changed_at, attempts } = due.mark;
+    let Mark { employee, generation, changed_at, attempts, .. } = due.mark;
     let (version, known) = (due.employee.version, due.known.as_deref().unwrap_or_default());
     format!("{employee} {version} {generation} {changed_at} {attempts} {known}")
 }

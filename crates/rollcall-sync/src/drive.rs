@@ -68,7 +68,9 @@ pub(crate) async fn drive(run: &mut Run) -> Result<End, Halt> {
             return Ok(End::Unfinished);
         }
         if due.is_empty() {
-            let lingers = run.need.cause == Cause::Event && begun.elapsed() < LINGER_UNTIL;
+            let lingers = run.need.cause == Cause::Event
+                && run.link.immediate
+                && begun.elapsed() < LINGER_UNTIL;
             if lingers && linger(run).await? {
                 continue;
             }

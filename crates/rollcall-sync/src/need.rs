@@ -69,6 +69,7 @@ pub(crate) fn need(
         return None;
     }
     let is_due = next_due.is_some_and(|due| due <= now);
+    let goes = next_due.is_some_and(|due| link.goes_at(due) <= now);
     let interval = SignedDuration::from_secs(link.interval_s);
     if link.asked == Some(Asked::Preview) {
         let (cause, listing) = (Cause::Preview, Listing::Whole);
@@ -100,7 +101,7 @@ pub(crate) fn need(
     if sweeps {
         return of(Cause::Schedule, listing);
     }
-    if is_due { of(Cause::Event, listing) } else { None }
+    if goes { of(Cause::Event, listing) } else { None }
 }
 
 fn comparison_is_due(link: &WfmLink, now: Timestamp) -> bool {

@@ -1,5 +1,5 @@
-//! What the operator alone decides of a link: how often it runs, whether a run may be asked for, and the
-//! management units. And the asking.
+//! What the operator alone decides of a link: how often it runs, whether changes wait for that, whether a run may be
+//! asked for, and the management units. And the asking.
 
 use serde_json::{Map, Value, json};
 
@@ -27,6 +27,15 @@ pub enum RunNow {
     Refused,
 }
 
+/// When a change goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// At once; the interval is the net beneath.
+    Immediate,
+    /// With the next run by the interval.
+    ByInterval,
+}
+
 impl App {
     /// Changes how often a link's scheduled run begins and its schedules are read: both at once where the new
     /// interval is over already. The operator's to do, not the tenant's.
@@ -47,6 +56,23 @@ impl App {
         }
         self.order(tenant, actor, id, "wfm_link.interval_changed", move |link| {
             link.interval_s = interval_s;
+        })
+        .await
+    }
+
+    /// Says when changes go out. What waits does so at once where that is to be. The operator's to do.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`].
+    pub async fn set_link_pace(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        id: WfmLinkId,
+        pace: Pace,
+    ) -> Result<()> {
+        self.order(tenant, actor, id, "wfm_link.pace_changed", move |link| {
+            link.immediate = pace == Pace::Immediate;
         })
         .await
     }
@@ -213,6 +239,7 @@ fn what(asked: Asked) -> &'static str {
 fn orders(link: &WfmLink) -> Map<String, Value> {
     [
         ("intervalS".to_owned(), json!(link.interval_s)),
+        ("immediate".to_owned(), json!(link.immediate)),
         ("runNowPermitted".to_owned(), json!(link.run_now_permitted)),
         ("arrivedUnit".to_owned(), json!(link.units.arrived)),
         ("departedUnit".to_owned(), json!(link.units.departed)),

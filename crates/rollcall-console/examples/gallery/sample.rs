@@ -60,7 +60,8 @@ pub(crate) fn name(index: usize) -> String {
 pub(crate) fn standing(index: usize) -> Standing {
     let since = ago(i64::try_from(index).unwrap_or_default() * 137 + 11);
     match index % 23 {
-        4 => Standing::Waiting { since, why: "The WFM has not answered yet.".into(), leaves: false },
+        4 => Standing::Waiting { since, why: "The WFM has not answered yet.".into(), leaves: false, until: None },
+        11 => Standing::Waiting { since, why: String::new(), leaves: false, until: Some(ago(-432)) },
         9 => Standing::Failed {
             since,
             why: "The WFM says: external id E-20417 is taken by another agent. Free it there or change it at Okta.".into(),

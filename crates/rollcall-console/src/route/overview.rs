@@ -47,7 +47,7 @@ pub(super) async fn show(
         let overview = console.app.overview(visit.viewer.tenant).await?;
         let connections = console.app.connections(visit.viewer.tenant).await?;
         let last = last_arrival(&console, &visit).await?;
-        page.answer = answer(&overview, &connections, last);
+        page.answer = answer(&overview, &connections, last, console.app.now());
         page.figures = figures(&overview);
         page.health = healths(&overview, &connections, console.app.now());
         page.shell.cautions = cautions(&overview);
@@ -85,6 +85,7 @@ fn answer(
     overview: &Overview,
     connections: &[ConnectionDetail],
     last: Option<(Timestamp, Span)>,
+    now: Timestamp,
 ) -> Answer {
     if overview.people == 0 {
         let first =
@@ -106,7 +107,7 @@ fn answer(
         waiting: due.saturating_sub(failed).saturating_sub(held),
         held,
         failed,
-        who: overview.links.iter().flat_map(out_of_step).take(5).collect(),
+        who: overview.links.iter().flat_map(|state| out_of_step(state, now)).take(5).collect(),
         held_run_href: held_link.map(|state| format!("/wfm/{}", state.link.id)),
     }
 }
@@ -120,7 +121,7 @@ fn waiting_for_approval(state: &LinkState) -> i64 {
     }
 }
 
-fn out_of_step(state: &LinkState) -> impl Iterator<Item = OutOfStep> {
+fn out_of_step(state: &LinkState, now: Timestamp) -> impl Iterator<Item = OutOfStep> {
     let held = state.link.health == LinkHealth::Held;
     state.out_of_step.iter().map(move |(employee, problem)| OutOfStep {
         name: standing::full_name(employee),
@@ -138,6 +139,8 @@ fn out_of_step(state: &LinkState) -> impl Iterator<Item = OutOfStep> {
                 since: employee.updated_at,
                 why: String::new(),
                 leaves: !employee.status.is_active(),
+                until: Some(state.link.goes_at(now))
+                    .filter(|at| standing::waits(&state.link, *at, now)),
             },
         },
     })

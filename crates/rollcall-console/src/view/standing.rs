@@ -23,6 +23,8 @@ pub enum Standing {
         why: String,
         /// Whether the target still has them, and should not.
         leaves: bool,
+        /// The run by the interval that takes it, where changes do not go out at once.
+        until: Option<Timestamp>,
     },
     /// A change stands still until somebody approves it.
     Held {
@@ -62,6 +64,9 @@ impl Standing {
     pub fn badge(&self) -> Badge {
         match self {
             Standing::InStep { .. } => Badge::new(Tone::Ok, "In step"),
+            Standing::Waiting { until: Some(_), .. } => {
+                Badge::new(Tone::Waiting, "With the next run")
+            }
             Standing::Waiting { .. } => Badge::new(Tone::Waiting, "On its way"),
             Standing::Held { .. } => Badge::new(Tone::Attention, "Held"),
             Standing::Failed { .. } => Badge::new(Tone::Failed, "Failed"),

@@ -1,8 +1,9 @@
 //! Where one person stands in the WFM, as one line of truth.
 
+use jiff::Timestamp;
 use rollcall_app::employee::{Downstream, EmployeeDetail};
 use rollcall_app::roster::Listed;
-use rollcall_app::wfm::Health;
+use rollcall_app::wfm::{Health, WfmLink};
 use rollcall_domain::employee::Employee;
 use rollcall_domain::wfm::{ManagementUnit, ManagementUnits, WfmAgent};
 
@@ -13,7 +14,7 @@ use crate::view::span::Span;
 use crate::view::standing::Standing;
 
 /// The standing of a person at one link.
-pub(crate) fn of(at: &Downstream, detail: &EmployeeDetail) -> Standing {
+pub(crate) fn of(at: &Downstream, detail: &EmployeeDetail, now: Timestamp) -> Standing {
     let known = at.standing.as_ref().and_then(|standing| standing.known.as_ref());
     let present = known.is_some_and(|agent| agent.management_unit == ManagementUnit::Arrived);
     let problem = at
@@ -35,7 +36,9 @@ pub(crate) fn of(at: &Downstream, detail: &EmployeeDetail) -> Standing {
                 ),
                 run_href: format!("/wfm/{}", at.link.id),
             },
-            Health::Failing => Standing::Waiting { since, why: waits_for(at), leaves },
+            Health::Failing => {
+                Standing::Waiting { since, why: waits_for(at), leaves, until: None }
+            }
             Health::Held => Standing::Held {
                 since,
                 why: "A run waits for a decision about people who would leave, and everyone who changed waits with \
@@ -43,7 +46,11 @@ pub(crate) fn of(at: &Downstream, detail: &EmployeeDetail) -> Standing {
                     .to_owned(),
                 run_href: format!("/wfm/{}", at.link.id),
             },
-            Health::Well => Standing::Waiting { since, why: "It is on its way.".to_owned(), leaves },
+            Health::Well => {
+                let until = Some(at.link.goes_at(mark.due_at)).filter(|goes| waits(&at.link, *goes, now));
+                let why = if until.is_some() { "" } else { "It is on its way." }.to_owned();
+                Standing::Waiting { since, why, leaves, until }
+            }
         };
     }
     let confirmed = at.standing.as_ref().and_then(|standing| {
@@ -54,6 +61,16 @@ pub(crate) fn of(at: &Downstream, detail: &EmployeeDetail) -> Standing {
         (Some((since, after)), Some(_)) => Standing::Out { since, after },
         _ => Standing::NotSent { why: why_not(at, detail) },
     }
+}
+
+/// Whether a change that goes out at a moment waits until then for a run by the interval.
+pub(crate) fn waits(link: &WfmLink, goes_at: Timestamp, now: Timestamp) -> bool {
+    link.enabled && !link.immediate && goes_at > now
+}
+
+/// When a change at a link goes out, as the end of a sentence.
+pub(crate) fn when_sent(link: &WfmLink) -> &'static str {
+    if link.immediate { "within a second" } else { "with the next run by schedule" }
 }
 
 fn waits_for(at: &Downstream) -> String {
@@ -93,6 +110,7 @@ pub(crate) fn listed(person: &Listed) -> Badge {
     let active = person.employee.status.is_active();
     match (person.problem.is_some(), person.due, person.in_wfm) {
         (true, ..) => Badge::new(Tone::Failed, "Failed"),
+        (_, true, _) if person.waits => Badge::new(Tone::Waiting, "With the next run"),
         (_, true, _) => Badge::new(Tone::Waiting, "On its way"),
         (_, _, true) if active => Badge::new(Tone::Ok, "In step"),
         (_, _, true) => Badge::new(Tone::Waiting, "On its way"),

@@ -37,4 +37,6 @@ mod way;
 #[cfg(test)]
 mod wfm;
 #[cfg(test)]
+mod wfm_setting;
+#[cfg(test)]
 mod wfm_way;

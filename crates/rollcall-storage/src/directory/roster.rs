@@ -25,6 +25,8 @@ pub struct Listed {
     pub team: String,
     /// Whether they are due at a WFM.
     pub due: bool,
+    /// Whether all that they are due for waits for a run by the interval, because changes do not go out at once.
+    pub waits: bool,
     /// The problem that a WFM has with them.
     pub problem: Option<String>,
     /// Whether a WFM is known to have them.
@@ -59,7 +61,11 @@ pub fn list(tx: &mut Tx<'_>, query: &RosterQuery, limit: i64) -> Result<Vec<List
          (select count(*) from due_mark m where m.tenant_id = e.tenant_id and m.employee_id = e.id
           and m.link_id in (select w.id from wfm_link w where w.tenant_id = e.tenant_id)),
          (select max(s.problem) from wfm_standing s where s.tenant_id = e.tenant_id and s.employee_id = e.id),
-         (select count(*) from wfm_standing s where s.tenant_id = e.tenant_id and s.employee_id = e.id and s.present = true)
+         (select count(*) from wfm_standing s where s.tenant_id = e.tenant_id and s.employee_id = e.id and s.present = true),
+         (select count(*) from due_mark m where m.tenant_id = e.tenant_id and m.employee_id = e.id
+          and m.link_id in (select w.id from wfm_link w where w.tenant_id = e.tenant_id)
+          and m.due_at > coalesce((select w.swept_at from wfm_link w where w.tenant_id = m.tenant_id and w.id = m.link_id
+           and w.immediate = false and w.health = 'well'), '9'))
          from (select e.id from employee e where e.tenant_id = $1{}
           order by {} {order}, e.id {order} limit {limit}) found
          cross join employee e where e.tenant_id = $1 and e.id = found.id
@@ -75,6 +81,7 @@ pub fn list(tx: &mut Tx<'_>, query: &RosterQuery, limit: i64) -> Result<Vec<List
             employee,
             team: row.owned_or_null(AFTER + 1)?.unwrap_or_default(),
             due: row.int(AFTER + 2)? > 0,
+            waits: row.int(AFTER + 5)? > 0 && row.int(AFTER + 5)? == row.int(AFTER + 2)?,
             problem: row.owned_or_null(AFTER + 3)?,
             in_wfm: row.int(AFTER + 4)? > 0,
         })

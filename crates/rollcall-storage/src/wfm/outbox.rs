@@ -45,6 +45,8 @@ pub struct Mark {
     pub generation: i64,
     /// The first change that the WFM has not seen.
     pub changed_at: Timestamp,
+    /// From when on a run may take it.
+    pub due_at: Timestamp,
     /// How often it was tried in vain.
     pub attempts: i64,
 }
@@ -147,7 +149,7 @@ pub fn list_due(
 /// What [`read_due`] expects after the columns of the employee.
 const DUE_COLUMNS: &str = "m.generation, m.changed_at, m.attempts, t.features, s.known,
      (select count(*) from kept_agent k where k.tenant_id = m.tenant_id and k.link_id = m.link_id
-      and k.employee_id = m.employee_id), m.sent, m.disowned";
+      and k.employee_id = m.employee_id), m.sent, m.disowned, m.due_at";
 
 fn read_due(row: &Row<'_>) -> Result<Due, StorageError> {
     const AFTER: usize = employee::COLUMN_COUNT;
@@ -158,6 +160,7 @@ fn read_due(row: &Row<'_>) -> Result<Due, StorageError> {
             generation: row.int(AFTER)?,
             changed_at: row.moment(AFTER + 1)?,
             attempts: row.int(AFTER + 2)?,
+            due_at: row.moment(AFTER + 8)?,
         },
         employee,
         team_features: names(row.text(AFTER + 3)?, ("team", "features"))?,
@@ -180,7 +183,7 @@ pub fn imagine(
     let sql = format!(
         "select {}, cast(0 as bigint), e.updated_at, cast(0 as bigint), t.features, s.known,
          (select count(*) from kept_agent k where k.tenant_id = w.tenant_id and k.link_id = w.id
-          and k.employee_id = e.id), m.sent, m.disowned
+          and k.employee_id = e.id), m.sent, m.disowned, e.updated_at
          from wfm_link w join employee e on e.tenant_id = w.tenant_id
          join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
          left join wfm_standing s on s.tenant_id = e.tenant_id and s.link_id = w.id and s.employee_id = e.id
@@ -499,7 +502,7 @@ pub fn get(
     employee: EmployeeId,
 ) -> Result<Option<Mark>, StorageError> {
     tx.optional(
-        "select generation, changed_at, attempts from due_mark
+        "select generation, changed_at, attempts, due_at from due_mark
          where tenant_id = $1 and link_id = $2 and employee_id = $3",
         &[(&link.to_string()).into(), (&employee.to_string()).into()],
         |row| {
@@ -508,6 +511,7 @@ pub fn get(
                 generation: row.int(0)?,
                 changed_at: row.moment(1)?,
                 attempts: row.int(2)?,
+                due_at: row.moment(3)?,
             })
         },
     )

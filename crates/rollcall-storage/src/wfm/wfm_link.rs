@@ -1,6 +1,6 @@
 //! WFM links: a business unit's use of one WFM tenant.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use rollcall_domain::wfm::{
     Brake, FieldSwitch, FieldSwitches, FilePlace, FileTransport, ManagementUnits, Transport,
@@ -65,6 +65,9 @@ pub struct WfmLink {
     pub switches: FieldSwitches,
     /// Seconds from one scheduled run to the next. The operator's to change.
     pub interval_s: i64,
+    /// Whether a change goes out at once. Where it does not, it waits for the next run by the interval. The
+    /// operator's to change.
+    pub immediate: bool,
     /// The stop before a mass departure.
     pub brake: Brake,
     /// Whether the link is on.
@@ -97,11 +100,32 @@ pub struct WfmLink {
     pub created_at: Timestamp,
 }
 
+impl WfmLink {
+    /// When the next run by the interval is due; `None` before the first one.
+    #[must_use]
+    pub fn next_sweep(&self) -> Option<Timestamp> {
+        self.swept_at?.checked_add(SignedDuration::from_secs(self.interval_s)).ok()
+    }
+
+    /// From when on a run takes somebody who is due at a moment. Where changes do not go out at once, that is the next
+    /// run by the interval; but what such a run left behind, because it was interrupted or the WFM failed, is not put
+    /// off by another interval.
+    #[must_use]
+    pub fn goes_at(&self, due_at: Timestamp) -> Timestamp {
+        let waits = !self.immediate && self.health == Health::Well;
+        let is_later = self.swept_at.is_some_and(|swept| due_at > swept);
+        match self.next_sweep() {
+            Some(next) if waits && is_later => next.max(due_at),
+            _ => due_at,
+        }
+    }
+}
+
 pub(crate) const COLUMNS: &str = "id, business_unit_id, acd_id, base_url, client_id, client_secret_sealed, send_personal_id, \
      send_external_id, interval_s, departure_share_percent, departure_floor, enabled, health, health_reason, \
      health_since, held_departures, approved_departures, swept_at, compared_at, created_at, off_reason, off_since, \
-     arrived_unit, departed_unit, run_now_permitted, notice_to, asked, transport, file_transport";
-pub(crate) const COLUMN_COUNT: usize = 29;
+     arrived_unit, departed_unit, run_now_permitted, notice_to, asked, transport, file_transport, immediate";
+pub(crate) const COLUMN_COUNT: usize = 30;
 
 /// Adds a link.
 ///
@@ -113,9 +137,9 @@ pub fn insert(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError> {
         "insert into wfm_link (tenant_id, id, business_unit_id, acd_id, base_url, client_id, client_secret_sealed,
          send_personal_id, send_external_id, interval_s, departure_share_percent, departure_floor, enabled, health,
          health_since, held_departures, approved_departures, created_at, arrived_unit, departed_unit,
-         run_now_permitted, notice_to, transport, file_transport)
+         run_now_permitted, notice_to, transport, file_transport, immediate)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, $16, $17, $18, $19, $20,
-         $21, $22)",
+         $21, $22, $23)",
         &[
             (&link.id.to_string()).into(),
             (&link.business_unit.to_string()).into(),
@@ -138,6 +162,7 @@ pub fn insert(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError> {
             (&addresses_text(&link.notice_to)).into(),
             transport_text(&link.transport).into(),
             file_text(&link.transport).as_ref().into(),
+            link.immediate.into(),
         ],
     )?;
     tx.change(Change::Health);
@@ -153,8 +178,8 @@ pub fn save_settings(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError
         "update wfm_link set acd_id = $2, base_url = $3, client_id = $4, client_secret_sealed = $5,
          send_personal_id = $6, send_external_id = $7, interval_s = $8, departure_share_percent = $9,
          departure_floor = $10, enabled = $11, off_reason = $12, off_since = $13, arrived_unit = $14,
-         departed_unit = $15, run_now_permitted = $16, notice_to = $17, transport = $18, file_transport = $19
-         where tenant_id = $1 and id = $20",
+         departed_unit = $15, run_now_permitted = $16, notice_to = $17, transport = $18, file_transport = $19,
+         immediate = $20 where tenant_id = $1 and id = $21",
         &[
             (&link.acd_id).into(),
             (&link.base_url).into(),
@@ -174,6 +199,7 @@ pub fn save_settings(tx: &mut Tx<'_>, link: &WfmLink) -> Result<(), StorageError
             (&addresses_text(&link.notice_to)).into(),
             transport_text(&link.transport).into(),
             file_text(&link.transport).as_ref().into(),
+            link.immediate.into(),
             (&link.id.to_string()).into(),
         ],
     )?;
@@ -406,6 +432,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<WfmLink, StorageError> {
             external_id: FieldSwitch::from_flag(row.flag(7)?),
         },
         interval_s: row.int(8)?,
+        immediate: row.flag(29)?,
         brake: Brake { share_percent: row.int(9)?, floor: row.int(10)? },
         enabled: row.flag(11)?,
         health: health(row)?,

@@ -61,8 +61,13 @@ fn marks_coalesce_and_keep_the_first_change() {
         for seconds in [10, 11, 12] {
             mark(&site, 1, seconds).await;
         }
-        let expected =
-            Mark { employee: employee_id(1), generation: 3, changed_at: at(10), attempts: 0 };
+        let expected = Mark {
+            employee: employee_id(1),
+            generation: 3,
+            changed_at: at(10),
+            due_at: at(12),
+            attempts: 0,
+        };
         assert_eq!(get(&site, 1).await, Some(expected));
         assert_eq!(get(&site, 2).await, None);
         assert_eq!(site.read(|tx| outbox::count(tx, Site::LINK)).await, 1);

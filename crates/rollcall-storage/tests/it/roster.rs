@@ -6,7 +6,7 @@ use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches};
 use rollcall_domain::{EmployeeId, RunId};
 use rollcall_storage::directory::roster::{self, From, Listed, RosterQuery};
 use rollcall_storage::wfm::wfm_standing::{self, Standing};
-use rollcall_storage::{Storage, wfm::outbox};
+use rollcall_storage::{Storage, wfm::outbox, wfm::wfm_link};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, named, person, uuid};
@@ -252,6 +252,26 @@ fn a_row_tells_how_the_person_stands_at_the_wfm() {
             ]
         );
         assert_eq!((&*rows[1].team, &*rows[2].team), ("Back office", "Support"));
+        assert!(rows.iter().all(|row| !row.waits));
+        site.write(|tx| {
+            let mut link = wfm_link::get(tx, Site::LINK)?.unwrap();
+            link.immediate = false;
+            wfm_link::save_settings(tx, &link)?;
+            link.swept_at = Some(at(0));
+            wfm_link::save_state(tx, &link)
+        })
+        .await;
+        let rows = list(&site, &RosterQuery::default(), 9).await;
+        let waits: Vec<_> = rows.iter().map(|row| row.waits).collect();
+        assert_eq!(waits, [false, false, false, true, false, false]);
+        site.write(|tx| {
+            let mut link = wfm_link::get(tx, Site::LINK)?.unwrap();
+            link.swept_at = Some(at(1));
+            wfm_link::save_state(tx, &link)
+        })
+        .await;
+        let rows = list(&site, &RosterQuery::default(), 9).await;
+        assert!(!rows[3].waits, "the scheduled run has begun");
         assert_eq!(rows[3].employee, person(4));
         let out = site.read(|tx| roster::list_out_of_step(tx, Site::LINK, 9)).await;
         assert_eq!(out, vec![(person(4), None)]);

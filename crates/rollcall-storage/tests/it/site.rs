@@ -164,6 +164,7 @@ pub(crate) fn link() -> WfmLink {
         off: None,
         units: ManagementUnits::default(),
         run_now_permitted: false,
+        immediate: true,
         notice_to: Vec::new(),
         health: Health::Well,
         health_reason: None,

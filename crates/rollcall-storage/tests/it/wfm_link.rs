@@ -30,6 +30,7 @@ fn settings_and_state_are_written_apart() {
         settings.off = Some(Off { reason: "The WFM moves house.".into(), since: at(3) });
         settings.units = ManagementUnits { arrived: "17".into(), departed: "left".into() };
         settings.run_now_permitted = true;
+        settings.immediate = false;
         settings.notice_to = vec!["ops@example.com".into()];
         let mut state = link();
         state.health = Health::Held;

@@ -30,6 +30,7 @@ fn quiet(now: i64) -> WfmLink {
         off: None,
         units: ManagementUnits::default(),
         run_now_permitted: false,
+        immediate: true,
         notice_to: Vec::new(),
         health: Health::Well,
         health_reason: None,
@@ -60,6 +61,28 @@ fn a_link_needs_a_run_when_someone_is_due_or_its_time_is_up() {
     check(&quiet(0), None, DAY, Some((Comparison, Whole)));
     let off = WfmLink { enabled: false, ..quiet(0) };
     check(&off, Some(1), DAY, None);
+}
+
+#[test]
+fn without_immediate_mode_changes_wait_for_the_interval() {
+    use Cause::{Approval, Comparison, Event, Request, Schedule};
+    let waits = |now| WfmLink { immediate: false, ..quiet(now) };
+    check(&waits(60), Some(61), 61, None);
+    check(&waits(60), Some(61), 15 * MINUTE + 59, None);
+    check(&waits(60), Some(61), 15 * MINUTE + 60, Some((Schedule, Listing::Skipped)));
+    // What the scheduled run left behind, because it was interrupted or the WFM failed, is not put off again.
+    check(&waits(60), Some(60), 61, Some((Event, Listing::Skipped)));
+    let failing = WfmLink { health: Health::Failing, ..waits(60) };
+    check(&failing, Some(61), 61, Some((Event, Listing::Skipped)));
+    // What somebody decides or asks for does not wait.
+    let approved = WfmLink { approved_departures: 9, ..waits(60) };
+    check(&approved, Some(61), 61, Some((Approval, Listing::Skipped)));
+    let asked = WfmLink { asked: Some(Asked::Run), ..waits(60) };
+    check(&asked, Some(61), 61, Some((Request, Listing::Skipped)));
+    let compares = WfmLink { asked: Some(Asked::Comparison), ..waits(60) };
+    check(&compares, Some(61), 61, Some((Comparison, Listing::Whole)));
+    let fresh = WfmLink { swept_at: None, ..waits(60) };
+    check(&fresh, Some(61), 61, Some((Schedule, Listing::Skipped)));
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn link(health: Health) -> WfmLink {
         off: None,
         units: ManagementUnits::default(),
         run_now_permitted: false,
+        immediate: true,
         notice_to: vec!["ops@example.com".into()],
         health,
         health_reason: Some("20 of 40 people would move to mu 2. Nothing was applied.".into()),

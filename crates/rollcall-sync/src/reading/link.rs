@@ -33,7 +33,9 @@ pub(super) async fn read(
             *count += 1;
         }
         let count = due.get(&link.id).copied().unwrap_or(0);
-        let age = next_due.map(|due| now.duration_since(due).as_secs_f64()).unwrap_or_default();
+        // Who waits for a run by the interval, as the operator set it, is not late.
+        let goes_at = next_due.map(|due| link.goes_at(due));
+        let age = goes_at.map(|at| now.duration_since(at).as_secs_f64()).unwrap_or_default();
         board.tell("rollcall_wfm_due_people", link.id, number(count));
         board.tell("rollcall_wfm_oldest_due_seconds", link.id, age.max(0.0));
         all.insert(link.id, link);

@@ -24,6 +24,8 @@ mod lease;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod pace;
+#[cfg(test)]
 mod pending;
 #[cfg(test)]
 mod person;

@@ -67,6 +67,12 @@ fn an_installation_is_set_up_without_a_browser() {
     folder.run(&["wfm-link", "set-interval", "--interval-s", "60"]).good();
     let refused = folder.run(&["wfm-link", "set-interval", "--interval-s", "59"]).refused();
     assert!(refused.contains("one minute to 24 hours"), "{refused}");
+    let shown = || folder.run(&["wfm-link", "show"]).good();
+    assert!(shown().contains("\"immediate\":true"), "{}", shown());
+    folder.run(&["wfm-link", "set-immediate", "off"]).good();
+    assert!(folder.run(&["wfm-link", "list"]).good().contains("\"immediate\":false"));
+    folder.run(&["wfm-link", "set-immediate", "on"]).good();
+    assert!(shown().contains("\"immediate\":true"), "{}", shown());
     folder.run(&["wfm-link", "permit-run-now"]).good();
     folder.run(&["wfm-link", "forbid-run-now"]).good();
     folder.run(&["wfm-link", "set-units", "--arrived", "17", "--departed", "left"]).good();

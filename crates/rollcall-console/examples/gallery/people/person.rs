@@ -9,7 +9,7 @@ use axum::response::Html;
 
 use rollcall_console::view::choice::Choice;
 use rollcall_console::view::people::person::{
-    ChosenField, PersonFormPage, PersonStatusPage, TypedField,
+    ChosenField, PersonFormPage, PersonStatusPage, Told, TypedField,
 };
 use rollcall_console::view::shell::Section;
 
@@ -105,7 +105,11 @@ pub(crate) async fn status(
         owner: wish.is("managed").then(|| "Okta".into()),
         agent_number: 100_203,
         calendar: active,
-        told: vec![("7".into(), if active { "2" } else { "1" }.into())],
+        told: vec![Told {
+            acd_id: "7".into(),
+            unit: if active { "2" } else { "1" }.into(),
+            when: "within a second",
+        }],
         shell: wish.shell,
     };
     page(status.render())

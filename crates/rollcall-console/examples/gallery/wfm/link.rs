@@ -137,6 +137,7 @@ fn settings(wish: &Wish) -> WfmSettings {
         way_href: (!wish.is("files")).then(|| "/wfm/1/way".into()),
         arrived_unit: "1".into(),
         departed_unit: "2".into(),
+        immediate: !wish.is("interval"),
         run_now_permitted: wish.is("run-now"),
         notice_to: "wfm@northwind.example\nops@northwind.example".into(),
         may_change: !wish.is("read-only"),
@@ -163,6 +164,7 @@ pub(crate) async fn link(
         out_of_step: if is_held { 48 } else { 0 },
         last_answer: Some(ago(if down { 4_200 } else { 12 })),
         next_run: Some(ago(-432)),
+        waiting: if wish.is("interval") { 7 } else { 0 },
         lag_p50: Some(Span(212)),
         lag_p99: Some(Span(740)),
         held: is_held.then(|| HeldRun {

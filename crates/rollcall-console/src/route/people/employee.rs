@@ -60,7 +60,7 @@ pub(super) async fn show(
     };
     let entries = history.entries.iter().map(|entry| audit_words::entry(entry, &names)).collect();
     let units = console.app.business_units(tenant).await?;
-    let page = page(&visit, &detail, &names, &units);
+    let page = page(&visit, &detail, &names, &units, console.app.now());
     let acd = at_acd::shown(&console, tenant, id).await?;
     let page = EmployeePage { history: entries, pager, acd, ..page };
     Ok(Html(match visit.part() {
@@ -106,6 +106,7 @@ fn page(
     detail: &EmployeeDetail,
     names: &Names,
     units: &[BusinessUnit],
+    now: Timestamp,
 ) -> EmployeePage {
     let employee = &detail.employee;
     let unit = units.iter().find(|unit| unit.id == employee.business_unit);
@@ -133,7 +134,7 @@ fn page(
         acd: AtAcd::default(),
         calendar: detail.calendar.as_ref().map(CalendarAddress::of),
         heard: detail.heard.map(|(at, took_us)| (at, Span(number(took_us) / 1_000))),
-        downstream: detail.downstream.iter().map(|at| downstream(at, detail)).collect(),
+        downstream: detail.downstream.iter().map(|at| downstream(at, detail, now)).collect(),
         values: Attribute::ALL.iter().map(|attribute| value(*attribute, detail, names)).collect(),
         secondary_roles: secondary_role::shown(detail, names),
         more_roles: secondary_role::more(detail),
@@ -167,7 +168,7 @@ fn named(all: &[(String, Source)], names: &Names) -> Vec<(String, String)> {
     all.iter().map(|(name, source)| (name.clone(), names.source(*source))).collect()
 }
 
-fn downstream(at: &At, detail: &EmployeeDetail) -> Downstream {
+fn downstream(at: &At, detail: &EmployeeDetail, now: Timestamp) -> Downstream {
     let known = at.standing.as_ref().and_then(|standing| standing.known.as_ref());
     Downstream {
         // Somebody who moved between business units stands in the WFM of each.
@@ -176,7 +177,7 @@ fn downstream(at: &At, detail: &EmployeeDetail) -> Downstream {
             _ => format!("WFM (acd {})", at.link.acd_id),
         },
         href: format!("/wfm/{}", at.link.id),
-        standing: standing::of(at, detail),
+        standing: standing::of(at, detail, now),
         holds: known.map(|agent| standing::holds(agent, &at.link.units)).unwrap_or_default(),
         run_href: at
             .standing

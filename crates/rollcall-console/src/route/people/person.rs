@@ -16,7 +16,7 @@ use crate::console::Console;
 use crate::error::{ConsoleError, sentence};
 use crate::form::OwnForm;
 use crate::view::choice::Choice;
-use crate::view::people::person::{ChosenField, PersonFormPage, PersonStatusPage};
+use crate::view::people::person::{ChosenField, PersonFormPage, PersonStatusPage, Told};
 use crate::view::shell::{Notice, Section};
 use crate::visit::Visit;
 use crate::wording::people::person::Typed;
@@ -130,15 +130,19 @@ pub(super) async fn switch(
     Ok(Visit::back(&format!("/employees/{id}"), &notice))
 }
 
-/// The WFMs that would move the person, with the unit.
-fn told(detail: &EmployeeDetail, active: bool) -> Vec<(String, String)> {
+/// The WFMs that would move the person.
+fn told(detail: &EmployeeDetail, active: bool) -> Vec<Told> {
     let team_is_sent = rollcall_domain::wfm::belongs(Status::Active, &detail.team.features);
     let unit = detail.employee.business_unit;
     let links = detail.downstream.iter().map(|at| &at.link);
     let here = links.filter(|link| link.business_unit == unit && team_is_sent);
     here.map(|link| {
         let units = &link.units;
-        (link.acd_id.clone(), if active { &units.departed } else { &units.arrived }.clone())
+        Told {
+            acd_id: link.acd_id.clone(),
+            unit: if active { &units.departed } else { &units.arrived }.clone(),
+            when: standing::when_sent(link),
+        }
     })
     .collect()
 }

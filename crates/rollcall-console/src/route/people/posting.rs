@@ -50,7 +50,7 @@ pub(super) async fn move_there(
     let team = form.team.parse().map_err(|_| ConsoleError::Missing("team"))?;
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
     let notice = match console.app.move_employee(tenant, actor, id, team).await {
-        Ok(()) => Notice::Done("Moved. The WFMs are told within a second.".to_owned()),
+        Ok(()) => Notice::Done("Moved. Below stands what the WFMs know of it.".to_owned()),
         Err(ChangeError::Storage(error)) => return Err(ChangeError::Storage(error).into()),
         Err(ChangeError::NotFound(what)) => return Err(ConsoleError::Missing(what)),
         Err(refusal) => Notice::Refused(sentence(&refusal.to_string())),

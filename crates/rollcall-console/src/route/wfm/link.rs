@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, Response};
-use jiff::SignedDuration;
 use rollcall_app::ChangeError;
 use rollcall_app::overview::LinkState;
 use rollcall_app::wfm::{Health, LinkDetail, LinkSettings, RealTimeFeed};
@@ -229,10 +228,12 @@ fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
         in_step: number(detail.tally.present),
         out_of_step: number(detail.tally.due.max(detail.tally.failed)),
         last_answer: detail.answered_at,
-        next_run: link
-            .swept_at
-            .filter(|_| link.enabled)
-            .and_then(|at| at.checked_add(SignedDuration::from_secs(link.interval_s)).ok()),
+        next_run: link.next_sweep().filter(|_| link.enabled),
+        waiting: if link.enabled && !link.immediate && link.health == Health::Well {
+            number(detail.tally.due)
+        } else {
+            0
+        },
         lag_p50: lag(|state| state.lag_p50_ms),
         lag_p99: lag(|state| state.lag_p99_ms),
         held: held(detail),
@@ -255,6 +256,7 @@ fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
             way_href: way_form::of(link).map(|_| format!("/wfm/{}/way", link.id)),
             arrived_unit: link.units.arrived.clone(),
             departed_unit: link.units.departed.clone(),
+            immediate: link.immediate,
             run_now_permitted: link.run_now_permitted,
             notice_to: link.notice_to.join("\n"),
             may_change: true,

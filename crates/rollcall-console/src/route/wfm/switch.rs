@@ -58,7 +58,12 @@ pub(super) async fn switch_on(
 ) -> Result<Response, ConsoleError> {
     let id = parse(&id)?;
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
-    let done = "Synchronization is on. What waited goes out now.";
+    let link = console.app.link(tenant, id).await?.link;
+    let done = if link.immediate {
+        "Synchronization is on. What waited goes out now."
+    } else {
+        "Synchronization is on. What waited goes out with the next run by schedule."
+    };
     said(console.app.switch_link(tenant, actor, id, LinkSwitch::On).await, id, done)
 }
 

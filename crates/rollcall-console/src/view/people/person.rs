@@ -71,6 +71,17 @@ pub struct PersonStatusPage {
     pub agent_number: u64,
     /// Whether their calendar program reads their schedule: that ends, and does not come back.
     pub calendar: bool,
-    /// The WFMs that hear of it: each with its acd and the unit that the person is moved to.
-    pub told: Vec<(String, String)>,
+    /// The WFMs that hear of it.
+    pub told: Vec<Told>,
+}
+
+/// A WFM that hears of somebody's leaving or coming back.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The ACD ID of the business unit there.
+    pub acd_id: String,
+    /// The management unit that the person is moved to.
+    pub unit: String,
+    /// When, as the end of a sentence.
+    pub when: &'static str,
 }

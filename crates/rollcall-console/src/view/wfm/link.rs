@@ -94,6 +94,8 @@ pub struct WfmLink {
     pub last_answer: Option<Timestamp>,
     /// When the next run by schedule is due.
     pub next_run: Option<Timestamp>,
+    /// People who wait for it, where changes do not go out at once.
+    pub waiting: u64,
     /// Half of the last hour's changes arrived within this.
     pub lag_p50: Option<Span>,
     /// All but one in a hundred did.
@@ -191,6 +193,8 @@ pub struct WfmSettings {
     pub arrived_unit: String,
     /// The management unit of those who are no longer in the ACD; the operator's to set.
     pub departed_unit: String,
+    /// Whether a change goes out at once; the operator's to set.
+    pub immediate: bool,
     /// Whether the operator permits a run by hand.
     pub run_now_permitted: bool,
     /// Who gets mail, an address on a line.

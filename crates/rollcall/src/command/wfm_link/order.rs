@@ -1,11 +1,11 @@
-//! What the operator alone orders of a link: interval, runs by hand, management units, the switch, real-time
+//! What the operator alone orders of a link: interval, immediate mode, runs by hand, management units, the switch, real-time
 //! states, and a full comparison now.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Subcommand;
-use rollcall_app::wfm::{LinkSwitch, RealTimeSwitch, RunNow};
+use rollcall_app::wfm::{LinkSwitch, Pace, RealTimeSwitch, RunNow};
 use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::ManagementUnits;
 
@@ -20,6 +20,13 @@ pub(crate) enum Order {
         /// Seconds from one scheduled run to the next: 60 to 86400.
         #[arg(long, value_name = "SECONDS")]
         interval_s: i64,
+        #[command(flatten)]
+        link: LinkArgs,
+    },
+    /// Says whether a change goes out at once, as it does at first, or with the next scheduled run.
+    SetImmediate {
+        /// `on`: at once, and the scheduled run is the net beneath. `off`: changes wait for the scheduled run.
+        mode: Mode,
         #[command(flatten)]
         link: LinkArgs,
     },
@@ -72,6 +79,13 @@ pub(crate) enum Order {
     },
 }
 
+/// Whether something is on.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Mode {
+    On,
+    Off,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum RealTime {
     /// Begins to tell. What is left out stays as it was set before.
@@ -99,6 +113,7 @@ impl Order {
     fn link(&self) -> &LinkArgs {
         match self {
             Self::SetInterval { link, .. }
+            | Self::SetImmediate { link, .. }
             | Self::PermitRunNow { link }
             | Self::ForbidRunNow { link }
             | Self::SetUnits { link, .. }
@@ -117,6 +132,13 @@ pub(crate) async fn carry_out(order: Order) -> Result<()> {
     match order {
         Order::SetInterval { interval_s, .. } => {
             app.set_link_interval(tenant, actor, id, interval_s).await?;
+        }
+        Order::SetImmediate { mode, .. } => {
+            let pace = match mode {
+                Mode::On => Pace::Immediate,
+                Mode::Off => Pace::ByInterval,
+            };
+            app.set_link_pace(tenant, actor, id, pace).await?;
         }
         Order::PermitRunNow { .. } => {
             app.set_run_now(tenant, actor, id, RunNow::Permitted).await?;

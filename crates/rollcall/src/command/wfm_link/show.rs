@@ -39,7 +39,7 @@ fn described(LinkDetail { link, business_unit, tally, answered_at, .. }: &LinkDe
         "id": link.id, "businessUnit": business_unit, "acdId": link.acd_id, "transport": transport,
         "address": link.base_url, "on": link.enabled, "off": off, "health": health,
         "reason": link.health_reason, "since": link.health_since, "answeredAt": answered_at,
-        "intervalS": link.interval_s, "runNowPermitted": link.run_now_permitted,
+        "intervalS": link.interval_s, "immediate": link.immediate, "runNowPermitted": link.run_now_permitted,
         "units": {"arrived": link.units.arrived, "departed": link.units.departed},
         "personalId": link.switches.personal_id == FieldSwitch::On,
         "externalId": link.switches.external_id == FieldSwitch::On,

@@ -63,7 +63,7 @@ test("a run that is rejected leaves people where they are, until they are let go
   const { Resources: people } = await scim(hub.scim, "GET", `/Users?filter=${encodeURIComponent("active eq true")}&count=${LEAVERS}`);
   await Promise.all(people.map((one) => scim(hub.scim, "PATCH", `/Users/${one.id}`, replace("active", false))));
   await page.getByRole("link", { name: "Look at the held run" }).waitFor({ timeout: 20_000 });
-  // All that wait are counted by the next look; before that the decision is about fewer, and asks again.
+  // All that wait are counted by the next look; before that the decision is about fewer, and the rest is weighed anew.
   const rail = page.getByRole("navigation", { name: "Main" });
   await rail.getByRole("link", { name: /WFM/ }).click();
   const rejected = page.getByText(/stay in the WFM as they are since a rejection/);

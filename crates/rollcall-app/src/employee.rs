@@ -25,7 +25,8 @@ use rollcall_storage::wfm::wfm_standing::Standing;
 use rollcall_storage::{
     Tx, directory::employee, directory::identity_link, directory::login_authenticator,
     directory::structure, record::audit, scim::scim_connection, scim::scim_group,
-    scim::scim_group_member, scim::scim_request, wfm::outbox, wfm::wfm_link, wfm::wfm_standing,
+    scim::scim_group_member, scim::scim_request, wfm::kept_agent, wfm::outbox, wfm::wfm_link,
+    wfm::wfm_standing,
 };
 
 use crate::app::App;
@@ -81,6 +82,8 @@ pub struct Downstream {
     pub mark: Option<Mark>,
     /// Whether the person should be there.
     pub qualifies: bool,
+    /// Since when they stay there as they are, because their departure was rejected.
+    pub kept: Option<Timestamp>,
 }
 
 const HISTORY_MAX: i64 = 100;
@@ -250,6 +253,7 @@ fn detail(tx: &mut Tx<'_>, id: EmployeeId) -> Result<EmployeeDetail> {
             downstream.push(Downstream {
                 standing,
                 mark: outbox::get(tx, link.id, id)?,
+                kept: kept_agent::since(tx, link.id, id)?,
                 qualifies: link.business_unit == employee.business_unit
                     && belongs(employee.status, &team.features),
                 link,

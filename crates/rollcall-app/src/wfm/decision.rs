@@ -4,7 +4,7 @@ use serde_json::json;
 
 use rollcall_domain::source::Actor;
 use rollcall_domain::{RunId, TenantId, WfmLinkId};
-use rollcall_storage::wfm::kept_agent::{self, KeptAgent};
+use rollcall_storage::wfm::kept_agent::{self, KeptAgent, Refused};
 use rollcall_storage::wfm::wfm_link::{self as rows, Asked, Health, WfmLink};
 use rollcall_storage::{Tx, wfm::outbox, wfm::sync_run};
 
@@ -52,8 +52,8 @@ impl App {
             .await
     }
 
-    /// Refuses the departures of a stopped run: those people, and the agents whom nobody here knows, stay in
-    /// the WFM as they are. It is lifted for one person by their belonging there again, and for all by
+    /// Refuses the departures of a stopped run: the people whom it names, and the agents whom nobody here knows, stay
+    /// in the WFM as they are. Whoever left after it is weighed anew. It is lifted for one person by their belonging there again, and for all by
     /// [`App::release_kept`].
     ///
     /// # Errors
@@ -69,15 +69,14 @@ impl App {
         self.storage
             .write(tenant, move |tx| {
                 let mut link = held(tx, id, seen)?;
+                let (run, refused) = refused(tx, id, seen)?;
                 let load = outbox::weigh(tx, id, now)?;
                 let mut kept = 0;
                 for group in load.present.iter().filter(|group| !group.belongs(link.business_unit))
                 {
-                    kept += kept_agent::keep_group(tx, id, group, now)?;
+                    kept += kept_agent::keep_group(tx, id, (group, refused), now)?;
                 }
-                if let Some(run) = sync_run::find_naming(tx, id, None)? {
-                    kept += kept_agent::keep_strays(tx, id, run, now)?;
-                }
+                kept += kept_agent::keep_strays(tx, id, run, now)?;
                 link.health = Health::Well;
                 link.health_reason = None;
                 link.health_since = now;
@@ -133,6 +132,24 @@ impl App {
             })
             .await
     }
+}
+
+/// The run that names whom a hold is about, and who that is. Of a large hold the first are named; then it is about those
+/// who were due when the run looked.
+fn refused(tx: &mut Tx<'_>, id: WfmLinkId, seen: SeenHold) -> Result<(RunId, Refused)> {
+    let naming = match sync_run::find_naming(tx, id, None)? {
+        Some(naming) => sync_run::get(tx, naming)?,
+        None => None,
+    };
+    let Some(run) = naming else {
+        let forgotten =
+            "whom the run named is not kept any more; the next run by schedule names them again";
+        return Err(ChangeError::NotNow(forgotten.to_owned()));
+    };
+    let is_named = seen.departures < sync_run::HELD_NAMED_MAX;
+    let looked_at = run.finished_at.unwrap_or(run.started_at);
+    let refused = if is_named { Refused::NamedBy(run.id) } else { Refused::DueAt(looked_at) };
+    Ok((run.id, refused))
 }
 
 /// The link, if it still holds what was seen.

@@ -72,6 +72,7 @@ pub(crate) fn standing(index: usize) -> Standing {
             why: "The run would move more than 10 % of all to mu 2.".into(),
             run_href: "/wfm/1/runs/1?state=held".into(),
         },
+        13 => Standing::Kept { since, href: "/wfm/1/kept".into() },
         17 => Standing::NotSent { why: "The team Back office lacks the feature WFM Advanced.".into() },
         _ => Standing::InStep { since, after: Some(Span(412)) },
     }

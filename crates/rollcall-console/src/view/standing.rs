@@ -35,6 +35,13 @@ pub enum Standing {
         /// The address of the held run.
         run_href: String,
     },
+    /// The target has them still and keeps them as they are, because somebody rejected their departure.
+    Kept {
+        /// When it was rejected.
+        since: Timestamp,
+        /// The page that tells who is kept, and how it is lifted.
+        href: String,
+    },
     /// The target refused the change.
     Failed {
         /// Since when it has been failing.
@@ -69,6 +76,7 @@ impl Standing {
             }
             Standing::Waiting { .. } => Badge::new(Tone::Waiting, "On its way"),
             Standing::Held { .. } => Badge::new(Tone::Attention, "Held"),
+            Standing::Kept { .. } => Badge::new(Tone::Attention, "Kept"),
             Standing::Failed { .. } => Badge::new(Tone::Failed, "Failed"),
             Standing::Out { .. } => Badge::new(Tone::Ok, "Out, confirmed"),
             Standing::NotSent { .. } => Badge::new(Tone::Neutral, "Not sent"),
@@ -82,6 +90,7 @@ impl Standing {
             Standing::InStep { since, .. }
             | Standing::Waiting { since, .. }
             | Standing::Held { since, .. }
+            | Standing::Kept { since, .. }
             | Standing::Failed { since, .. }
             | Standing::Out { since, .. } => Some(since),
             Standing::NotSent { .. } => None,

@@ -25,6 +25,9 @@ pub(crate) fn of(at: &Downstream, detail: &EmployeeDetail, now: Timestamp) -> St
         let attempts = at.mark.as_ref().map_or(0, |mark| number(mark.attempts));
         return Standing::Failed { since, why: sentence(&problem), attempts };
     }
+    if let Some(since) = at.kept.filter(|_| !at.qualifies) {
+        return Standing::Kept { since, href: format!("/wfm/{}/kept", at.link.id) };
+    }
     if let Some(mark) = &at.mark {
         let (since, leaves) = (mark.changed_at, present && !at.qualifies);
         return match at.link.health {
@@ -110,6 +113,7 @@ pub(crate) fn listed(person: &Listed) -> Badge {
     let active = person.employee.status.is_active();
     match (person.problem.is_some(), person.due, person.in_wfm) {
         (true, ..) => Badge::new(Tone::Failed, "Failed"),
+        (_, _, true) if person.kept => Badge::new(Tone::Attention, "Kept"),
         (_, true, _) if person.waits => Badge::new(Tone::Waiting, "With the next run"),
         (_, true, _) => Badge::new(Tone::Waiting, "On its way"),
         (_, _, true) if active => Badge::new(Tone::Ok, "In step"),

@@ -346,7 +346,7 @@ async fn who_leaves_after_a_run_stopped_is_told_apart_from_those_whom_it_names()
     let page = browser.get(&path).await;
     assert!(page.contains("would move 1 person to mu 2"), "its own count stays");
     assert!(page.contains("1 person left after this run stopped."), "{page}");
-    assert!(page.contains("this approval does not cover them") && page.contains("Ben Lund</a>"));
+    assert!(page.contains("neither decision covers them") && page.contains("Ben Lund</a>"));
     assert_eq!(site.join("Ana", "Berg").await, ana, "she is back");
     let page = browser.get(&path).await;
     assert!(page.contains("1 person of them would stay by now"), "{page}");

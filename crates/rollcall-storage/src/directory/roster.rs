@@ -31,6 +31,8 @@ pub struct Listed {
     pub problem: Option<String>,
     /// Whether a WFM is known to have them.
     pub in_wfm: bool,
+    /// Whether they stay in a WFM as they are since a rejection.
+    pub kept: bool,
     /// Their place in the order.
     pub place: Place,
 }
@@ -65,7 +67,9 @@ pub fn list(tx: &mut Tx<'_>, query: &RosterQuery, limit: i64) -> Result<Vec<List
          (select count(*) from due_mark m where m.tenant_id = e.tenant_id and m.employee_id = e.id
           and m.link_id in (select w.id from wfm_link w where w.tenant_id = e.tenant_id)
           and m.due_at > coalesce((select w.swept_at from wfm_link w where w.tenant_id = m.tenant_id and w.id = m.link_id
-           and w.immediate = false and w.health = 'well'), '9'))
+           and w.immediate = false and w.health = 'well'), '9')),
+         (select count(*) from kept_agent k where k.tenant_id = e.tenant_id and k.employee_id = e.id
+          and k.link_id in (select w.id from wfm_link w where w.tenant_id = e.tenant_id))
          from (select e.id from employee e where e.tenant_id = $1{}
           order by {} {order}, e.id {order} limit {limit}) found
          cross join employee e where e.tenant_id = $1 and e.id = found.id
@@ -84,6 +88,7 @@ pub fn list(tx: &mut Tx<'_>, query: &RosterQuery, limit: i64) -> Result<Vec<List
             waits: row.int(AFTER + 5)? > 0 && row.int(AFTER + 5)? == row.int(AFTER + 2)?,
             problem: row.owned_or_null(AFTER + 3)?,
             in_wfm: row.int(AFTER + 4)? > 0,
+            kept: row.int(AFTER + 6)? > 0,
         })
     })?;
     if matches!(query.from, From::Before(_)) {

@@ -24,16 +24,30 @@ pub struct KeptAgent {
     pub since: Timestamp,
 }
 
-/// Keeps everyone of a group that [`crate::wfm::outbox::weigh`] told of; tells how many they are.
+/// Of whom a rejection is.
+#[derive(Clone, Copy, Debug)]
+pub enum Refused {
+    /// Those whom a held run names.
+    NamedBy(RunId),
+    /// Those who were due at a moment, where they are more than a run names.
+    DueAt(Timestamp),
+}
+
+/// Keeps those of a group that [`crate::wfm::outbox::weigh`] told of whose departure was refused; tells how many they
+/// are.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn keep_group(
     tx: &mut Tx<'_>,
     link: WfmLinkId,
-    group: &Group,
+    (group, refused): (&Group, Refused),
     now: Timestamp,
 ) -> Result<u64, StorageError> {
+    let (run, due_at) = match refused {
+        Refused::NamedBy(run) => (run.to_string(), now),
+        Refused::DueAt(moment) => (String::new(), moment),
+    };
     let rows = tx.execute(
         "insert into kept_agent (tenant_id, link_id, agent_number, employee_id, name, since)
          select w.tenant_id, w.id, case when e.business_unit_id = w.business_unit_id then e.agent_number else
@@ -43,10 +57,12 @@ pub fn keep_group(
          from wfm_link w join due_mark m on m.tenant_id = w.tenant_id and m.link_id = w.id
          join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id
          join team t on t.tenant_id = e.tenant_id and t.id = e.team_id
-         where w.tenant_id = $1 and w.id = $2 and m.due_at <= $3 and e.active = $4 and t.features = $5
+         where w.tenant_id = $1 and w.id = $2 and m.due_at <= $7 and e.active = $4 and t.features = $5
          and e.business_unit_id = $6
          and ((select s.present from wfm_standing s where s.tenant_id = m.tenant_id and s.link_id = m.link_id
                and s.employee_id = m.employee_id) = true or m.sent is not null or m.disowned is not null)
+         and ($8 = '' or (select count(*) from sync_outcome o where o.tenant_id = e.tenant_id and o.run_id = $8
+              and o.employee_id = e.id and o.result = 'held') > 0)
          on conflict (tenant_id, link_id, agent_number) do nothing",
         &[
             (&link.to_string()).into(),
@@ -54,6 +70,8 @@ pub fn keep_group(
             group.status.is_active().into(),
             (&names_text(&group.team_features)).into(),
             (&group.business_unit.to_string()).into(),
+            (&time::to_text(due_at)).into(),
+            (&run).into(),
         ],
     )?;
     tx.change(Change::Runs);
@@ -107,6 +125,22 @@ pub fn list(
                 since: row.moment(3)?,
             })
         },
+    )
+}
+
+/// Since when a person is kept at a link; `None` for who is not.
+///
+/// # Errors
+/// When the database refuses.
+pub fn since(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    employee: EmployeeId,
+) -> Result<Option<Timestamp>, StorageError> {
+    tx.optional(
+        "select since from kept_agent where tenant_id = $1 and link_id = $2 and employee_id = $3 limit 1",
+        &[(&link.to_string()).into(), (&employee.to_string()).into()],
+        |row| row.moment(0),
     )
 }
 

@@ -5,7 +5,10 @@ use std::fmt::Write;
 use rollcall_domain::RunId;
 use rollcall_domain::employee::{AgentNumber, Status};
 use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches};
+use rollcall_storage::directory::roster::{self, RosterQuery};
+use rollcall_storage::wfm::kept_agent::Refused;
 use rollcall_storage::wfm::sync_drift::{self, DriftKind, SyncDrift};
+use rollcall_storage::wfm::sync_run::SyncOutcome;
 use rollcall_storage::wfm::wfm_notice::{self, Told, WfmNotice};
 use rollcall_storage::wfm::wfm_standing::{self, Standing};
 use rollcall_storage::{
@@ -69,6 +72,7 @@ pub(crate) fn dump(tx: &mut Tx<'_>, run: RunId) -> Result<String, StorageError> 
     add(&former_agent::list_by_agent_number(tx, link, (0, 9_999))?);
     add(&(kept_agent::list(tx, link, 0, 9)?, kept_agent::count(tx, link)?));
     add(&kept_agent::list_strays(tx, link)?);
+    add(&kept_agent::since(tx, link, one)?);
     add(&wfm_notice::get(tx, link)?);
     add(&scim_request::last_write(tx, &one.to_string())?);
     add(&scim_request::list_write_times(tx)?);
@@ -86,7 +90,7 @@ pub(crate) fn change(tx: &mut Tx<'_>, run: RunId) -> Result<(), StorageError> {
     employee::save_posting(tx, &person(2))?;
     let load = outbox::weigh(tx, Site::LINK, at(9))?;
     for group in &load.present {
-        kept_agent::keep_group(tx, Site::LINK, group, at(9))?;
+        kept_agent::keep_group(tx, Site::LINK, (group, Refused::DueAt(at(9))), at(9))?;
     }
     kept_agent::release(tx, Site::LINK, &[employee_id(1)])?;
     kept_agent::release_all(tx, Site::LINK, at(9))?;
@@ -95,6 +99,52 @@ pub(crate) fn change(tx: &mut Tx<'_>, run: RunId) -> Result<(), StorageError> {
     wfm_standing::clear_problems(tx, Site::LINK, &[employee_id(1)])?;
     sync_history::prune_outcomes(tx, Site::LINK, at(99), 9)?;
     sync_history::prune_runs(tx, Site::LINK, 0, 9).map(drop)
+}
+
+#[test]
+fn a_rejection_keeps_whom_the_held_run_names() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        let leaver = |number| {
+            let mut leaver = person(number);
+            leaver.status = Status::Inactive;
+            leaver
+        };
+        site.insert(vec![leaver(1), leaver(2), leaver(3)]).await;
+        for number in 1..=3 {
+            present(&site, number).await;
+        }
+        let named = SyncOutcome {
+            employee: employee_id(1),
+            at: at(1),
+            step: "depart".into(),
+            result: "held".into(),
+            reason: None,
+            lag_ms: None,
+        };
+        site.write(move |tx| {
+            sync_run::save_outcomes(tx, run(), std::slice::from_ref(&named))?;
+            outbox::mark(tx, Site::LINK, employee_id(3), at(5))
+        })
+        .await;
+        let keep = async |refused, expected: [Option<_>; 3]| {
+            let load = site.read(|tx| outbox::weigh(tx, Site::LINK, at(6))).await;
+            let keep = move |tx: &mut Tx<'_>| {
+                kept_agent::keep_group(tx, Site::LINK, (&load.present[0], refused), at(6))
+            };
+            assert_eq!(site.write(keep).await, 1);
+            for (number, since) in (1..).zip(expected) {
+                let id = employee_id(number);
+                let found = site.read(move |tx| kept_agent::since(tx, Site::LINK, id)).await;
+                assert_eq!(found, since, "{number}");
+            }
+        };
+        keep(Refused::NamedBy(run()), [Some(at(6)), None, None]).await;
+        let rows = site.read(|tx| roster::list(tx, &RosterQuery::default(), 9)).await;
+        assert_eq!(rows.iter().map(|row| row.kept).collect::<Vec<_>>(), [true, false, false]);
+        // Where they are more than a run names, those who were due when it looked.
+        keep(Refused::DueAt(at(4)), [Some(at(6)), Some(at(6)), None]).await;
+    });
 }
 
 #[test]
@@ -124,7 +174,7 @@ fn people_who_are_kept_weigh_nothing_until_they_are_released() {
         assert_eq!(leavers.map(|group| group.people).sum::<i64>(), 3);
         site.write(move |tx| {
             for group in &load.present {
-                kept_agent::keep_group(tx, Site::LINK, group, at(2))?;
+                kept_agent::keep_group(tx, Site::LINK, (group, Refused::DueAt(at(2))), at(2))?;
             }
             Ok(())
         })

@@ -158,7 +158,12 @@ fn nobody_stays_kept_whom_the_wfm_turns_out_to_lack() {
         site.write(move |tx| {
             let load = outbox::weigh(tx, Site::LINK, now)?;
             for group in &load.present {
-                kept_agent::keep_group(tx, Site::LINK, group, now)?;
+                kept_agent::keep_group(
+                    tx,
+                    Site::LINK,
+                    (group, kept_agent::Refused::DueAt(now)),
+                    now,
+                )?;
             }
             Ok(())
         })

@@ -537,6 +537,47 @@ async fn a_mass_departure_stops_and_a_rejection_keeps_people_until_it_is_lifted(
 }
 
 #[tokio::test]
+async fn a_rejection_is_of_those_whom_the_held_run_named() -> Result<()> {
+    let options = Options { engine: EngineMode::Runs, ..Options::default() };
+    on_each_database(options, async |hub| {
+        let place = Place::new(hub).await?;
+        let (tenant, team, link) = (place.tenant.id, place.tenant.team, place.link);
+        let unit = place.tenant.business_unit;
+        let sent = hub.app.create_team(tenant, Actor::System, unit, "Sales").await?;
+        hub.app.set_wfm_advanced(tenant, Actor::System, sent.id, FieldSwitch::On).await?;
+        for number in 0..20 {
+            place.okta.create_person(&format!("p{number}")).await?;
+        }
+        let (later, other) = ("later", "other");
+        let later = place.okta.create_person(later).await?;
+        let other = place.okta.create_person(other).await?;
+        for person in [later, other] {
+            hub.app.set_team(tenant, Actor::System, person, sent.id).await?;
+        }
+        hub.wait_quiet().await?;
+        hub.app.set_wfm_advanced(tenant, Actor::System, team, FieldSwitch::Off).await?;
+        let held = async || anyhow::Ok(place.detail(hub).await?.link.held_departures);
+        until("it is held", async || Ok(held().await? == 20)).await?;
+        // Somebody leaves while the run is held, and nobody looked again.
+        hub.app.set_team(tenant, Actor::System, later, team).await?;
+        let run = place.detail(hub).await?.runs.into_iter().find(|run| run.state == "held");
+        let seen = SeenHold { run: run.context("no run is held")?.id, departures: 20 };
+        ensure!(hub.app.since_held(tenant, link, seen.run).await?.later == 1);
+        hub.app.reject_departures(tenant, Actor::System, link, seen).await?;
+        hub.wait_quiet().await?;
+        let moved = || hub.wfm.agents(ACD).iter().filter(|agent| agent.mu == Mu::Changed).count();
+        assert_eq!((moved(), place.detail(hub).await?.kept), (1, 20));
+        let kept = async |person| {
+            let detail = hub.app.employee(tenant, person).await?;
+            anyhow::Ok(detail.downstream.first().is_some_and(|at| at.kept.is_some()))
+        };
+        assert!(!kept(later).await? && !kept(other).await?);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn how_long_a_change_takes_is_told_over_both_hops() -> Result<()> {
     on_each_database(Options::default(), async |hub| {
         let place = Place::new(hub).await?;

@@ -1,5 +1,7 @@
 //! The decision about a run that was stopped before a mass departure, and who stays since a rejection.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, Response};
@@ -80,8 +82,18 @@ pub(super) async fn reject(
     let id = parse(&id)?;
     let seen = form.seen()?;
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
-    let done = "Rejected. They stay in the WFM as they are, until they belong there again or you let them go.";
-    said(console.app.reject_departures(tenant, actor, id, seen).await, id, done)
+    let later = console.app.since_held(tenant, id, seen.run).await?.later;
+    let rejected = console.app.reject_departures(tenant, actor, id, seen).await;
+    let mut done = "Rejected. They stay in the WFM as they are, until they belong there again or you let them go."
+        .to_owned();
+    if later > 0 {
+        let _ = write!(
+            done,
+            " Of {} who left after this run stopped nothing is decided: the next run weighs them anew.",
+            people(number(later))
+        );
+    }
+    said(rejected, id, &done)
 }
 
 /// Who stays since a rejection, and how that is lifted.

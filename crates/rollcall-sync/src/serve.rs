@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall_connector::ConnectorError;
-use rollcall_domain::{EmployeeId, TenantId};
+use rollcall_domain::{EmployeeId, RunId, TenantId, WfmLinkId};
 use rollcall_storage::wfm::sync_run::SyncOutcome;
 use rollcall_storage::wfm::wfm_link::{Health, WfmLink};
 use rollcall_storage::{StorageError, Tx, wfm::link_lease};
@@ -131,12 +131,18 @@ impl Turn {
             self.seat.went_well();
         }
         let id = run.record.id;
+        let told = self.told(&run, &result, called);
         let closed = match self.ending(&run, result) {
             Ok(ending) => run.close(ending).await,
             Err(halt) => Err(halt),
         };
         match closed {
-            Ok(lease) => self.seat.lease = lease,
+            Ok(lease) => {
+                self.seat.lease = lease;
+                if let Some(told) = told {
+                    told.log((self.tenant, self.link.id), id);
+                }
+            }
             Err(Halt::Storage(error)) => return Err(error),
             Err(halt) => {
                 // Whoever has the lease now ends the record of this run.
@@ -145,6 +151,20 @@ impl Turn {
             }
         }
         Ok(())
+    }
+
+    /// What operators are told of a run once it is kept.
+    fn told(&self, run: &Run, result: &Result<End, Halt>, called: bool) -> Option<Told> {
+        match result {
+            Ok(End::Held(hold)) => {
+                Some(Told::Held { departures: hold.departures, named: hold.people.len() })
+            }
+            Ok(_) if called && self.link.health == Health::Failing => {
+                let (people, since) = (run.processed(), self.link.health_since);
+                Some(Told::Recovered { people, since })
+            }
+            _ => None,
+        }
     }
 
     /// What follows from how a run went.
@@ -207,9 +227,31 @@ impl Turn {
         let verdict = retry::judge(error, self.seat.failures);
         self.seat.rest(verdict.wait);
         if self.seat.failures == 1 {
-            tracing::warn!(link.id = %self.link.id, %error, "a WFM failed");
+            let (tenant, link) = (self.tenant, self.link.id);
+            tracing::warn!(tenant.id = %tenant, link.id = %link, %error, "a WFM failed");
         }
         verdict
+    }
+}
+
+/// A turn of things that the log tells, without the names of people.
+enum Told {
+    Held { departures: i64, named: usize },
+    Recovered { people: i64, since: Timestamp },
+}
+
+impl Told {
+    fn log(&self, (tenant, link): (TenantId, WfmLinkId), run: RunId) {
+        match self {
+            Self::Held { departures, named } => tracing::warn!(
+                tenant.id = %tenant, link.id = %link, run.id = %run, departures, named,
+                "a run is held: nothing was applied, and somebody has to approve or reject it"
+            ),
+            Self::Recovered { people, since } => tracing::info!(
+                tenant.id = %tenant, link.id = %link, run.id = %run, people, failing_since = %since,
+                "a WFM answers again"
+            ),
+        }
     }
 }
 

@@ -47,9 +47,15 @@ impl App {
                 let act = Act { actor, now, ids: app.ids.as_ref() };
                 let values = Values::made(json!({"departures": seen.departures}));
                 act.audit(tx, "wfm_link.departures_approved", subject(&link), values)?;
-                Ok(outbox::hurry(tx, id, now)?)
+                Ok::<_, ChangeError>(outbox::hurry(tx, id, now)?)
             })
-            .await
+            .await?;
+        let (run, departures) = (seen.run, seen.departures);
+        tracing::info!(
+            tenant.id = %tenant, link.id = %id, run.id = %run, departures,
+            "a held run was approved"
+        );
+        Ok(())
     }
 
     /// Refuses the departures of a stopped run: the people whom it names, and the agents whom nobody here knows, stay
@@ -66,7 +72,8 @@ impl App {
         seen: SeenHold,
     ) -> Result<()> {
         let (app, now) = (self.clone(), self.now());
-        self.storage
+        let kept = self
+            .storage
             .write(tenant, move |tx| {
                 let mut link = held(tx, id, seen)?;
                 let (run, refused) = refused(tx, id, seen)?;
@@ -87,9 +94,16 @@ impl App {
                 let values =
                     Values::made(json!({"departures": seen.departures, "agentsKept": kept}));
                 act.audit(tx, "wfm_link.departures_rejected", subject(&link), values)?;
-                Ok(outbox::hurry(tx, id, now)?)
+                outbox::hurry(tx, id, now)?;
+                Ok::<_, ChangeError>(kept)
             })
-            .await
+            .await?;
+        let (run, departures) = (seen.run, seen.departures);
+        tracing::info!(
+            tenant.id = %tenant, link.id = %id, run.id = %run, departures, kept,
+            "a held run was rejected"
+        );
+        Ok(())
     }
 
     /// The agents who are kept in the WFM since a rejection, by agent number, after one.

@@ -45,8 +45,9 @@ impl App {
             LinkSwitch::On => None,
             LinkSwitch::Off { reason } => Some(checked(&reason)?),
         };
-        let (app, now) = (self.clone(), self.now());
-        self.storage
+        let (app, now, on) = (self.clone(), self.now(), off.is_none());
+        let waiting = self
+            .storage
             .write(tenant, move |tx| {
                 let mut link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
                 let enabled = off.is_none();
@@ -54,7 +55,7 @@ impl App {
                 if link.enabled == enabled
                     && link.off.as_ref().map(|off| &off.reason) == reason.as_ref()
                 {
-                    return Ok(());
+                    return Ok::<_, ChangeError>(None);
                 }
                 let before = json!({"on": link.enabled, "reason": link.off.map(|off| off.reason)});
                 link.enabled = enabled;
@@ -69,9 +70,16 @@ impl App {
                     outbox::hurry(tx, id, now)?;
                     wfm_schedule_pull::hurry(tx, id, now)?;
                 }
-                Ok(())
+                Ok(Some(outbox::count(tx, id)?))
             })
-            .await
+            .await?;
+        let Some(waiting) = waiting else { return Ok(()) };
+        if on {
+            tracing::info!(tenant.id = %tenant, link.id = %id, waiting, "user synchronization is on");
+        } else {
+            tracing::warn!(tenant.id = %tenant, link.id = %id, waiting, "user synchronization is off");
+        }
+        Ok(())
     }
 }
 

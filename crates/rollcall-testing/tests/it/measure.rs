@@ -1,6 +1,8 @@
 //! What operators are told by metrics and traces: after each kind of turn the figures are there, and say what was so.
 
 #[cfg(test)]
+mod log;
+#[cfg(test)]
 mod place;
 #[cfg(test)]
 mod recorder;

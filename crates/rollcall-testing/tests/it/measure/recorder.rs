@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, OnceLock};
 use metrics::{
     Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString, Unit,
 };
-use tracing::Subscriber;
+use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
+use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 const DOCUMENT: &str = "docs/operations.md";
@@ -24,6 +25,8 @@ struct Kept {
     /// By their name and labels as Prometheus writes them. A histogram is told by how often it was recorded.
     series: Mutex<BTreeMap<String, Value>>,
     spans: Mutex<BTreeSet<&'static str>>,
+    /// What the log tells, line by line: the words, and the fields.
+    lines: Mutex<Vec<String>>,
     /// The labels of each metric that the document explains.
     explained: BTreeMap<String, BTreeSet<String>>,
     unexplained: Mutex<BTreeSet<String>>,
@@ -82,6 +85,12 @@ impl Measured {
         self.0.spans.lock().unwrap().contains(name)
     }
 
+    /// The lines of the log that begin with these words.
+    pub(crate) fn lines(&self, words: &str) -> Vec<String> {
+        let lines = self.0.lines.lock().unwrap();
+        lines.iter().filter(|line| line.starts_with(words)).cloned().collect()
+    }
+
     fn series(&self, key: &Key, make: fn(Arc<AtomicU64>) -> Value) -> Arc<AtomicU64> {
         let labels: BTreeMap<_, _> =
             key.labels().map(|label| (label.key().to_owned(), label.value().to_owned())).collect();
@@ -132,7 +141,30 @@ impl Recorder for Measured {
     }
 }
 
+/// One line of the log.
+#[derive(Default)]
+struct Line {
+    words: String,
+    fields: String,
+}
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        match field.name() {
+            "message" => self.words = format!("{value:?}"),
+            name => self.fields.push_str(&format!(" {name}={value:?}")),
+        }
+    }
+}
+
 impl<S: Subscriber> Layer<S> for Measured {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut line = Line::default();
+        event.record(&mut line);
+        let text = format!("{}{}", line.words, line.fields);
+        self.0.lines.lock().unwrap().push(text);
+    }
+
     fn on_new_span(&self, attributes: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
         if attributes.metadata().target() == "rollcall_trace" {
             self.0.spans.lock().unwrap().insert(attributes.metadata().name());

@@ -89,7 +89,7 @@ async fn a_team_is_handed_to_the_wfm_after_a_preview() {
         browser.get(&format!("/teams/{team}/wfm")).await.contains("Hand Back office to the WFM?")
     );
     let page = browser.follow(browser.post(&format!("/teams/{team}/wfm"), "to=on").await).await;
-    assert!(page.contains("on their way to the WFM"));
+    assert!(page.contains("go to the WFM within a second."), "{page}");
     assert!(
         browser
             .get(&format!("/teams/{team}/wfm"))

@@ -45,6 +45,8 @@ async fn without_immediate_mode_the_pages_say_when_a_change_goes_out() {
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
+    let team = browser.get(&format!("/teams/{team}/wfm")).await;
+    assert!(team.contains("1 person moves to mu 2</b>, with the next run by schedule."), "{team}");
     let audit = browser.get("/audit?kind=wfm_link.").await;
     assert!(audit.contains("Immediate mode set by the operator"), "{audit}");
 }

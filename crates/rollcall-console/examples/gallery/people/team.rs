@@ -11,7 +11,9 @@ use rollcall_console::view::choice::Choice;
 use rollcall_console::view::count::Count;
 use rollcall_console::view::people::employee::Lock;
 use rollcall_console::view::people::removal::{HindranceRow, Removable, RemovalPage};
-use rollcall_console::view::people::team::{NewTeamPage, SwitchPage, TeamPage, TeamRow, TeamsPage};
+use rollcall_console::view::people::team::{
+    NewTeamPage, SwitchPage, SwitchedWfm, TeamPage, TeamRow, TeamsPage,
+};
 use rollcall_console::view::shell::Section;
 
 use crate::{page, wish};
@@ -40,7 +42,7 @@ pub(crate) async fn list(Query(query): Asked, headers: HeaderMap) -> Html<String
 
 pub(crate) async fn switch(Query(query): Asked, headers: HeaderMap) -> Html<String> {
     let wish = wish(Section::Teams, "/teams", &query, &headers);
-    let in_wfm = !wish.is("off");
+    let (in_wfm, is_linked) = (!wish.is("off"), !wish.is("unlinked"));
     page(
         SwitchPage {
             shell: wish.shell,
@@ -48,6 +50,11 @@ pub(crate) async fn switch(Query(query): Asked, headers: HeaderMap) -> Html<Stri
             name: "Billing".into(),
             in_wfm,
             active: 64,
+            wfm: is_linked.then(|| SwitchedWfm {
+                arrived_unit: "1".into(),
+                departed_unit: "left".into(),
+                when: "within a second",
+            }),
         }
         .render(),
     )

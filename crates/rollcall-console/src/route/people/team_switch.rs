@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, Response};
 use rollcall_app::team::StaffedTeam;
+use rollcall_app::wfm::WfmLink;
 use rollcall_domain::wfm::FieldSwitch;
 use serde::Deserialize;
 
@@ -11,10 +12,10 @@ use super::team::{is_sent, parse};
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::OwnForm;
-use crate::view::people::team::SwitchPage;
+use crate::view::people::team::{SwitchPage, SwitchedWfm};
 use crate::view::shell::{Notice, Section};
 use crate::visit::Visit;
-use crate::wording::number;
+use crate::wording::{number, standing};
 
 #[derive(Deserialize)]
 pub(super) struct Switch {
@@ -28,7 +29,13 @@ pub(super) async fn preview(
     Path(id): Path<String>,
 ) -> Result<Html<String>, ConsoleError> {
     let staffed = load(&console, &visit, &id).await?;
+    let wfm = link_of(&console, &visit, &staffed).await?.map(|link| SwitchedWfm {
+        when: standing::when_sent(&link),
+        arrived_unit: link.units.arrived,
+        departed_unit: link.units.departed,
+    });
     let page = SwitchPage {
+        wfm,
         shell: visit.shell(Section::Teams),
         id,
         in_wfm: is_sent(&staffed.team),
@@ -45,15 +52,37 @@ pub(super) async fn switch(
     OwnForm(form): OwnForm<Switch>,
 ) -> Result<Response, ConsoleError> {
     let staffed = load(&console, &visit, &id).await?;
+    let link = link_of(&console, &visit, &staffed).await?;
     let name = staffed.team.name;
-    let (switch, done) = if form.to == "on" {
-        (FieldSwitch::On, format!("The active people of {name} are on their way to the WFM."))
-    } else {
-        (FieldSwitch::Off, format!("The people of {name} are on their way to mu 2."))
+    let switch = FieldSwitch::from_flag(form.to == "on");
+    let done = match (switch, link) {
+        (FieldSwitch::On, None) => format!(
+            "The active people of {name} are to be sent; they go out once the business unit is linked to its WFM."
+        ),
+        (FieldSwitch::Off, None) => format!("The people of {name} are not to be sent."),
+        (FieldSwitch::On, Some(link)) => {
+            format!("The active people of {name} go to the WFM {}.", standing::when_sent(&link))
+        }
+        (FieldSwitch::Off, Some(link)) => format!(
+            "The people of {name} move to mu {} {}.",
+            link.units.departed,
+            standing::when_sent(&link)
+        ),
     };
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
     console.app.set_wfm_advanced(tenant, actor, staffed.team.id, switch).await?;
     Ok(Visit::back("/teams", &Notice::Done(done)))
+}
+
+/// The link of the team's business unit.
+async fn link_of(
+    console: &Console,
+    visit: &Visit,
+    staffed: &StaffedTeam,
+) -> Result<Option<WfmLink>, ConsoleError> {
+    let links = console.app.links(visit.viewer.tenant).await?;
+    let mut links = links.into_iter().map(|detail| detail.link);
+    Ok(links.find(|link| link.business_unit == staffed.team.business_unit))
 }
 
 async fn load(console: &Console, visit: &Visit, id: &str) -> Result<StaffedTeam, ConsoleError> {

@@ -49,6 +49,19 @@ pub struct SwitchPage {
     pub in_wfm: bool,
     /// Its active people.
     pub active: u64,
+    /// What the WFM of its business unit is told; `None` where none is linked.
+    pub wfm: Option<SwitchedWfm>,
+}
+
+/// What a WFM is told of a team's people.
+#[derive(Clone, Debug)]
+pub struct SwitchedWfm {
+    /// The management unit of those who are new.
+    pub arrived_unit: String,
+    /// The management unit of those who are no longer in the ACD.
+    pub departed_unit: String,
+    /// When, as the end of a sentence.
+    pub when: &'static str,
 }
 
 /// One team.

@@ -19,7 +19,7 @@ pub struct Expected {
     pub employee: EmployeeId,
     /// First and last name.
     pub name: String,
-    /// The agent number.
+    /// The agent number by which the WFM of the link knows them, or is to know them.
     pub agent_number: i64,
     /// What would be done; never [`Step::Nothing`].
     pub step: Step,
@@ -122,10 +122,13 @@ impl Forecast {
             Step::Depart(_) => self.departing += 1,
         }
         let profile = &due.employee.profile;
+        // Of who moved away, the WFM of this unit knows the number that they had here.
+        let here = known.as_ref().filter(|_| due.employee.business_unit != self.link.business_unit);
+        let number = here.map_or(due.employee.agent_number.0, |known| known.agent_number);
         self.name(Expected {
             employee: due.employee.id,
             name: format!("{} {}", profile.first_name, profile.last_name),
-            agent_number: due.employee.agent_number.0,
+            agent_number: number,
             step,
             why,
         });

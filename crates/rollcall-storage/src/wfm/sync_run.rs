@@ -78,7 +78,7 @@ pub struct NamedOutcome {
     pub outcome: SyncOutcome,
     /// First and last name.
     pub name: String,
-    /// The agent number.
+    /// The agent number by which the WFM of the run's link knows them: of who left its business unit, the one from there.
     pub agent_number: i64,
 }
 
@@ -296,7 +296,11 @@ pub fn list_outcomes(
     limit: i64,
 ) -> Result<Vec<NamedOutcome>, StorageError> {
     tx.query(
-        "select o.employee_id, o.at, o.step, o.result, o.reason, o.lag_ms, e.first_name, e.last_name, e.agent_number
+        "select o.employee_id, o.at, o.step, o.result, o.reason, o.lag_ms, e.first_name, e.last_name,
+         coalesce((select f.agent_number from former_agent f where f.tenant_id = o.tenant_id
+          and f.employee_id = o.employee_id and f.business_unit_id = (select w.business_unit_id from sync_run r
+           join wfm_link w on w.tenant_id = r.tenant_id and w.id = r.link_id where r.tenant_id = $1 and r.id = $2)),
+          e.agent_number)
          from sync_outcome o join employee e on e.tenant_id = o.tenant_id and e.id = o.employee_id
          where o.tenant_id = $1 and o.run_id = $2 and ($3 = '' or o.result = $3) and o.employee_id > $4
          order by o.employee_id limit $5",

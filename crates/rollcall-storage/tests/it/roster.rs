@@ -6,7 +6,7 @@ use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches};
 use rollcall_domain::{EmployeeId, RunId};
 use rollcall_storage::directory::roster::{self, From, Listed, RosterQuery};
 use rollcall_storage::wfm::wfm_standing::{self, Standing};
-use rollcall_storage::{Storage, wfm::outbox, wfm::wfm_link};
+use rollcall_storage::{Storage, wfm::former_agent, wfm::outbox, wfm::wfm_link};
 
 use crate::database::on_each_database;
 use crate::site::{Site, at, employee_id, named, person, uuid};
@@ -230,6 +230,12 @@ fn a_query_is_narrowed_by_each_of_its_conditions_and_by_all() {
             let expected: Vec<_> = expected.iter().copied().map(employee_id).collect();
             assert_eq!(numbers(&site, query.clone()).await, expected, "{query:?}");
         }
+        site.write(|tx| {
+            former_agent::insert(tx, (Site::OTHER_UNIT, employee_id(3)), AgentNumber(40_777), at(1))
+        })
+        .await;
+        let former = RosterQuery { text: "40777".into(), ..any() };
+        assert_eq!(numbers(&site, former).await, [employee_id(3)], "by the number from before");
         assert_eq!(site.read(|tx| roster::count(tx, &RosterQuery::default(), 4)).await, 4);
         assert_eq!(site.read(roster::totals).await, (5, 6));
     });

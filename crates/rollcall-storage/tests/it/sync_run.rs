@@ -1,7 +1,9 @@
 //! Runs and their outcomes.
 
+use rollcall_domain::employee::AgentNumber;
 use rollcall_domain::{RunId, WfmLinkId};
 use rollcall_storage::Storage;
+use rollcall_storage::wfm::former_agent;
 use rollcall_storage::wfm::sync_drift::{self, DriftKind, SyncDrift};
 use rollcall_storage::wfm::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
 
@@ -139,6 +141,15 @@ fn outcomes_are_paged_by_person_with_names() {
         assert_eq!(ids, vec![employee_id(3)]);
         let held = site.read(|tx| sync_run::list_outcomes(tx, run_id(3), "held", None, 9)).await;
         assert_eq!(held.len(), 1);
+        // Who left the business unit of the link is told by the number that they had there.
+        site.write(|tx| {
+            former_agent::insert(tx, (Site::OTHER_UNIT, employee_id(1)), AgentNumber(5), at(1))?;
+            former_agent::insert(tx, (Site::UNIT, employee_id(2)), AgentNumber(77), at(1))
+        })
+        .await;
+        let told = site.read(|tx| sync_run::list_outcomes(tx, run_id(1), "", None, 9)).await;
+        let numbers: Vec<i64> = told.iter().map(|one| one.agent_number).collect();
+        assert_eq!(numbers, [1_001, 77, 1_003]);
     });
 }
 

@@ -10,6 +10,11 @@ use crate::row::Value;
 const OUT_OF_STEP: &str = " and e.id in (select d.employee_id from due_mark d where d.tenant_id = $1
        union all select p.employee_id from wfm_standing p where p.tenant_id = $1 and p.problem is not null)";
 
+/// People who had a number in a business unit that they left: it is by this that its WFM knows them. The number and
+/// the end follow.
+const FORMER: &str = "(select f.employee_id from former_agent f where f.tenant_id = $1
+       and f.business_unit_id in (select b.id from business_unit b where b.tenant_id = $1) and f.agent_number = ";
+
 /// The text of the conditions and the values of its placeholders, which begin at `$2`.
 #[derive(Debug, Default)]
 pub(crate) struct Conditions {
@@ -104,7 +109,10 @@ impl Conditions {
         }
         let pattern = self.bind(Bound::Text(pattern(text)));
         let number = match text.parse() {
-            Ok(number) => format!(" or e.agent_number = {}", self.bind(Bound::Int(number))),
+            Ok(number) => format!(
+                " or e.agent_number = {0} or e.id in {FORMER}{0})",
+                self.bind(Bound::Int(number))
+            ),
             Err(_) => String::new(),
         };
         self.sql += &format!(" and (e.search_key like {pattern} escape '!'{number})");
@@ -159,7 +167,9 @@ mod tests {
             Conditions::of(&RosterQuery { text: "1001".into(), ..Default::default() }, Way::Name);
         assert_eq!(
             conditions.sql(),
-            " and (e.search_key like $2 escape '!' or e.agent_number = $3)"
+            format!(
+                " and (e.search_key like $2 escape '!' or e.agent_number = $3 or e.id in {FORMER}$3))"
+            )
         );
     }
 }

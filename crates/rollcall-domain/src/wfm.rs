@@ -8,7 +8,7 @@ mod first_run;
 pub mod schedule;
 mod transport;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::employee::{AgentNumber, Employee, Status};
@@ -316,6 +316,9 @@ pub struct Brake {
 }
 
 impl Brake {
+    /// Departures of so much time count together, so that many small runs are not let through either.
+    pub const WINDOW: SignedDuration = SignedDuration::from_hours(1);
+
     /// Whether `departures` (in this run and in the window before it) of `present` people are too many
     /// to happen without someone saying so.
     #[must_use]

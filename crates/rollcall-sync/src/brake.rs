@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rollcall_domain::wfm::{Brake, ManagementUnits};
 use rollcall_domain::{BusinessUnitId, EmployeeId, WfmLinkId};
 use rollcall_storage::wfm::outbox::{self, Group, Load};
@@ -14,9 +14,6 @@ use crate::end::Hold;
 use crate::halt::Halt;
 use crate::need::Cause;
 use crate::run::Run;
-
-/// Departures of so much time count together, so that many small runs are not let through either.
-const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
 /// What the brake says.
 #[derive(Debug, PartialEq, Eq)]
@@ -75,7 +72,7 @@ pub(crate) async fn foresee(run: &Run) -> Result<Option<String>, Halt> {
     let (id, unit) = (run.link.id, run.link.business_unit);
     let (now, departures) = (run.world.clock.now(), run.record.counts.departed);
     let weigh = move |tx: &mut Tx<'_>| {
-        let since = now.checked_sub(WINDOW).unwrap_or(now);
+        let since = now.checked_sub(Brake::WINDOW).unwrap_or(now);
         let recent = sync_history::count_unasked_departures(tx, (id, unit), since)?;
         let present = wfm_standing::count_present(tx, id)?;
         Ok::<_, StorageError>(Scale { departures, recent, present, approved: 0 })
@@ -148,7 +145,7 @@ fn scale(
     if departures > 0 {
         // Of a held link, the hour before it was held: it is not let go by waiting.
         let end = if link.health == Health::Held { link.health_since } else { now };
-        let since = end.checked_sub(WINDOW).unwrap_or(end);
+        let since = end.checked_sub(Brake::WINDOW).unwrap_or(end);
         scale.recent =
             sync_history::count_unasked_departures(tx, (link.id, link.business_unit), since)?;
         // So few may always go: then nobody has to be counted.

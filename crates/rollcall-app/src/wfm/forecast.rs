@@ -1,8 +1,8 @@
 //! What the next run of a link would do, asked of our own rows only: nobody calls the WFM.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use rollcall_domain::wfm::{Candidate, Step};
+use rollcall_domain::wfm::{Brake, Candidate, Step};
 use rollcall_domain::{EmployeeId, TenantId, WfmLinkId};
 use rollcall_storage::wfm::outbox::{self, Due};
 use rollcall_storage::wfm::wfm_link::{self as rows, WfmLink};
@@ -52,8 +52,6 @@ pub struct Forecast {
 const DUE_MAX: i64 = 10_000;
 /// As many are named.
 const NAMED_MAX: usize = 200;
-/// Departures of so much time count together.
-const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
 impl App {
     /// What the next run of a link would do, and why. Only looks.
@@ -70,7 +68,7 @@ impl App {
                 let unseen = outbox::count(tx, id)?.saturating_sub(seen);
                 let mut forecast = Forecast { unseen, ..Forecast::none(link) };
                 due.iter().for_each(|due| forecast.add(due));
-                let since = now.checked_sub(WINDOW).unwrap_or(now);
+                let since = now.checked_sub(Brake::WINDOW).unwrap_or(now);
                 let place = (id, forecast.link.business_unit);
                 let recent = sync_history::count_unasked_departures(tx, place, since)?;
                 let together = forecast.departing.saturating_add(recent);

@@ -1,6 +1,7 @@
 //! WFM links: made by the operator, set by administrators.
 
 mod decision;
+mod field;
 mod forecast;
 mod held;
 mod lag;
@@ -9,6 +10,7 @@ mod put_back;
 mod real_time;
 mod removal;
 mod run_tally;
+mod setting;
 mod switch;
 mod trial;
 mod way;
@@ -34,6 +36,7 @@ use crate::record::{Act, Values};
 use way::Way;
 
 pub use decision::SeenHold;
+pub use field::FieldPreview;
 pub use forecast::{Expected, Forecast};
 pub use held::SinceHeld;
 pub use lag::{Bucket, Lags};
@@ -47,6 +50,7 @@ pub use rollcall_storage::wfm::sync_run::{NamedOutcome, RunCounts, SyncOutcome, 
 pub use rollcall_storage::wfm::wfm_link::{Asked, Health, Off, WfmLink};
 pub use rollcall_storage::wfm::wfm_standing::{Standing, Tally};
 pub use run_tally::TalliedRun;
+pub use setting::{LinkSettings, Saved, SettingsChange};
 pub use switch::LinkSwitch;
 pub use trial::{Look, Met, Trial, TrialError, Unreached, WfmProbe};
 pub use way::NewWay;
@@ -57,8 +61,6 @@ pub use way_change::{WayChange, WayTrial};
 pub const INTERVAL_DEFAULT_S: i64 = 15 * 60;
 /// The stop before a mass departure, by default: more than 5 people and more than 10 % of those there.
 pub const BRAKE_DEFAULT: Brake = Brake { share_percent: 10, floor: 5 };
-/// As many departures may go without being asked for at the most.
-const FLOOR_MAX: i64 = 100_000;
 /// People are marked for a resync in transactions of this size.
 const MARK_PAGE: i64 = 1_000;
 
@@ -71,17 +73,6 @@ pub struct NewLink {
     pub acd_id: String,
     /// The way to the WFM.
     pub way: NewWay,
-}
-
-/// What an administrator may change of a link.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LinkSettings {
-    /// Which optional fields are sent.
-    pub switches: FieldSwitches,
-    /// The stop before a mass departure.
-    pub brake: Brake,
-    /// Who gets mail when the link is not well; none: nobody.
-    pub notice_to: Vec<String>,
 }
 
 /// A link with how its people stand.
@@ -273,42 +264,6 @@ impl App {
             .await
     }
 
-    /// Changes a link's settings. Switching a field makes everyone due, since it is sent or cleared for
-    /// the whole business unit.
-    ///
-    /// # Errors
-    /// [`ChangeError::NotFound`], [`ChangeError::Invalid`].
-    pub async fn save_link_settings(
-        &self,
-        tenant: TenantId,
-        actor: Actor,
-        id: WfmLinkId,
-        settings: LinkSettings,
-    ) -> Result<()> {
-        let settings = checked(settings)?;
-        let (app, now) = (self.clone(), self.now());
-        let switched = self
-            .storage
-            .write(tenant, move |tx| {
-                let mut link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
-                let before = described(&link);
-                let switched = link.switches != settings.switches;
-                link.switches = settings.switches.clone();
-                link.brake = settings.brake;
-                link.notice_to.clone_from(&settings.notice_to);
-                if described(&link) == before {
-                    return Ok(false);
-                }
-                rows::save_settings(tx, &link)?;
-                let values = Values { before, after: described(&link) };
-                let act = Act { actor, now, ids: app.ids.as_ref() };
-                act.audit(tx, "wfm_link.settings_changed", subject(&link), values)?;
-                Ok::<_, ChangeError>(switched)
-            })
-            .await?;
-        if switched { self.mark_everyone(tenant, id).await } else { Ok(()) }
-    }
-
     /// Marks everyone of a link's business unit as due, a thousand at a time.
     ///
     /// # Errors
@@ -376,13 +331,14 @@ fn fresh_link(id: WfmLinkId, place: LinkPlace, now: Timestamp) -> WfmLink {
     }
 }
 
-fn detail(tx: &mut Tx<'_>, link: WfmLink) -> Result<LinkDetail> {
+fn business_unit_name(tx: &mut Tx<'_>, link: &WfmLink) -> Result<String> {
     let units = structure::list_business_units(tx)?;
-    let business_unit = units
-        .into_iter()
-        .find(|unit| unit.id == link.business_unit)
-        .map(|unit| unit.name)
-        .unwrap_or_default();
+    let unit = units.into_iter().find(|unit| unit.id == link.business_unit);
+    Ok(unit.map(|unit| unit.name).unwrap_or_default())
+}
+
+fn detail(tx: &mut Tx<'_>, link: WfmLink) -> Result<LinkDetail> {
+    let business_unit = business_unit_name(tx, &link)?;
     let tally = wfm_standing::tally(tx, link.id)?;
     let runs = sync_run::list(tx, link.id, None, RUNS_SHOWN)?;
     let kept = kept_agent::count(tx, link.id)?;
@@ -437,54 +393,6 @@ fn leads_to_same(one: &WfmLink, other: &WfmLink) -> bool {
         (Transport::File(one), Transport::File(other)) => one.place.is_same(&other.place),
         _ => one.base_url == other.base_url,
     }
-}
-
-/// As many addresses get mail of one link.
-const NOTICE_TO_MAX: usize = 20;
-const ADDRESS_MAX_BYTES: usize = 254;
-
-fn checked(mut settings: LinkSettings) -> Result<LinkSettings> {
-    if !(0..=100).contains(&settings.brake.share_percent) {
-        return Err(ChangeError::Invalid("the share is a percentage from 0 to 100".to_owned()));
-    }
-    if !(0..=FLOOR_MAX).contains(&settings.brake.floor) {
-        return Err(ChangeError::Invalid(format!("the number is from 0 to {FLOOR_MAX}")));
-    }
-    let addresses = settings.notice_to.iter().map(|address| address.trim().to_owned());
-    let mut addresses: Vec<String> = addresses.filter(|address| !address.is_empty()).collect();
-    addresses.sort();
-    addresses.dedup();
-    if addresses.len() > NOTICE_TO_MAX {
-        return Err(ChangeError::Invalid(format!(
-            "at most {NOTICE_TO_MAX} addresses get mail; use a distribution list"
-        )));
-    }
-    if let Some(wrong) = addresses.iter().find(|address| !is_address(address)) {
-        return Err(ChangeError::Invalid(format!("{wrong:?} is no e-mail address")));
-    }
-    settings.notice_to = addresses;
-    Ok(settings)
-}
-
-fn is_address(text: &str) -> bool {
-    let plain =
-        text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>,;:\"\\()[]".contains(&byte));
-    let parts = text.split_once('@');
-    let whole =
-        |(name, host): (&str, &str)| !name.is_empty() && !host.is_empty() && !host.contains('@');
-    plain && text.len() <= ADDRESS_MAX_BYTES && parts.is_some_and(whole)
-}
-
-fn described(link: &WfmLink) -> serde_json::Map<String, serde_json::Value> {
-    [
-        ("personalId".to_owned(), json!(link.switches.personal_id == FieldSwitch::On)),
-        ("externalId".to_owned(), json!(link.switches.external_id == FieldSwitch::On)),
-        ("departureSharePercent".to_owned(), json!(link.brake.share_percent)),
-        ("departureFloor".to_owned(), json!(link.brake.floor)),
-        ("noticeTo".to_owned(), json!(link.notice_to)),
-    ]
-    .into_iter()
-    .collect()
 }
 
 pub(crate) fn subject(link: &WfmLink) -> Subject {

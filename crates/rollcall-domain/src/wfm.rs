@@ -5,6 +5,7 @@
 
 mod acd_id;
 mod first_run;
+mod optional_field;
 pub mod schedule;
 mod transport;
 
@@ -17,6 +18,7 @@ use crate::time;
 
 pub use acd_id::{AcdId, InvalidAcdId};
 pub use first_run::{Counted, FirstRun, Member, MetAgent};
+pub use optional_field::OptionalField;
 pub use transport::{FilePlace, FileTransport, InvalidTransport, Transport, UNKNOWN_HOST_KEY};
 
 /// What an administrator sets on a WFM link, for the whole business unit.

@@ -5,6 +5,7 @@ use axum::routing::get;
 
 mod history;
 mod link;
+mod setting;
 mod way;
 
 pub(crate) fn router() -> Router {
@@ -19,6 +20,8 @@ pub(crate) fn router() -> Router {
         .route("/wfm/{id}/history/import", get(history::import))
         .route("/wfm/{id}/kept", get(link::kept))
         .route("/wfm/{id}/put-back", get(link::put_back))
+        .route("/wfm/{id}/settings", get(setting::settings))
+        .route("/wfm/{id}/field/{field}", get(setting::field))
         .route("/wfm/{id}/off", get(link::off))
         .route("/wfm/{id}/remove", get(link::remove))
 }

@@ -7,6 +7,7 @@ use axum::routing::{get, post};
 use crate::console::Console;
 
 mod decision;
+mod field;
 mod history;
 mod history_import;
 mod link;
@@ -15,6 +16,7 @@ mod put_back;
 mod removal;
 mod run;
 mod run_now;
+mod setting;
 mod switch;
 mod way;
 mod way_form;
@@ -28,7 +30,8 @@ pub(super) fn router() -> Router<Console> {
         .route("/wfm/{id}", get(link::show))
         .route("/wfm/{id}/way", get(way::form).post(way::attempt))
         .route("/wfm/{id}/way/take", post(way::take))
-        .route("/wfm/{id}/settings", post(link::save))
+        .route("/wfm/{id}/settings", get(setting::form).post(setting::save))
+        .route("/wfm/{id}/field/{field}", get(field::preview).post(field::switch))
         .route("/wfm/{id}/put-back", get(put_back::preview).post(put_back::put_back))
         .route("/wfm/{id}/approve", post(decision::approve))
         .route("/wfm/{id}/reject", post(decision::reject))

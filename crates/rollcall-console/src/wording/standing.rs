@@ -73,7 +73,11 @@ pub(crate) fn waits(link: &WfmLink, goes_at: Timestamp, now: Timestamp) -> bool 
 
 /// When a change at a link goes out, as the end of a sentence.
 pub(crate) fn when_sent(link: &WfmLink) -> &'static str {
-    if link.immediate { "within a second" } else { "with the next run by schedule" }
+    match (link.enabled, link.immediate) {
+        (false, _) => "once synchronization is on again",
+        (true, true) => "within a second",
+        (true, false) => "with the next run by schedule",
+    }
 }
 
 fn waits_for(at: &Downstream) -> String {

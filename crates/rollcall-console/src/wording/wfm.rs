@@ -4,5 +4,6 @@ pub(crate) mod finding;
 pub(crate) mod history;
 pub(crate) mod lag;
 pub(crate) mod run;
+pub(crate) mod setting;
 pub(crate) mod transport;
 pub(crate) mod trial;

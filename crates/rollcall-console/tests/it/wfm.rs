@@ -19,8 +19,6 @@ use uuid::Uuid;
 
 use crate::site::Site;
 
-const SETTINGS: &str = "personal_id=on&stop_share_percent=25&stop_floor=7&notice_to=b%40example.com%0D%0Aa%40example.com";
-
 /// What a run says that is held.
 const SAID: &str = "1 of 26 people would move to mu 2, after 5 within the hour before.";
 
@@ -359,27 +357,6 @@ async fn who_leaves_after_a_run_stopped_is_told_apart_from_those_whom_it_names()
     let page = browser.get(&path).await;
     assert!(page.contains("It no longer waits for a decision."), "{page}");
     assert!(!page.contains("would move 0 people"), "{page}");
-}
-
-#[tokio::test]
-async fn settings_are_saved_and_nonsense_is_refused() {
-    let site = Site::new().await;
-    let browser = site.sign_in().await;
-    let save = format!("/wfm/{}/settings", site.link);
-    let page = browser.follow(browser.post(&save, SETTINGS).await).await;
-    assert!(page.contains("The settings are saved.") && page.contains("value=\"25\""));
-    let link = site.app.link(site.tenant, site.link).await.unwrap().link;
-    assert_eq!((link.brake.share_percent, link.brake.floor), (25, 7));
-    assert_eq!(link.notice_to, ["a@example.com", "b@example.com"]);
-    let refused = async |fields| browser.follow(browser.post(&save, fields).await).await;
-    assert!(
-        refused("stop_share_percent=many&stop_floor=1").await.contains("percentage from 0 to 100")
-    );
-    assert!(refused("stop_share_percent=1&stop_floor=-1").await.contains("The number is from 0"));
-    let page = refused("stop_share_percent=1&stop_floor=1&notice_to=nobody").await;
-    assert!(page.contains("is no e-mail address"), "{page}");
-    let response = browser.post("/wfm/nonsense/settings", "stop_share_percent=1").await;
-    assert_eq!(response.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

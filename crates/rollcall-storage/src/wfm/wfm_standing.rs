@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use rollcall_domain::wfm::{ManagementUnit, WfmAgent};
+use rollcall_domain::wfm::{ManagementUnit, OptionalField, WfmAgent};
 use rollcall_domain::{EmployeeId, RunId, WfmLinkId, time};
 
 use crate::effect::Change;
@@ -194,6 +194,29 @@ pub fn count_present(tx: &mut Tx<'_>, link: WfmLinkId) -> Result<i64, StorageErr
     tx.count(
         "select count(*) from wfm_standing where tenant_id = $1 and link_id = $2 and present = true",
         &[(&link.to_string()).into()],
+    )
+}
+
+/// Of how many people the WFM is known to hold a value in an optional field, who are there and nobody keeps as they
+/// are: so many are cleared when it is switched off.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_holding(
+    tx: &mut Tx<'_>,
+    link: WfmLinkId,
+    field: OptionalField,
+) -> Result<i64, StorageError> {
+    // The quotes of a value are escaped in JSON, so that nobody's name looks like a key.
+    let holds = match field {
+        OptionalField::PersonalId => r#"%"personalId":"%"#,
+        OptionalField::ExternalId => r#"%"externalId":"%"#,
+    };
+    tx.count(
+        "select count(*) from wfm_standing s where s.tenant_id = $1 and s.link_id = $2 and s.present = true
+         and s.known like $3 and (select count(*) from kept_agent k where k.tenant_id = s.tenant_id
+          and k.link_id = s.link_id and k.employee_id = s.employee_id) = 0",
+        &[(&link.to_string()).into(), holds.into()],
     )
 }
 

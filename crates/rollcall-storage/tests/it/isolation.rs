@@ -8,7 +8,7 @@ use rollcall_domain::employee::Status;
 use rollcall_domain::source::Actor;
 use rollcall_domain::unavailable_code::{CodeName, UnavailableCode};
 use rollcall_domain::user_name::UserName;
-use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches, FilePlace};
+use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches, FilePlace, OptionalField};
 use rollcall_domain::{
     AdministratorId, AgentSessionId, ApiTokenId, AuditEntryId, RunId, ScimTokenId,
 };
@@ -227,6 +227,7 @@ fn dump(tx: &mut Tx<'_>) -> Result<String, StorageError> {
     add(&(outbox::count(tx, link)?, outbox::next_due(tx, link)?));
     add(&wfm_standing::list(tx, one)?);
     add(&(wfm_standing::tally(tx, link)?, wfm_standing::count_present(tx, link)?));
+    add(&wfm_standing::count_holding(tx, link, OptionalField::PersonalId)?);
     add(&wfm_standing::list_by_agent_number(tx, link, (0, 9_999))?);
     let load = outbox::weigh(tx, link, at(9))?;
     for group in &load.present {

@@ -1,7 +1,7 @@
 //! Standings: what a WFM is known to hold.
 
 use rollcall_domain::employee::Employee;
-use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches, ManagementUnit};
+use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches, ManagementUnit, OptionalField};
 use rollcall_domain::{RunId, WfmLinkId};
 use rollcall_storage::wfm::wfm_standing::{self, Standing, Tally};
 use rollcall_storage::{Storage, wfm::outbox};
@@ -77,6 +77,22 @@ fn a_failure_leaves_what_is_known_as_it_was() {
         assert_eq!(site.read(|tx| wfm_standing::list(tx, employee_id(1))).await, vec![first]);
         assert_eq!(site.read(|tx| wfm_standing::count_present(tx, Site::LINK)).await, 1);
         assert_eq!(site.read(|tx| wfm_standing::list(tx, employee_id(4))).await, vec![]);
+        let holding = async |field| {
+            site.read(move |tx| wfm_standing::count_holding(tx, Site::LINK, field)).await
+        };
+        for field in OptionalField::ALL {
+            assert_eq!(holding(field).await, 1, "{field:?}");
+        }
+        site.write(|tx| {
+            let mut cleared = standing(&person(1), ManagementUnit::Arrived);
+            let known = cleared.known.as_mut().unwrap();
+            known.personal_id = None;
+            known.first_name = r#"","personalId":"x"#.into();
+            wfm_standing::save(tx, std::slice::from_ref(&cleared))
+        })
+        .await;
+        assert_eq!(holding(OptionalField::PersonalId).await, 0, "a name is no key");
+        assert_eq!(holding(OptionalField::ExternalId).await, 1);
     });
 }
 
@@ -120,6 +136,22 @@ fn a_problem_is_forgotten_and_the_rest_stays() {
         let found = site.read(|tx| wfm_standing::list(tx, employee_id(1))).await;
         assert_eq!(found, vec![standing(&person(1), ManagementUnit::Arrived)]);
         assert_eq!(site.read(|tx| wfm_standing::list(tx, employee_id(4))).await, vec![]);
+        let holding = async |field| {
+            site.read(move |tx| wfm_standing::count_holding(tx, Site::LINK, field)).await
+        };
+        for field in OptionalField::ALL {
+            assert_eq!(holding(field).await, 1, "{field:?}");
+        }
+        site.write(|tx| {
+            let mut cleared = standing(&person(1), ManagementUnit::Arrived);
+            let known = cleared.known.as_mut().unwrap();
+            known.personal_id = None;
+            known.first_name = r#"","personalId":"x"#.into();
+            wfm_standing::save(tx, std::slice::from_ref(&cleared))
+        })
+        .await;
+        assert_eq!(holding(OptionalField::PersonalId).await, 0, "a name is no key");
+        assert_eq!(holding(OptionalField::ExternalId).await, 1);
     });
 }
 

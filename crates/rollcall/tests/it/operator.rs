@@ -67,12 +67,6 @@ fn an_installation_is_set_up_without_a_browser() {
     folder.run(&["wfm-link", "set-interval", "--interval-s", "60"]).good();
     let refused = folder.run(&["wfm-link", "set-interval", "--interval-s", "59"]).refused();
     assert!(refused.contains("one minute to 24 hours"), "{refused}");
-    let shown = || folder.run(&["wfm-link", "show"]).good();
-    assert!(shown().contains("\"immediate\":true"), "{}", shown());
-    folder.run(&["wfm-link", "set-immediate", "off"]).good();
-    assert!(folder.run(&["wfm-link", "list"]).good().contains("\"immediate\":false"));
-    folder.run(&["wfm-link", "set-immediate", "on"]).good();
-    assert!(shown().contains("\"immediate\":true"), "{}", shown());
     folder.run(&["wfm-link", "permit-run-now"]).good();
     folder.run(&["wfm-link", "forbid-run-now"]).good();
     folder.run(&["wfm-link", "set-units", "--arrived", "17", "--departed", "left"]).good();
@@ -88,6 +82,29 @@ fn an_installation_is_set_up_without_a_browser() {
     assert!(folder.run(&["wfm-link", "compare"]).refused().contains("is off"));
     folder.run(&["wfm-link", "switch-on"]).good();
     assert_eq!(folder.run(&["wfm-link", "runs", "--limit", "3"]).good(), "");
+}
+
+#[test]
+fn what_is_set_of_a_link_is_shown() {
+    let folder = Folder::new();
+    folder.run(&["tenant", "create", "Northwind"]).good();
+    folder.write("secret", "s3cret\n");
+    let link = ["wfm-link", "create", "--acd-id", "4471", "--url", "https://wfm.example.com"];
+    let way = ["--client-id", "rollcall", "--client-secret-file", "secret", "--untried"];
+    folder.run(&[&link[..], &way[..]].concat()).good();
+    let shown = || folder.run(&["wfm-link", "show"]).good();
+    assert!(shown().contains("\"immediate\":true"), "{}", shown());
+    folder.run(&["wfm-link", "set-immediate", "off"]).good();
+    assert!(folder.run(&["wfm-link", "list"]).good().contains("\"immediate\":false"));
+    folder.run(&["wfm-link", "set-immediate", "on"]).good();
+    assert!(shown().contains("\"immediate\":true"), "{}", shown());
+    let off = ["wfm-link", "set-field", "personal-id", "off"];
+    let refused = folder.run(&off).refused();
+    assert!(refused.contains("Personal ID would be cleared in the WFM of 0 people"), "{refused}");
+    assert!(shown().contains("\"personalId\":true"));
+    assert!(folder.run(&[&off[..], &["--yes"]].concat()).good().contains("is not sent any more"));
+    assert!(shown().contains("\"personalId\":false"));
+    folder.run(&["wfm-link", "set-field", "personal-id", "on"]).good();
 }
 
 #[test]

@@ -29,6 +29,8 @@ fn downstream(wish: &Wish) -> Vec<Downstream> {
         "failed" => standing(9),
         "held" => standing(15),
         "not-sent" => standing(17),
+        "kept" => standing(13),
+        "interval" => standing(11),
         "out" => Standing::Out { since: ago(3_000), after: Some(Span(380)) },
         _ => Standing::InStep { since: ago(5_400), after: Some(Span(412)) },
     };

@@ -22,8 +22,10 @@ use rollcall_console::view::wfm::removal::RemovalPage;
 use rollcall_console::view::wfm::run::{
     Finding, RunCounts, RunPage, RunPerson, RunState, RunSummary, SinceHeld,
 };
+use rollcall_console::view::wfm::setting::SettingsFields;
 use rollcall_console::view::wfm::switch::SwitchOffPage;
 
+use super::setting;
 use crate::sample::{ago, name, row};
 use crate::{Wish, page, wish};
 
@@ -124,8 +126,7 @@ fn settings(wish: &Wish) -> WfmSettings {
         sends_personal_id: true,
         sends_external_id: false,
         interval_seconds: 900,
-        stop_share_percent: 10,
-        stop_floor: 5,
+        fields: SettingsFields { may_change: !wish.is("read-only"), ..setting::fields() },
         way: if wish.is("files") { "files, in the folder" } else { "HTTP, at" }.into(),
         way_hint: if wish.is("files") { FILES_HINT } else { "" }.into(),
         endpoint: if wish.is("files") {
@@ -139,8 +140,6 @@ fn settings(wish: &Wish) -> WfmSettings {
         departed_unit: "2".into(),
         immediate: !wish.is("interval"),
         run_now_permitted: wish.is("run-now"),
-        notice_to: "wfm@northwind.example\nops@northwind.example".into(),
-        may_change: !wish.is("read-only"),
     }
 }
 

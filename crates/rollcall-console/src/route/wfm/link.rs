@@ -5,15 +5,14 @@ use axum::extract::{Path, Query, State};
 use axum::response::{Html, Response};
 use rollcall_app::ChangeError;
 use rollcall_app::overview::LinkState;
-use rollcall_app::wfm::{Health, LinkDetail, LinkSettings, RealTimeFeed};
-use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches, Transport};
+use rollcall_app::wfm::{Health, LinkDetail, RealTimeFeed};
+use rollcall_domain::wfm::{FieldSwitch, Transport};
 use rollcall_domain::{RunId, WfmLinkId};
 use serde::Deserialize;
 
 use super::way_form;
 use crate::console::Console;
 use crate::error::{ConsoleError, sentence};
-use crate::form::OwnForm;
 use crate::view::badge::{Badge, Tone};
 use crate::view::pager::Pager;
 use crate::view::shell::{Notice, Section};
@@ -25,21 +24,9 @@ use crate::view::wfm::run::RunSummary;
 use crate::visit::Visit;
 use crate::wording::wfm::lag;
 use crate::wording::wfm::run as run_words;
+use crate::wording::wfm::setting;
 use crate::wording::wfm::transport;
 use crate::wording::{health, number};
-
-#[derive(Deserialize)]
-pub(super) struct Settings {
-    #[serde(default)]
-    personal_id: String,
-    #[serde(default)]
-    external_id: String,
-    stop_share_percent: String,
-    #[serde(default)]
-    stop_floor: String,
-    #[serde(default)]
-    notice_to: String,
-}
 
 /// Runs on one page.
 const RUNS: usize = 50;
@@ -74,39 +61,6 @@ pub(super) async fn show(
         return Err(ConsoleError::Missing("WFM link"));
     }
     page(&console, &visit, &links, (Some(id), &asked)).await
-}
-
-pub(super) async fn save(
-    State(console): State<Console>,
-    visit: Visit,
-    Path(id): Path<String>,
-    OwnForm(form): OwnForm<Settings>,
-) -> Result<Response, ConsoleError> {
-    let id = parse(&id)?;
-    let switch = |sent: &str| FieldSwitch::from_flag(sent == "on");
-    let settings = LinkSettings {
-        switches: FieldSwitches {
-            personal_id: switch(&form.personal_id),
-            external_id: switch(&form.external_id),
-        },
-        // What is no number is no percentage either, and is refused as one.
-        brake: Brake {
-            share_percent: form.stop_share_percent.trim().parse().unwrap_or(-1),
-            floor: form.stop_floor.trim().parse().unwrap_or(-1),
-        },
-        notice_to: form
-            .notice_to
-            .split(|c: char| c.is_whitespace() || c == ',' || c == ';')
-            .filter(|address| !address.is_empty())
-            .map(str::to_owned)
-            .collect(),
-    };
-    let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
-    said(
-        console.app.save_link_settings(tenant, actor, id, settings).await,
-        id,
-        "The settings are saved.",
-    )
 }
 
 /// Back on the link's page, with a receipt or with the reason why not.
@@ -248,8 +202,7 @@ fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
             sends_personal_id: link.switches.personal_id == FieldSwitch::On,
             sends_external_id: link.switches.external_id == FieldSwitch::On,
             interval_seconds: number(link.interval_s),
-            stop_share_percent: number(link.brake.share_percent),
-            stop_floor: number(link.brake.floor),
+            fields: setting::fields(link),
             way: transport::way(&link.transport).to_owned(),
             way_hint: transport::hint(&link.transport),
             endpoint: link.base_url.clone(),
@@ -258,8 +211,6 @@ fn link(detail: &LinkDetail, state: Option<&LinkState>) -> WfmLink {
             departed_unit: link.units.departed.clone(),
             immediate: link.immediate,
             run_now_permitted: link.run_now_permitted,
-            notice_to: link.notice_to.join("\n"),
-            may_change: true,
         },
     }
 }

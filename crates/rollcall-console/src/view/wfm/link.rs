@@ -4,6 +4,7 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::run::RunSummary;
+use super::setting::SettingsFields;
 use crate::view::badge::Badge;
 use crate::view::count::noun;
 use crate::view::pager::Pager;
@@ -179,10 +180,8 @@ pub struct WfmSettings {
     pub sends_external_id: bool,
     /// Seconds between runs; the operator's to set.
     pub interval_seconds: u64,
-    /// The share of people that one run may move to mu 2, in percent.
-    pub stop_share_percent: u64,
-    /// As many may be moved in any case.
-    pub stop_floor: u64,
+    /// What is in the form.
+    pub fields: SettingsFields,
     /// By what it is reached, in words.
     pub way: String,
     /// What follows from that, as a sentence; empty where there is nothing to say.
@@ -197,12 +196,8 @@ pub struct WfmSettings {
     pub immediate: bool,
     /// Whether the operator permits a run by hand.
     pub run_now_permitted: bool,
-    /// Who gets mail, an address on a line.
-    pub notice_to: String,
     /// Where it is changed; absent for a folder, which is the operator's to set.
     pub way_href: Option<String>,
-    /// Whether this administrator may change the switches and the share.
-    pub may_change: bool,
 }
 
 impl WfmSettings {

@@ -1,15 +1,18 @@
-//! What the operator alone orders of a link: interval, immediate mode, runs by hand, management units, the switch, real-time
+//! What the operator orders of a link: interval, immediate mode, runs by hand, management units, the
+//! switch, real-time
 //! states, and a full comparison now.
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Subcommand;
 use rollcall_app::wfm::{LinkSwitch, Pace, RealTimeSwitch, RunNow};
+use rollcall_domain::WfmLinkId;
 use rollcall_domain::source::Actor;
-use rollcall_domain::wfm::ManagementUnits;
+use rollcall_domain::wfm::{FieldSwitch, ManagementUnits, OptionalField};
 
 use super::{LinkArgs, find};
+use crate::command::tenant_args::OpenTenant;
 use crate::setting::secret_of;
 use crate::terminal::say;
 
@@ -51,6 +54,18 @@ pub(crate) enum Order {
         #[command(flatten)]
         link: LinkArgs,
     },
+    /// Switches Personal ID or External ID on or off, for the whole business unit.
+    SetField {
+        /// Which of the two.
+        field: Field,
+        /// `off` clears it in the WFM once, which cannot be undone by itself; `on` writes the values of everyone.
+        mode: Mode,
+        /// Do it. Without this, `off` only says how many people would lose a value.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        link: LinkArgs,
+    },
     /// Switches synchronization off. Agents read the reason in place of their schedule.
     SwitchOff {
         /// Why, in words for agents.
@@ -86,6 +101,13 @@ pub(crate) enum Mode {
     Off,
 }
 
+/// A field that can be switched off.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Field {
+    PersonalId,
+    ExternalId,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum RealTime {
     /// Begins to tell. What is left out stays as it was set before.
@@ -117,6 +139,7 @@ impl Order {
             | Self::PermitRunNow { link }
             | Self::ForbidRunNow { link }
             | Self::SetUnits { link, .. }
+            | Self::SetField { link, .. }
             | Self::SwitchOff { link, .. }
             | Self::SwitchOn { link }
             | Self::RealTime { switch: RealTime::On { link, .. } | RealTime::Off { link } }
@@ -148,6 +171,9 @@ pub(crate) async fn carry_out(order: Order) -> Result<()> {
             let units = ManagementUnits::parse(&arrived, &departed)?;
             app.set_management_units(tenant, actor, id, units).await?;
         }
+        Order::SetField { field, mode, yes, .. } => {
+            set_field(&open, id, (field, mode), yes).await?;
+        }
         Order::SwitchOff { reason, .. } => {
             app.switch_link(tenant, actor, id, LinkSwitch::Off { reason }).await?;
         }
@@ -169,6 +195,40 @@ pub(crate) async fn carry_out(order: Order) -> Result<()> {
             app.compare_now(tenant, actor, id).await?;
             say("A full comparison begins within a second, if the hub runs.");
         }
+    }
+    Ok(())
+}
+
+/// Switches a field; off only where that was asked for twice.
+async fn set_field(
+    open: &OpenTenant,
+    id: WfmLinkId,
+    (field, mode): (Field, Mode),
+    yes: bool,
+) -> Result<()> {
+    let (app, tenant) = (&open.installation.app, open.id());
+    let field = match field {
+        Field::PersonalId => OptionalField::PersonalId,
+        Field::ExternalId => OptionalField::ExternalId,
+    };
+    let switch = match mode {
+        Mode::On => FieldSwitch::On,
+        Mode::Off => FieldSwitch::Off,
+    };
+    let preview = app.field_preview(tenant, id, field).await?;
+    let clears = switch == FieldSwitch::Off && preview.link.switches.of(field) == FieldSwitch::On;
+    let label = field.label();
+    if clears && !yes {
+        bail!(
+            "{label} would be cleared in the WFM of {} people of {}, once; switched on again, it is written anew. \
+             Nothing was changed. Add --yes to do it",
+            preview.holding,
+            preview.business_unit
+        );
+    }
+    app.switch_field(tenant, Actor::System, id, (field, switch)).await?;
+    if clears {
+        say(format!("{label} is not sent any more, and is cleared of {} people.", preview.holding));
     }
     Ok(())
 }

@@ -152,7 +152,8 @@ impl App {
         Ok(Trial { link, business_unit, met, first, stops, ticket })
     }
 
-    /// Makes a link that was tried, exactly as it was tried, by whoever tried it.
+    /// Makes a link that was tried, exactly as it was tried, by whoever tried it. Asked again, as by a page that is
+    /// loaded anew, it answers with the link that it made.
     ///
     /// # Errors
     /// [`ChangeError::NotNow`] when that was more than a quarter of an hour ago, or for the reasons of
@@ -164,6 +165,11 @@ impl App {
         ticket: &str,
     ) -> Result<WfmLink> {
         let link = self.read_ticket(tenant, actor, Purpose::Make, ticket)?;
+        let id = link.id;
+        let made = self.storage.read(tenant, move |tx| rows::get(tx, id)).await?;
+        if let Some(made) = made {
+            return Ok(made);
+        }
         self.keep_link(tenant, actor, link).await
     }
 }

@@ -1,10 +1,12 @@
 //! Reading the audit trail.
 
+use std::collections::BTreeSet;
+
 use rollcall_domain::TenantId;
 use rollcall_domain::source::Actor;
 use rollcall_storage::{
     StorageError, Tx, access::administrator, directory::login_authenticator, directory::structure,
-    record::audit as rows, scim::scim_connection,
+    directory::template, record::audit as rows, scim::scim_connection, wfm::wfm_link,
 };
 
 use crate::app::App;
@@ -23,6 +25,8 @@ pub struct AuditPage {
     pub names: Vec<(Actor, String)>,
     /// What entries tell by id, with its name: business units, teams, roles and login authenticators.
     pub places: Vec<(String, String)>,
+    /// What entries are about that is gone, by kind and id: it has no page any more.
+    pub gone: BTreeSet<(String, String)>,
 }
 
 impl App {
@@ -49,10 +53,47 @@ impl App {
                 for administrator in administrator::list(tx)? {
                     names.push((Actor::Administrator(administrator.id), administrator.user_name));
                 }
-                Ok(AuditPage { entries, has_next, names, places: places(tx)? })
+                let (places, gone) = (places(tx)?, gone(tx, &entries)?);
+                Ok(AuditPage { entries, has_next, names, places, gone })
             })
             .await
     }
+}
+
+/// The subjects of entries that can be removed, and were.
+fn gone(
+    tx: &mut Tx<'_>,
+    entries: &[RecordedEntry],
+) -> Result<BTreeSet<(String, String)>, StorageError> {
+    let subject = |entry: &RecordedEntry| (entry.subject_kind.clone(), entry.subject_id.clone());
+    let subjects: BTreeSet<(String, String)> = entries.iter().map(subject).collect();
+    let mut gone = BTreeSet::new();
+    for (kind, id) in subjects {
+        let is_there = match kind.as_str() {
+            "wfm_link" => match id.parse() {
+                Ok(id) => wfm_link::get(tx, id)?.is_some(),
+                Err(_) => false,
+            },
+            "scim_connection" => match id.parse() {
+                Ok(id) => scim_connection::get(tx, id)?.is_some_and(|one| one.removed_at.is_none()),
+                Err(_) => false,
+            },
+            "team" => match id.parse() {
+                Ok(id) => structure::get_team(tx, id)?.is_some(),
+                Err(_) => false,
+            },
+            "role" => structure::list_roles(tx)?.iter().any(|role| role.id.to_string() == id),
+            "template" => match id.parse() {
+                Ok(id) => template::get(tx, id)?.is_some(),
+                Err(_) => false,
+            },
+            _ => true,
+        };
+        if !is_there {
+            gone.insert((kind, id));
+        }
+    }
+    Ok(gone)
 }
 
 fn places(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, StorageError> {

@@ -93,9 +93,16 @@ impl App {
                 };
                 feed.health_since = now;
                 rows::save_settings(tx, &feed)?;
-                let values = json!({"address": feed.base_url, "sourceId": feed.source_id});
+                let told = |feed: &RealTimeFeed| {
+                    let values = json!({"address": feed.base_url, "sourceId": feed.source_id});
+                    Values::made(values).after
+                };
+                let values = Values {
+                    before: before.as_ref().map(told).unwrap_or_default(),
+                    after: told(&feed),
+                };
                 let act = Act { actor, now, ids: app.ids.as_ref() };
-                Ok(act.audit(tx, action, subject(&link), Values::made(values))?)
+                Ok(act.audit(tx, action, subject(&link), values)?)
             })
             .await
     }

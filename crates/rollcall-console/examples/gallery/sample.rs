@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp, Unit};
 
 use rollcall_console::view::agent_state::PastState;
-use rollcall_console::view::audit::{AuditEntry, FieldChange};
+use rollcall_console::view::audit::{AuditEntry, Change, FieldChange};
 use rollcall_console::view::badge::{Badge, Tone};
 use rollcall_console::view::people::at_acd::AtAcd;
 use rollcall_console::view::people::employees::EmployeeRow;
@@ -167,8 +167,10 @@ pub(crate) fn history(many: i64) -> Vec<AuditEntry> {
                     .iter()
                     .map(|(field, before, after)| FieldChange {
                         field: (*field).into(),
-                        before: (!before.is_empty()).then(|| (*before).into()),
-                        after: (!after.is_empty()).then(|| (*after).into()),
+                        change: Change::Value {
+                            before: (!before.is_empty()).then(|| (*before).into()),
+                            after: (!after.is_empty()).then(|| (*after).into()),
+                        },
                     })
                     .collect(),
             }

@@ -65,7 +65,12 @@ pub(super) async fn show(
         .entries
         .iter()
         .filter(|entry| from.is_none_or(|from| entry.at >= from))
-        .map(|entry| words::entry(entry, &names))
+        .map(|entry| {
+            let mut told = words::entry(entry, &names);
+            let subject = (entry.subject_kind.clone(), entry.subject_id.clone());
+            told.subject_href = told.subject_href.filter(|_| !found.gone.contains(&subject));
+            told
+        })
         .collect();
     // Entries are in the order of time: once some are too old, all that follow are.
     let has_next = found.has_next && entries.len() == total;

@@ -70,12 +70,29 @@ pub struct AuditEntry {
 }
 
 /// One field's change.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldChange {
     /// The field's name as people say it.
     pub field: String,
-    /// Before; absent when there was none.
-    pub before: Option<String>,
-    /// After; absent when there is none.
-    pub after: Option<String>,
+    /// What became of it.
+    pub change: Change,
+}
+
+/// What became of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Another value.
+    Value {
+        /// Before; absent when there was none.
+        before: Option<String>,
+        /// After; absent when there is none.
+        after: Option<String>,
+    },
+    /// A list, of which most stayed.
+    List {
+        /// What is no longer among it.
+        removed: Option<String>,
+        /// What came to it.
+        added: Option<String>,
+    },
 }

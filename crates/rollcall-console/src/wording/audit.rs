@@ -4,7 +4,7 @@ use rollcall_app::audit::RecordedEntry;
 use serde_json::{Map, Value};
 
 use super::name::{self, Names};
-use crate::view::audit::{AuditEntry, FieldChange};
+use crate::view::audit::{AuditEntry, Change, FieldChange};
 
 /// What may be chosen in the audit's filter: the beginning of an action, and its name.
 pub(crate) const KINDS: &[(&str, &str)] = &[
@@ -161,8 +161,8 @@ pub(crate) fn told(recorded: &RecordedEntry) -> String {
 /// Before and after, where one field says it all.
 pub(crate) fn single(recorded: &RecordedEntry, names: &Names) -> Option<(String, String)> {
     let mut all = changes(recorded, names).into_iter();
-    match (all.next(), all.next()) {
-        (Some(change), None) => Some((change.before?, change.after?)),
+    match (all.next()?.change, all.next()) {
+        (Change::Value { before, after }, None) => Some((before?, after?)),
         _ => None,
     }
 }
@@ -171,23 +171,52 @@ fn changes(recorded: &RecordedEntry, names: &Names) -> Vec<FieldChange> {
     differences(&recorded.before, &recorded.after, names)
 }
 
-/// What differs between values before and after, for people.
+/// What differs between values before and after, for people: of a list what came and went, of an object the values
+/// that are others.
 pub(crate) fn differences(
     before: &Map<String, Value>,
     after: &Map<String, Value>,
     names: &Names,
 ) -> Vec<FieldChange> {
-    let value =
-        |values: &Map<String, Value>, field: &str| values.get(field).and_then(|v| text(v, names));
-    fields_of(before, after)
-        .into_iter()
-        .map(|field| FieldChange {
-            field: label(field),
-            before: value(before, field),
-            after: value(after, field),
-        })
-        .filter(|change| change.before.is_some() || change.after.is_some())
-        .collect()
+    let change = |field: &str| {
+        let (before, after) = (before.get(field), after.get(field));
+        let is_list = matches!((before, after), (Some(Value::Array(_)), Some(Value::Array(_))));
+        let (before, after) =
+            narrowed(before.unwrap_or(&Value::Null), after.unwrap_or(&Value::Null));
+        let (before, after) = (text(&before, names), text(&after, names));
+        let differs = before != after;
+        let change = if is_list {
+            Change::List { removed: before, added: after }
+        } else {
+            Change::Value { before, after }
+        };
+        differs.then(|| FieldChange { field: label(field), change })
+    };
+    fields_of(before, after).into_iter().filter_map(change).collect()
+}
+
+/// Two values without what they have in common.
+fn narrowed(before: &Value, after: &Value) -> (Value, Value) {
+    match (before, after) {
+        _ if before == after => (Value::Null, Value::Null),
+        (Value::Array(old), Value::Array(new)) => {
+            let but = |all: &[Value], others: &[Value]| {
+                Value::Array(all.iter().filter(|one| !others.contains(one)).cloned().collect())
+            };
+            (but(old, new), but(new, old))
+        }
+        (Value::Object(old), Value::Object(new)) => {
+            let (mut less, mut more) = (Map::new(), Map::new());
+            for name in old.keys().chain(new.keys()) {
+                let of = |all: &Map<String, Value>| all.get(name).cloned().unwrap_or_default();
+                let (before, after) = narrowed(&of(old), &of(new));
+                less.insert(name.clone(), before);
+                more.insert(name.clone(), after);
+            }
+            (Value::Object(less), Value::Object(more))
+        }
+        _ => (before.clone(), after.clone()),
+    }
 }
 
 fn fields(recorded: &RecordedEntry) -> Vec<&str> {
@@ -208,6 +237,7 @@ fn fields_of<'v>(before: &'v Map<String, Value>, after: &'v Map<String, Value>) 
             "scim.userType" => !told(&["type"]),
             _ => true,
         })
+        .filter(|field| before.get(*field) != after.get(*field))
         .collect();
     fields.sort_by_key(|field| (place(field), *field));
     fields.dedup();
@@ -261,6 +291,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("role", "Role"),
     ("acdID", "acdID"),
     ("address", "Address"),
+    ("sourceId", "Source ID at the WFM"),
     ("place", "Place"),
     ("secret", "Secret"),
     ("personalId", "Personal ID"),
@@ -294,7 +325,23 @@ fn label(field: &str) -> String {
         return format!("{name} at the source");
     }
     let found = FIELDS.iter().find(|(name, _)| *name == field);
-    found.map_or(field, |(_, label)| label).to_owned()
+    found.map_or_else(|| spelled(field), |(_, label)| (*label).to_owned())
+}
+
+/// `runNowPermitted` as `Run now permitted`.
+fn spelled(field: &str) -> String {
+    let mut words = String::new();
+    for letter in field.chars() {
+        match letter {
+            _ if words.is_empty() => words.extend(letter.to_uppercase()),
+            _ if letter.is_uppercase() => {
+                words.push(' ');
+                words.extend(letter.to_lowercase());
+            }
+            _ => words.push(letter),
+        }
+    }
+    words
 }
 
 fn lower(words: &str) -> String {
@@ -410,7 +457,36 @@ mod tests {
         );
         let change = changes(&entry, &Names::default()).remove(0);
         assert_eq!(change.field, "phoneNumbers at the source");
-        assert_eq!(change.after.as_deref(), Some("type: work, value: 123"));
+        let after = Some("type: work, value: 123".to_owned());
+        assert_eq!(change.change, Change::Value { before: None, after });
+    }
+
+    #[test]
+    fn only_what_differs_is_told() {
+        let entry = recorded(
+            "wfm_link.settings_changed",
+            json!({"noticeTo": ["a@b", "c@d"], "departureFloor": 5, "scim.name": {"a": "x", "b": "y"},
+                   "scopes": ["states"]}),
+            json!({"noticeTo": ["c@d", "e@f"], "departureFloor": 5, "scim.name": {"a": "x", "b": "z"},
+                   "scopes": ["states", "history"]}),
+        );
+        let list = |removed: Option<&str>, added: Option<&str>| Change::List {
+            removed: removed.map(str::to_owned),
+            added: added.map(str::to_owned),
+        };
+        let (old, new) = (Some("b: y".to_owned()), Some("b: z".to_owned()));
+        let told = changes(&entry, &Names::default());
+        let told: Vec<_> = told.into_iter().map(|one| (one.field, one.change)).collect();
+        assert_eq!(
+            told,
+            [
+                ("Opens".to_owned(), list(None, Some("history"))),
+                ("Mail to".to_owned(), list(Some("a@b"), Some("e@f"))),
+                ("name at the source".to_owned(), Change::Value { before: old, after: new }),
+            ]
+        );
+        assert_eq!(label("readsEveryone"), "Reads everyone");
+        assert_eq!(label("sourceId"), "Source ID at the WFM");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use axum::extract::Query;
 use axum::http::HeaderMap;
 use axum::response::Html;
 
-use rollcall_console::view::audit::FieldChange;
+use rollcall_console::view::audit::{Change, FieldChange};
 use rollcall_console::view::badge::{Badge, Tone};
 use rollcall_console::view::choice::Choice;
 use rollcall_console::view::people::employees::EmployeeFilter;
@@ -91,8 +91,7 @@ pub(crate) async fn apply(Query(query): Asked, headers: HeaderMap) -> Html<Strin
     let wish = wish(Section::Templates, "/templates/1/apply", &query, &headers);
     let change = |field: &str, before: Option<&str>, after: &str| FieldChange {
         field: field.into(),
-        before: before.map(Into::into),
-        after: Some(after.into()),
+        change: Change::Value { before: before.map(Into::into), after: Some(after.into()) },
     };
     let row = |name: &str, kept: Vec<String>| ApplyRow {
         id: name.into(),

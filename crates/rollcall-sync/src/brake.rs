@@ -175,11 +175,17 @@ fn decide(scale: Scale, brake: Brake, units: &ManagementUnits) -> Weighed {
         0 => String::new(),
         recent => format!(", after {recent} within the hour before"),
     };
+    let people = |count| if count == 1 { "person" } else { "people" };
+    let goes = if brake.floor == 1 { "goes" } else { "go" };
     let reason = format!(
-        "{departures} of {present} people would move to mu {}{before}. Up to {} people, or {} % if that is more, go \
+        "{departures} of {present} {} would move to mu {}{before}. Up to {} {}, or {} % if that is more, {goes} \
          within an hour without anybody being asked. Nothing was applied, and everyone else who changed waits as \
          well. Approve the departures, reject them, or bring the people back at their source.",
-        units.departed, brake.floor, brake.share_percent
+        people(present),
+        units.departed,
+        brake.floor,
+        people(brake.floor),
+        brake.share_percent
     );
     Weighed::Held(Hold { departures, reason, people: Vec::new() })
 }

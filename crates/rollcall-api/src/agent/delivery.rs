@@ -112,9 +112,9 @@ fn problem(error: ChangeError<Vec<RowFault>>) -> Problem {
 fn refused(mut faults: Vec<Value>) -> Problem {
     let count = faults.len();
     faults.truncate(FAULTS_MAX);
-    let detail = format!(
-        "{count} rows of the batch are at fault, and nothing of it was taken; rows are counted from 1."
-    );
+    let rows = if count == 1 { "row of the batch is" } else { "rows of the batch are" };
+    let detail =
+        format!("{count} {rows} at fault, and nothing of it was taken; rows are counted from 1.");
     Problem::invalid(detail).listing(faults)
 }
 

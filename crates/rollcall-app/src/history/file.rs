@@ -139,7 +139,8 @@ impl Reading {
 
     fn row(&mut self, fields: &[&str]) -> Result<(), String> {
         let [start, queue, offered, answered, abandoned, aht] = fields else {
-            return Err(format!("it has {} fields, not {}", fields.len(), COLUMNS.len()));
+            let noun = if fields.len() == 1 { "field" } else { "fields" };
+            return Err(format!("it has {} {noun}, not {}", fields.len(), COLUMNS.len()));
         };
         if let Some((column, _)) = COLUMNS.iter().zip(fields).find(|(_, field)| field.is_empty()) {
             return Err(format!("{column} is empty; every field is mandatory"));
@@ -212,7 +213,7 @@ impl Reading {
             }
             if dates.len() < DAYS_MIN {
                 let reason = format!(
-                    "the queue {queue} has {} days; at least {DAYS_MIN} are needed",
+                    "the queue {queue} has {} of the {DAYS_MIN} days that are needed at least",
                     dates.len()
                 );
                 self.faults.push(Fault { line: None, reason });

@@ -171,8 +171,9 @@ fn held(tx: &mut Tx<'_>, id: WfmLinkId, seen: SeenHold) -> Result<WfmLink> {
     let link = rows::get(tx, id)?.ok_or(ChangeError::NotFound("WFM link"))?;
     if link.health != Health::Held || link.held_departures != seen.departures {
         return Err(ChangeError::NotNow(format!(
-            "{} departures wait for a decision by now; look at them again",
-            link.held_departures
+            "by now, {} {} for a decision; look at them again",
+            link.held_departures,
+            if link.held_departures == 1 { "departure waits" } else { "departures wait" }
         )));
     }
     if sync_run::find_naming(tx, id, Some(seen.run))? != sync_run::find_naming(tx, id, None)? {

@@ -1,7 +1,7 @@
 //! The words of a notice. Pure.
 
+use jiff::Timestamp;
 use rollcall_connector::mail::Mail;
-use rollcall_domain::time;
 use rollcall_storage::wfm::wfm_link::WfmLink;
 use rollcall_storage::wfm::wfm_notice::{Told, WfmNotice};
 
@@ -40,20 +40,25 @@ fn headline(news: &News) -> String {
 }
 
 fn body(news: &News) -> String {
-    let since = time::to_text(news.link.health_since);
+    let since = moment(news.link.health_since);
     let reason = news.link.health_reason.clone().unwrap_or_default();
     match news.told {
         Told::Held => format!(
-            "Exception, since {since}. {reason} The run waits until somebody approves or rejects it on the page of \
+            "A run has been held since {since}. {reason} It waits until somebody approves or rejects it on the page of \
              the link."
         ),
         Told::Failing => format!(
-            "Adapter health, since {since}. {reason} What changes meanwhile waits, and goes out by itself when the \
+            "It has been so since {since}. {reason} What changes meanwhile waits, and goes out by itself when the \
              WFM answers."
         ),
         Told::Well if !news.link.enabled => {
             "Synchronization was switched off, so nothing waits for you.".to_owned()
         }
-        Told::Well => format!("All clear, since {since}. What waited goes out."),
+        Told::Well => format!("It has been well since {since}. What waited goes out."),
     }
+}
+
+/// A moment as people read it in a mail, wherever they are: `2026-11-21 09:14:02 UTC`.
+fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }

@@ -91,14 +91,14 @@ fn each_broken_rule_is_told_with_its_line() {
         ("06.11.2026,Sales,3,2,1,180".to_owned(), "in UTC"),
         ("2026-11-21T09:00:00Z,Sales,3,2,1,180".to_owned(), "future"),
         ("2024-11-06T00:00:00Z,Sales,3,2,1,180".to_owned(), "396 days"),
-        ("x".repeat(1_000_000), "1 fields"),
+        ("x".repeat(1_000_000), "1 field,"),
     ] {
         check(second(&row).as_bytes(), Some(2), reason);
     }
     let twice = format!("{}{first},Sales,3,2,1,180\n", good());
     check(twice.as_bytes(), Some(15 * 96 + 2), "already");
     let short = format!("{HEAD}{}", days("Sales", 14));
-    check(short.as_bytes(), None, "14 days");
+    check(short.as_bytes(), None, "14 of the 15 days");
     let gap: String = good()
         .lines()
         .filter(|line| !line.contains("10T04:15"))

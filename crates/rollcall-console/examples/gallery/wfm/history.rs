@@ -133,7 +133,7 @@ pub(crate) async fn import(Query(query): Asked, headers: HeaderMap) -> Html<Stri
     let faults = vec![
         (Some(2), "aht is no whole number from 0 to 86400.".to_owned()),
         (Some(17), "answered is empty; every field is mandatory.".to_owned()),
-        (None, "the queue Sales has 14 days; at least 15 are needed.".to_owned()),
+        (None, "the queue Sales has 14 of the 15 days that are needed at least.".to_owned()),
     ];
     let import = HistoryImportPage {
         history_href: "/wfm/1/history".into(),

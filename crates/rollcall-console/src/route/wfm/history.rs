@@ -17,6 +17,7 @@ use super::link::parse;
 use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::view::choice::Choice;
+use crate::view::count::{length, noun};
 use crate::view::shell::Section;
 use crate::view::wfm::history::{Bar, HistoryPage, QuarterRow};
 use crate::visit::Visit;
@@ -163,7 +164,10 @@ impl Frame<'_> {
             bars: bars(&quarters, &rows),
             legend: T::LEGEND.to_vec(),
             is_delivered: rows.iter().any(|row| row.counted_by != words::counted_by(None)),
-            chart_says: format!("{} quarters of an hour in which something happened.", rows.len()),
+            chart_says: format!(
+                "{} in which something happened.",
+                noun(length(&rows), "quarter of an hour", "quarters of an hour")
+            ),
             rows,
             feed: self.feed,
         }

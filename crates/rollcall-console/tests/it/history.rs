@@ -113,7 +113,7 @@ async fn a_file_shows_first_what_it_would_do() {
     assert!(browser.get(&queues).await.contains("Nothing happened on this day"));
 
     let (_, page) = send(&browser, &path, "take", &content).await;
-    assert!(page.contains("1,440 intervals were taken in"), "{page}");
+    assert!(page.contains("1,440 intervals were taken in, from 2026-11-"), "{page}");
     let page = browser.get(&queues).await;
     assert!(page.contains("data-label=\"Offered\">3<"), "{page}");
     assert!(page.contains("data-label=\"Average handling\">3:00<"), "{page}");

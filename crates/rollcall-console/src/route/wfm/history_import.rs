@@ -5,9 +5,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use rollcall_app::history::file::{self, COLUMNS, FAULTS_MAX, FILE_MAX_BYTES, Fault};
 use rollcall_app::history::{ImportPlan, PlannedQueue};
 use rollcall_app::wfm::LinkDetail;
+use rollcall_domain::interval::{Kind, day};
 use serde::Deserialize;
 
 use super::link::parse;
@@ -55,9 +59,20 @@ pub(super) async fn bring(
     };
     if brought.step == "take" {
         let done = app.import_history(tenant, visit.viewer.actor(), unit, rows).await?;
+        let today = app.history_day(tenant, unit, None, Kind::Queues).await?;
+        let zone = day::zone(&today.time_zone).unwrap_or(TimeZone::UTC);
+        let taken = taken(&done, &zone);
+        // What the file brought is what one wants to see: its last day.
+        let date = taken.map(|(_, last)| format!("&date={last}")).unwrap_or_default();
+        let days = match taken {
+            Some((first, last)) if first == last => format!(", all of {last}"),
+            Some((first, last)) => format!(", from {first} to {last}; this is the last day"),
+            None => String::new(),
+        };
         let intervals = noun(number(done.intervals), "interval was", "intervals were");
-        let notice = Notice::Done(format!("{intervals} taken in."));
-        return Ok(Visit::back(&format!("/wfm/{}/history?kind=queues", link.link.id), &notice));
+        let notice = Notice::Done(format!("{intervals} taken in{days}."));
+        let href = format!("/wfm/{}/history?kind=queues{date}", link.link.id);
+        return Ok(Visit::back(&href, &notice));
     }
     let plan = app.plan_history_import(tenant, unit, &rows).await?;
     let feed = app.history_feed(tenant, link.link.id).await?;
@@ -65,6 +80,15 @@ pub(super) async fn bring(
     let mut page = page(&visit, &link, brought.content);
     page.plan = Some(planned(plan, is_sent));
     Ok(Html(page.render()?).into_response())
+}
+
+/// The first and the last day of what was taken in.
+fn taken(done: &ImportPlan, zone: &TimeZone) -> Option<(Date, Date)> {
+    let date = |at: Timestamp| zone.to_datetime(at).date();
+    let first = done.queues.iter().map(|queue| queue.first).min()?;
+    let end = done.queues.iter().map(|queue| queue.end).max()?;
+    let last = end.checked_sub(SignedDuration::from_secs(1)).unwrap_or(end);
+    Some((date(first), date(last)))
 }
 
 fn refused(

@@ -12,3 +12,5 @@ pub mod template;
 pub mod template_application;
 pub mod tenant;
 pub mod unavailable_code;
+
+mod search;

@@ -10,6 +10,7 @@ use rollcall_domain::wfm::{self, Member};
 use rollcall_domain::{BusinessUnitId, EmployeeId, LoginAuthenticatorId, time};
 
 use crate::access::{access_key, agent_account};
+use crate::directory::search;
 use crate::effect::Change;
 use crate::error::StorageError;
 use crate::row::{Row, names};
@@ -430,7 +431,7 @@ fn name_key(profile: &Profile) -> String {
 fn search_key(profile: &Profile) -> String {
     let (first, last) = (&profile.first_name, &profile.last_name);
     let (user_name, email) = (profile.user_name.as_str(), &profile.email);
-    cut(fold(&format!("{first} {last} {first}\n{user_name}\n{email}")), SEARCH_KEY_BYTES)
+    cut(search::plain(&format!("{first} {last} {first}\n{user_name}\n{email}")), SEARCH_KEY_BYTES)
 }
 
 fn cut(mut text: String, bytes: usize) -> String {

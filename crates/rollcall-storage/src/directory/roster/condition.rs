@@ -4,6 +4,7 @@ use rollcall_domain::EmployeeId;
 use rollcall_domain::user_name::fold;
 
 use crate::directory::roster::query::{Place, RosterQuery};
+use crate::directory::search;
 use crate::row::Value;
 
 /// People who are due or failed at a WFM. Few as a rule, so they are gathered first.
@@ -107,7 +108,14 @@ impl Conditions {
         if text.is_empty() {
             return;
         }
-        let pattern = self.bind(Bound::Text(pattern(text)));
+        let (plain, spelled) = (search::plain(text), fold(text));
+        // Who did not change since marks are left out of the key is found by their own spelling.
+        let spelled = (plain != spelled).then(|| {
+            let pattern = self.bind(Bound::Text(pattern(&spelled)));
+            format!(" or e.search_key like {pattern} escape '!'")
+        });
+        let spelled = spelled.unwrap_or_default();
+        let pattern = self.bind(Bound::Text(pattern(&plain)));
         let number = match text.parse() {
             Ok(number) => format!(
                 " or e.agent_number = {0} or e.id in {FORMER}{0})",
@@ -115,7 +123,7 @@ impl Conditions {
             ),
             Err(_) => String::new(),
         };
-        self.sql += &format!(" and (e.search_key like {pattern} escape '!'{number})");
+        self.sql += &format!(" and (e.search_key like {pattern} escape '!'{spelled}{number})");
     }
 
     fn equal(&mut self, column: &str, text: &str) {
@@ -131,10 +139,10 @@ impl Conditions {
     }
 }
 
-/// A `like` pattern that finds a text anywhere, letter case aside, and takes its signs as they are.
+/// A `like` pattern that finds a text anywhere, and takes its signs as they are.
 fn pattern(text: &str) -> String {
     let mut pattern = String::from("%");
-    for sign in fold(text).chars() {
+    for sign in text.chars() {
         if matches!(sign, '%' | '_' | '!') {
             pattern.push('!');
         }
@@ -150,7 +158,17 @@ mod tests {
 
     #[test]
     fn signs_of_a_pattern_are_looked_for_as_they_are() {
-        assert_eq!(pattern("50%_!É"), "%50!%!_!!é%");
+        assert_eq!(pattern("50%_!é"), "%50!%!_!!é%");
+    }
+
+    #[test]
+    fn marks_are_left_out_and_looked_for() {
+        let query = RosterQuery { text: "Zoë".into(), ..Default::default() };
+        let conditions = Conditions::of(&query, Way::Name);
+        assert_eq!(
+            conditions.sql(),
+            " and (e.search_key like $3 escape '!' or e.search_key like $2 escape '!')"
+        );
     }
 
     #[test]

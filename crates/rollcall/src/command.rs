@@ -111,3 +111,66 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     }
     Ok(ExitCode::SUCCESS)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    /// Every command that does something, as it is typed.
+    fn typed(command: &clap::Command, before: &str, all: &mut BTreeSet<String>) {
+        let own = format!("{before} {}", command.get_name());
+        let mut below = command.get_subcommands().filter(|one| !one.is_hide_set()).peekable();
+        if below.peek().is_none() {
+            all.insert(own.trim().to_owned());
+        }
+        for one in below {
+            typed(one, &own, all);
+        }
+    }
+
+    /// The commands of the documentation's table. In a row, what does not begin with the program's name stands for the
+    /// last word of the command before it.
+    fn told(text: &str) -> BTreeSet<String> {
+        let mut all = BTreeSet::new();
+        for row in text.lines().filter(|line| line.starts_with("| `rollcall ")) {
+            let cell = row.trim_start_matches('|').split('|').next().unwrap();
+            let mut before = Vec::new();
+            for span in cell.split('`').skip(1).step_by(2) {
+                let is_word =
+                    |word: &&str| word.chars().all(|sign| sign.is_ascii_lowercase() || sign == '-');
+                let is_plain = |word: &&str| is_word(word) && !word.starts_with('-');
+                let words: Vec<&str> = span.split(' ').take_while(is_plain).collect();
+                if words.first() == Some(&"rollcall") {
+                    before = words;
+                } else {
+                    before.pop();
+                    before.extend(words);
+                }
+                all.insert(before.join(" "));
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn the_documentation_tells_of_every_command() {
+        let mut all = BTreeSet::new();
+        typed(&Cli::command(), "", &mut all);
+        let text = include_str!("../../../docs/configuration.md");
+        let told = told(text);
+        // What is typed behind a command may be a value of it, such as `on`.
+        let is_of = |row: &str, command: &str| {
+            row.strip_prefix(command).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        let missing: Vec<_> =
+            all.iter().filter(|command| !told.iter().any(|row| is_of(row, command))).collect();
+        assert!(missing.is_empty(), "docs/configuration.md lacks {missing:?}");
+        let odd: Vec<_> =
+            told.iter().filter(|row| !all.iter().any(|command| is_of(row, command))).collect();
+        assert!(odd.is_empty(), "docs/configuration.md tells of {odd:?}, which nobody can type");
+    }
+}

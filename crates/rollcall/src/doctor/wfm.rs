@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::{StreamExt as _, stream};
 use rollcall_app::wfm::secret_place;
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::WfmTarget;
@@ -18,15 +19,17 @@ use crate::{key, wfm_target};
 
 /// A WFM that takes longer is told of as one that does not answer.
 const LOOK_MAX: Duration = Duration::from_secs(10);
+/// So many are asked side by side.
+const LOOKS_AT_ONCE: usize = 8;
 
 pub(crate) async fn examine(storage: &Storage, settings: &Settings) -> Vec<Finding> {
     let Ok(links) = storage.read_installation(wfm_link::list_all).await else { return Vec::new() };
-    let mut findings = Vec::with_capacity(links.len());
-    for (tenant, link) in links {
+    // A WFM that answers nothing takes all its time; the others need not wait for it. Told in the order of the links.
+    let looks = links.into_iter().map(async |(tenant, link)| {
         let looked = look(settings, tenant, &link).await;
-        findings.push(finding(&link, looked));
-    }
-    findings
+        finding(&link, looked)
+    });
+    stream::iter(looks).buffered(LOOKS_AT_ONCE).collect().await
 }
 
 fn finding(link: &WfmLink, looked: Result<(), ConnectorError>) -> Finding {

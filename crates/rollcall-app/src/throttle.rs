@@ -56,6 +56,36 @@ impl Throttle {
     }
 }
 
+/// A brake on what somebody who is known does over and over: a few times at once, then as many an hour.
+#[derive(Debug)]
+pub struct Pace {
+    keys: DefaultKeyedRateLimiter<String>,
+    clock: DefaultClock,
+}
+
+impl Pace {
+    /// As many `times` an hour for each.
+    #[must_use]
+    pub fn hourly(times: u32) -> Self {
+        let times = NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN);
+        let keys = RateLimiter::keyed(Quota::per_hour(times));
+        Self { keys, clock: DefaultClock::default() }
+    }
+
+    /// Counts what somebody does. `Err` tells after how many minutes they may again.
+    ///
+    /// # Errors
+    /// Minutes, when it was too often.
+    pub fn check(&self, who: &str) -> Result<(), u64> {
+        if self.keys.len() > KEYS_MAX {
+            self.keys.retain_recent();
+        }
+        self.keys
+            .check_key(&who.to_owned())
+            .map_err(|until| until.wait_time_from(self.clock.now()).as_secs().div_ceil(60).max(1))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +100,15 @@ mod tests {
         assert!(throttle.check(here, "ADA@example.com ").is_err());
         assert!(throttle.check(here, "bo@example.com").is_ok());
         assert!(throttle.check(Some(IpAddr::from([192, 0, 2, 2])), "ada@example.com").is_ok());
+    }
+
+    #[test]
+    fn five_an_hour_are_five_at_once_and_then_one_in_twelve_minutes() {
+        let pace = Pace::hourly(5);
+        for _ in 0..5 {
+            assert_eq!(pace.check("ana"), Ok(()));
+        }
+        assert_eq!(pace.check("ana"), Err(12));
+        assert_eq!(pace.check("ben"), Ok(()));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rollcall_app::throttle::Throttle;
+use rollcall_app::throttle::{Pace, Throttle};
 use rollcall_app::wfm::{Health, WfmProbe};
 use rollcall_app::{App, ChangeError};
 use rollcall_domain::TenantId;
@@ -31,6 +31,9 @@ impl Settings {
     }
 }
 
+/// As many calendar addresses one person makes an hour.
+const ADDRESSES_PER_HOUR: u32 = 5;
+
 /// The console's own state. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Console {
@@ -40,6 +43,8 @@ pub(crate) struct Console {
     pub(crate) throttle: Arc<Throttle>,
     /// The same for calendar programs: those of a whole office take nobody's sign-in away.
     pub(crate) calendars: Arc<Throttle>,
+    /// How often one person makes a calendar address: each is an entry of the audit trail.
+    pub(crate) addresses: Arc<Pace>,
     links: Arc<Mutex<HashMap<TenantId, (u64, Links)>>>,
 }
 
@@ -49,6 +54,7 @@ impl Console {
             hints: Hints::follow(&app),
             throttle: Arc::default(),
             calendars: Arc::default(),
+            addresses: Arc::new(Pace::hourly(ADDRESSES_PER_HOUR)),
             links: Arc::default(),
             settings: Arc::new(settings),
             app,

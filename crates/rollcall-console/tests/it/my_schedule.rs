@@ -61,7 +61,12 @@ async fn fresh(mine: &Mine<'_>) -> String {
 impl Mine<'_> {
     /// The page of an address that was made just now.
     async fn shown(&self, carried: &str) -> Response<Body> {
-        let mut request = self.request("/my-day/calendar/new");
+        self.carrying("/my-day/calendar/new", carried).await
+    }
+
+    /// A page that is asked for with one more cookie.
+    async fn carrying(&self, path: &str, carried: &str) -> Response<Body> {
+        let mut request = self.request(path);
         let session = request.headers()[header::COOKIE].to_str().unwrap();
         let cookies = format!("{session}; {carried}");
         request.headers_mut().insert(header::COOKIE, cookies.parse().unwrap());
@@ -202,6 +207,31 @@ async fn a_calendar_program_reads_at_a_private_address() {
     let browser = site.sign_in().await;
     let audit = browser.get("/audit?kind=agent.").await;
     assert!(audit.contains("Calendar address made") && audit.contains("Calendar address ended"));
+}
+
+#[tokio::test]
+async fn nobody_fills_the_audit_trail_with_addresses() {
+    let site = Site::new().await;
+    let ana = site.join("Ana", "Berg").await;
+    let mine = enter(&site, ana).await;
+    site.permit(PermissionSwitch::Permit).await;
+    let mut last = String::new();
+    for _ in 0..5 {
+        last = fresh(&mine).await;
+    }
+    let refused = mine.post("/my-day/calendar", "").await;
+    assert_eq!(refused.headers()[header::LOCATION], "/my-day");
+    let notice = refused.headers()[header::SET_COOKIE].to_str().unwrap();
+    let notice = notice.split(';').next().unwrap();
+    let page = text(mine.carrying("/my-day", notice).await).await;
+    assert!(page.contains("another can be made in 12 minutes"), "{page}");
+    assert_eq!(mine.shown(&last).await.status(), StatusCode::OK, "the last one stays");
+    let browser = site.sign_in().await;
+    let audit = browser.get("/audit?kind=agent.").await;
+    assert_eq!(audit.matches("Calendar address made").count(), 5, "{audit}");
+    // Others make theirs.
+    let ben = enter(&site, site.join("Ben", "Lund").await).await;
+    fresh(&ben).await;
 }
 
 #[tokio::test]

@@ -90,6 +90,10 @@ pub(super) async fn address(
 /// makes no other.
 pub(super) async fn make_address(State(console): State<Console>, form: MyForm) -> Response {
     let viewer = &form.me.viewer;
+    let who = format!("{}/{}", viewer.tenant, viewer.employee);
+    if let Err(minutes) = console.addresses.check(&who) {
+        return Visit::back(PATH, &Notice::Refused(words::too_many_addresses(minutes)));
+    }
     let made = match console.app.make_schedule_feed(viewer.tenant, viewer.employee).await {
         Ok(made) => made,
         Err(ChangeError::Refused(refusal)) => {

@@ -36,6 +36,14 @@ pub(crate) fn missing(refusal: &ScheduleRefusal) -> String {
     }
 }
 
+/// Why no further calendar address is made now, said to them.
+pub(crate) fn too_many_addresses(minutes: u64) -> String {
+    let minutes = if minutes == 1 { "a minute".to_owned() } else { format!("{minutes} minutes") };
+    format!(
+        "No new address was made, because several were made within the hour. The last one works; another can be made in {minutes}."
+    )
+}
+
 /// The first day of the week in which a moment lies, by somebody's calendar.
 pub(crate) fn monday(now: Timestamp, zone: &TimeZone) -> Date {
     let today = now.to_zoned(zone.clone()).date();

@@ -204,7 +204,7 @@ fn front(
             app.clone(),
             rollcall_console::Settings { public_url, closing: stop.clone(), probe: Some(wfm) },
         ),
-        probe: Probe { storage: installation.storage.clone(), stop: stop.clone() },
+        probe: Probe::new(installation.storage.clone(), stop.clone()),
         proxies: settings.trusted_proxies.clone(),
     }
 }

@@ -113,12 +113,13 @@ mod tests {
         let name = format!("rollcall_front_{}.db", std::process::id());
         let path = std::env::temp_dir().join(name);
         let storage = Storage::open(&Database::Sqlite(path.clone())).await.unwrap();
+        let stop = CancellationToken::new();
         let front = Front {
             scim: Router::new().route("/scim/v2/Users", get(fail)),
             authentication: Router::new(),
             agents: Router::new().route("/api/v1/agent-states", get(fail)),
             console: Router::new().route("/", get(fail)),
-            probe: Probe { storage, stop: CancellationToken::new() },
+            probe: Probe::new(storage, stop.clone()),
             proxies: Proxies::default(),
         };
         let peer = SocketAddr::from(([127, 0, 0, 1], 40_000));
@@ -132,7 +133,7 @@ mod tests {
             assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
             assert_eq!(answer.headers()[header::CONTENT_TYPE], kind);
         }
-        front.probe.stop.cancel();
+        stop.cancel();
         let request = Request::builder().uri("/readyz").body(Body::empty()).unwrap();
         assert_eq!(front.answer(request, peer).await.status(), StatusCode::SERVICE_UNAVAILABLE);
         drop(front);

@@ -2,16 +2,16 @@
 
 use serde_json::json;
 
-use rollcall_domain::TenantId;
 use rollcall_domain::audit::Subject;
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::policy::AccountSettings;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::Role;
+use rollcall_domain::{RoleId, TenantId};
 use rollcall_storage::directory::tenant::{self, Tenant};
 use rollcall_storage::record::alert::{self, Alert, AlertKind};
 use rollcall_storage::{
-    Tx, directory::login_authenticator, directory::structure, directory::template,
+    StorageError, Tx, directory::login_authenticator, directory::structure, directory::template,
     scim::scim_connection,
 };
 
@@ -142,24 +142,38 @@ impl App {
                 if after == before {
                     return Ok(());
                 }
-                write(tx, Act { actor, now, ids: app.ids.as_ref() }, &before, &after)
+                Ok(write(tx, Act { actor, now, ids: app.ids.as_ref() }, &before, &after)?)
             })
             .await
     }
 }
 
-/// Keeps the default role what it is when it gets another name.
-pub(crate) fn follow_default_role(
+/// Whether a role is the one that people made by an identity provider begin with. The tenant's settings know it by
+/// its name.
+pub(crate) fn is_default_role(
+    tx: &mut Tx<'_>,
+    role: RoleId,
+) -> std::result::Result<bool, StorageError> {
+    let Some(tenant) = tenant::get(tx)? else { return Ok(false) };
+    Ok(structure::find_role(tx, &tenant.default_role)? == Some(role))
+}
+
+/// Gives a role another name, whoever says so. The default role stays the default role under it.
+pub(crate) fn rename_role(
     tx: &mut Tx<'_>,
     act: Act<'_>,
-    (old, new): (&str, &str),
-) -> Result<()> {
-    let before = load(tx)?;
-    if before.default_role != old {
-        return Ok(());
+    role: RoleId,
+    name: &str,
+) -> std::result::Result<(), StorageError> {
+    let is_default = is_default_role(tx, role)?;
+    structure::rename_role(tx, role, name)?;
+    match tenant::get(tx)?.filter(|_| is_default) {
+        Some(before) => {
+            let after = Tenant { default_role: name.to_owned(), ..before.clone() };
+            write(tx, act, &before, &after)
+        }
+        None => Ok(()),
     }
-    let after = Tenant { default_role: new.to_owned(), ..before.clone() };
-    write(tx, act, &before, &after)
 }
 
 /// The creations that were refused for want of the default role; none as soon as it is there.
@@ -171,13 +185,18 @@ pub(crate) fn refused_creations(tx: &mut Tx<'_>) -> Result<Option<Alert>> {
     }
 }
 
-fn write(tx: &mut Tx<'_>, act: Act<'_>, before: &Tenant, after: &Tenant) -> Result<()> {
+fn write(
+    tx: &mut Tx<'_>,
+    act: Act<'_>,
+    before: &Tenant,
+    after: &Tenant,
+) -> std::result::Result<(), StorageError> {
     tenant::save(tx, after)?;
     let values = Values {
         before: Values::made(values(before)).after,
         after: Values::made(values(after)).after,
     };
-    Ok(act.audit(tx, "account.changed", subject(after), values)?)
+    act.audit(tx, "account.changed", subject(after), values)
 }
 
 fn load(tx: &mut Tx<'_>) -> Result<Tenant> {

@@ -8,7 +8,7 @@ use rollcall_domain::structure::Role;
 use rollcall_domain::template::TemplateField;
 use rollcall_domain::{GroupId, RoleId, TenantId};
 use rollcall_storage::Tx;
-use rollcall_storage::directory::{structure as rows, tenant};
+use rollcall_storage::directory::structure as rows;
 
 use crate::account;
 use crate::app::App;
@@ -46,7 +46,7 @@ impl App {
                 let role = load(tx, id)?;
                 Ok(RoleDetail {
                     people: rows::count_with_role(tx, id)?,
-                    is_default: is_default(tx, &role)?,
+                    is_default: account::is_default_role(tx, id)?,
                     owner: group_owner::of(tx, group(id))?,
                     hindrances: hindrances(tx, &role)?,
                     role,
@@ -97,9 +97,8 @@ impl App {
                 }
                 group_owner::check_nobodys(tx, group(id), &called(&before))?;
                 check_free(tx, &name)?;
-                name::written(rows::rename_role(tx, id, &name), &name)?;
                 let act = Act { actor, now, ids: app.ids.as_ref() };
-                account::follow_default_role(tx, act, (&before.name, &name))?;
+                name::written(account::rename_role(tx, act, id, &name), &name)?;
                 let values = Values {
                     before: Values::made(json!({"name": before.name})).after,
                     after: Values::made(json!({"name": name})).after,
@@ -138,7 +137,7 @@ fn hindrances(tx: &mut Tx<'_>, role: &Role) -> Result<Vec<Hindrance>> {
     let people = rows::count_with_role(tx, role.id)?;
     found.extend((people > 0).then_some(Hindrance::People(people)));
     found.extend(group_owner::of(tx, group(role.id))?.map(Hindrance::Group));
-    found.extend(is_default(tx, role)?.then_some(Hindrance::DefaultRole));
+    found.extend(account::is_default_role(tx, role.id)?.then_some(Hindrance::DefaultRole));
     let id = role.id;
     found.extend(hindrance::templates(tx, |template| {
         let beside = &template.fields.secondary_roles;
@@ -159,10 +158,6 @@ fn check_free(tx: &mut Tx<'_>, name: &str) -> Result<()> {
         Some(_) => Err(ChangeError::Taken { attribute: "name", value: name.to_owned() }),
         None => Ok(()),
     }
-}
-
-fn is_default(tx: &mut Tx<'_>, role: &Role) -> Result<bool> {
-    Ok(tenant::get(tx)?.is_some_and(|tenant| tenant.default_role == role.name))
 }
 
 /// The id under which a role is a group, if it is one.

@@ -1,6 +1,7 @@
 //! Without the role that people begin with nobody is made, and an administrator is told so.
 
 use rollcall_domain::RoleId;
+use rollcall_domain::policy::GroupMeaning;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::Role;
 use rollcall_storage::{StorageError, directory::structure};
@@ -61,6 +62,23 @@ fn refused_creations_are_counted_until_the_role_is_there() {
         hub.app.set_default_role(tenant, Actor::System, to).await.expect("it is set");
         assert_eq!(refused().await, None);
         door.create("eve").await;
+    });
+}
+
+#[test]
+fn it_stays_the_default_role_when_a_group_renames_it_and_outlives_the_group() {
+    on_each_database(async |hub| {
+        let door = hub.door("okta").await;
+        hub.set_groups(&door, GroupMeaning::Role).await;
+        let path = door.group("Agent", &[]).await;
+        let rename = json!([{"op": "replace", "path": "displayName", "value": "Advisor"}]);
+        door.patch(&path, rename).await.expect(200);
+        let account = hub.app.account(door.tenant()).await.expect("it can be read");
+        assert_eq!(account.tenant.default_role, "Advisor");
+        assert!(account.has_default_role);
+        door.create("ana").await;
+        door.delete(&path).await.expect(204);
+        door.create("ben").await;
     });
 }
 

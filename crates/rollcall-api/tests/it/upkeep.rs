@@ -12,6 +12,7 @@ use rollcall_domain::template::{TemplateField, TemplateFields};
 use rollcall_domain::wfm::FieldSwitch;
 use rollcall_domain::{AdministratorId, BusinessUnitId, RoleId, TeamId, TenantId};
 use rollcall_storage::record::audit::{self, AuditQuery};
+use rollcall_storage::{StorageError, directory::structure};
 use serde_json::{Value, json};
 
 use crate::database::on_each_database;
@@ -246,16 +247,28 @@ fn the_default_role_stays_so_under_its_new_name_and_comes_back_when_it_is_made()
         assert_eq!(action, "account.changed");
         door.create("ana").await;
 
-        // It goes missing when a provider renames it, and the administrator makes it anew.
+        // The same when a provider renames it.
         let roles = hub.second_door(&door, "entra").await;
         hub.set_groups(&roles, GroupMeaning::Role).await;
         let path = roles.group("Advisor", &[]).await;
         let rename = json!([{"op": "replace", "path": "displayName", "value": "Consultant"}]);
         roles.patch(&path, rename).await;
+        assert_eq!(app.account(tenant).await.unwrap().tenant.default_role, "Consultant");
+        door.create("cyd").await;
+
+        // Where it is missing, because an older version let it go, the administrator makes it anew.
+        let lost: Result<(), StorageError> = hub
+            .storage
+            .write(tenant, |tx| {
+                let role = structure::find_role(tx, "Consultant")?.expect("it is there");
+                structure::rename_role(tx, role, "Lost")
+            })
+            .await;
+        lost.expect("it is renamed");
         door.post("/Users", &person("ben")).await.refused(400, Some("invalidValue"));
-        let made = app.create_role(tenant, ADMIN, "Advisor").await.expect("it is made");
+        let made = app.create_role(tenant, ADMIN, "Consultant").await.expect("it is made");
         let (action, _, after) = told(&door, made.id.to_string()).await;
-        assert_eq!((action.as_str(), after), ("role.created", json!({"name": "Advisor"})));
+        assert_eq!((action.as_str(), after), ("role.created", json!({"name": "Consultant"})));
         assert_eq!(app.account(tenant).await.unwrap().refused, None);
         door.create("ben").await;
     });

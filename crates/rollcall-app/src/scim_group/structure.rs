@@ -2,11 +2,10 @@
 
 use rollcall_domain::structure::{Role, Team};
 use rollcall_domain::{GroupId, RoleId, TeamId};
-use rollcall_storage::{
-    directory::structure, directory::tenant, scim::scim_connection, scim::scim_group,
-};
+use rollcall_storage::{directory::structure, scim::scim_connection, scim::scim_group};
 
 use crate::error::ChangeError;
+use crate::account;
 use crate::provision::Desk;
 use crate::scim_group::{GroupMeaning, Result};
 
@@ -55,7 +54,7 @@ pub(super) fn rename<R>(desk: &mut Desk<'_, '_>, id: GroupId, name: &str) -> Res
         if structure::find_role(desk.tx, name)?.is_some_and(|other| other != role) {
             return Err(taken());
         }
-        return Ok(structure::rename_role(desk.tx, role, name)?);
+        return Ok(account::rename_role(desk.tx, desk.act, role, name)?);
     }
     let team = TeamId::new(id.uuid());
     let unit = landing_team(desk)?.business_unit;
@@ -69,12 +68,8 @@ pub(super) fn rename<R>(desk: &mut Desk<'_, '_>, id: GroupId, name: &str) -> Res
 pub(super) fn abandon<R>(desk: &mut Desk<'_, '_>, id: GroupId) -> Result<bool, R> {
     if desk.access.policy.groups == GroupMeaning::Role {
         let role = RoleId::new(id.uuid());
-        let default = tenant::get(desk.tx)?.map(|tenant| tenant.default_role);
-        let is_default = match default {
-            Some(name) => structure::find_role(desk.tx, &name)? == Some(role),
-            None => false,
-        };
-        return Ok(!is_default && structure::delete_unused_role(desk.tx, role)?);
+        return Ok(!account::is_default_role(desk.tx, role)?
+            && structure::delete_unused_role(desk.tx, role)?);
     }
     Ok(structure::delete_empty_team(desk.tx, TeamId::new(id.uuid()))?)
 }

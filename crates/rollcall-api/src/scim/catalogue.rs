@@ -15,7 +15,7 @@ use rollcall_scim::{DialectName, ErrorKind, Filter, ResourceType, Sort};
 
 use crate::scim::caller::{Caller, Named};
 use crate::scim::failure::Failure;
-use crate::scim::page::{Cut, Ranking, Window};
+use crate::scim::page::{Ranking, Shown, Window};
 use crate::scim::schema::{ENTITLEMENT_SCHEMAS, ROLE_SCHEMAS};
 use crate::scim::service::Scim;
 use crate::scim::{answer, request};
@@ -108,8 +108,9 @@ async fn list(
             found.insert(grantable.id, resource);
         }
     }
-    let Cut { total, ids, next } = ranking.cut(&window);
-    let next = match &next {
+    let cut = ranking.cut(&window);
+    let (total, ids) = (cut.total, cut.ids());
+    let next = match &cut.next(Shown::All) {
         Some(place) => Some(place.cursor(scim, &caller, &query, it.endpoint)?),
         None => None,
     };

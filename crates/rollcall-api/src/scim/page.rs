@@ -13,6 +13,11 @@ use crate::scim::service::{PAGE_SIZE, Scim};
 pub(crate) const CURSOR_LIFETIME_S: u32 = 3_600;
 /// A page of a ranking that is larger than this could not be kept in memory for everyone who asks.
 const RANKING_MAX_BYTES: usize = 64 << 20;
+/// The resources of an answer may be so large together; what does not fit any more comes with the next page (RFC 7644
+/// §3.4.2.4: a page may have fewer than were asked for). A thousand users of ordinary size have two.
+const ANSWER_MAX_BYTES: usize = 8 << 20;
+/// As many resources are read at once, so that no more than these are read in vain.
+pub(crate) const PIECE: usize = 250;
 /// What an entry takes beside its text.
 const ENTRY_BYTES: usize = 64;
 
@@ -162,8 +167,52 @@ pub(crate) struct Ranking<Id> {
 #[derive(Debug)]
 pub(crate) struct Cut<Id> {
     pub(crate) total: usize,
-    pub(crate) ids: Vec<Id>,
-    pub(crate) next: Option<Place>,
+    entries: Vec<(SortKey, Id)>,
+    /// Whether there are more behind it.
+    more: bool,
+}
+
+impl<Id: Copy + PartialEq + ToString> Cut<Id> {
+    /// What is to be shown, in order.
+    pub(crate) fn ids(&self) -> Vec<Id> {
+        self.entries.iter().map(|(_, id)| *id).collect()
+    }
+
+    /// Where the next page begins: behind the last one, or behind the last that was `shown` where not all were.
+    pub(crate) fn next(&self, shown: Shown<Id>) -> Option<Place> {
+        let last = match shown {
+            Shown::All => self.entries.last().filter(|_| self.more),
+            Shown::UpTo(id) => self.entries.iter().find(|(_, one)| *one == id),
+        };
+        last.map(|(key, id)| Place { key: key.clone(), id: id.to_string() })
+    }
+}
+
+/// How much of a part went into the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown<Id> {
+    /// All of it.
+    All,
+    /// What did not fit was left for the next page; this is the last that did.
+    UpTo(Id),
+}
+
+/// What an answer has room for. The first resource fits, however large it is: each page leads on.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    bytes: usize,
+}
+
+impl Room {
+    /// Takes so many bytes more, if they fit.
+    pub(crate) fn take(&mut self, bytes: usize) -> bool {
+        let all = self.bytes.saturating_add(bytes);
+        if self.bytes > 0 && all > ANSWER_MAX_BYTES {
+            return false;
+        }
+        self.bytes = all;
+        true
+    }
 }
 
 impl<Id: Copy + Ord + ToString> Ranking<Id> {
@@ -208,10 +257,8 @@ impl<Id: Copy + Ord + ToString> Ranking<Id> {
                 (self.entries.partition_point(stands_before), *count)
             }
         };
-        let shown: Vec<_> = self.entries.into_iter().skip(from).take(count).collect();
-        let more = from.saturating_add(shown.len()) < total;
-        let next = shown.last().filter(|_| more);
-        let next = next.map(|(key, id)| Place { key: key.clone(), id: id.to_string() });
-        Cut { total, ids: shown.into_iter().map(|(_, id)| id).collect(), next }
+        let entries: Vec<_> = self.entries.into_iter().skip(from).take(count).collect();
+        let more = from.saturating_add(entries.len()) < total;
+        Cut { total, entries, more }
     }
 }

@@ -10,7 +10,7 @@ use rollcall_scim::{ErrorKind, Filter, ListQuery, ListWriter, Paging, Restricted
 
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
-use crate::scim::page::Window;
+use crate::scim::page::{Room, Shown, Window};
 use crate::scim::schema::GROUP_SCHEMAS;
 use crate::scim::service::{PAGE_SIZE, Scim};
 use crate::scim::{answer, body, groups, request, users};
@@ -51,24 +51,31 @@ async fn serve(scim: &Scim, caller: &Caller, query: &ListQuery<'_>) -> Result<Re
         None => None,
     };
     let users_total = people.as_ref().map_or(0, |page| page.total) as u64;
-    let left = count.saturating_sub(shown(people.as_ref().map_or(0, |page| page.people.len())));
+    let users = people.as_ref().map_or(0, |page| page.people.len());
+    // Where users had to be left out, groups would stand in their places.
+    let whole = people.as_ref().is_none_or(|page| page.shown == Shown::All);
+    let left = if whole { count.saturating_sub(shown(users)) } else { 0 };
     let rest = Paging { start_index: offset.saturating_sub(users_total) + 1, count: left };
     let found = match &of_groups {
         Some(query) => Some(groups::list::read(scim, caller, query, &Window::Index(rest)).await?),
         None => None,
     };
-    let total = users_total + found.as_ref().map_or(0, |page| page.total) as u64;
+    let total = users_total + found.as_ref().map_or(0, |page| page.cut.total) as u64;
     caller.note.effect(format!("found {total}"));
     let mut bytes = Vec::with_capacity(16 * 1_024);
     let mut writer = ListWriter::start(&mut bytes, total, paging.start_index);
     let mut resource = Vec::with_capacity(1_024);
+    let mut room = Room::default();
     for person in people.iter().flat_map(|page| &page.people) {
         resource.clear();
         users::list::write(&mut resource, person, caller, &projection);
+        // They fit, or would not be there.
+        let _ = room.take(resource.len());
         writer.push(&resource);
     }
-    for group in found.iter().flat_map(|page| &page.groups) {
-        writer.push(&groups::list::written(scim, caller, group, &projection).await?);
+    if let Some(page) = &found {
+        let written = groups::list::write(scim, caller, &page.groups, (&projection, room)).await?;
+        written.groups.iter().for_each(|group| writer.push(group));
     }
     writer.finish();
     Ok(answer::json(StatusCode::OK, caller.media_type.clone(), bytes))

@@ -362,3 +362,62 @@ fn one_request_moves_so_many_members_and_a_group_waits_for_so_many_users() {
         door.delete(&path).await.expect(204);
     });
 }
+
+#[test]
+fn a_page_of_large_users_is_short_and_the_next_one_goes_on_behind_it() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let title = "z".repeat(60_000);
+        let mut made = Vec::new();
+        for part in 0..2 {
+            let operations: Vec<Value> = (0..75)
+                .map(|number| {
+                    let name = format!("u{part}-{number:02}");
+                    let mut data = person(&name);
+                    data["title"] = json!(title);
+                    made.push(format!("{name}@example.com"));
+                    json!({"method": "POST", "path": "/Users", "bulkId": name, "data": data})
+                })
+                .collect();
+            let schema = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+            let request = json!({"schemas": [schema], "Operations": operations});
+            door.post("/Bulk", &request).await.expect(200);
+        }
+        let sorted = [("sortBy", "userName")];
+        for (path, more) in [("/Users", &[][..]), ("/Users", &sorted), ("", &[])] {
+            let mut seen = Vec::new();
+            while seen.len() < 150 {
+                let start = (seen.len() + 1).to_string();
+                let mut query = vec![("count", "1000"), ("startIndex", start.as_str())];
+                query.extend(more);
+                let mut text = form_urlencoded::Serializer::new(String::new());
+                let asked = format!("{path}?{}", text.extend_pairs(query).finish());
+                let answer = door.get(&asked).await.expect(200);
+                assert!(answer.text.len() < 9 << 20, "{} bytes", answer.text.len());
+                let page = answer.json();
+                assert_eq!(page["totalResults"], 150);
+                let names = answer.names();
+                assert_eq!(page["itemsPerPage"], names.len());
+                assert!(!names.is_empty());
+                seen.extend(names);
+            }
+            assert_eq!(seen, made, "{path} {more:?}");
+        }
+        for asked in [&[][..], &sorted] {
+            let (mut seen, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let mut query = vec![("count", "1000"), ("cursor", cursor.as_str())];
+                query.extend(asked);
+                let answer = door.list(&query).await.expect(200);
+                seen.extend(answer.names());
+                let page = answer.json();
+                match page["nextCursor"].as_str() {
+                    Some(next) => next.clone_into(&mut cursor),
+                    None => break,
+                }
+                assert!(seen.len() < 150, "a cursor leads on only where there is more");
+            }
+            assert_eq!(seen, made, "{asked:?}");
+        }
+    });
+}

@@ -15,7 +15,7 @@ use rollcall_scim::{BoundFilter, ListQuery, Projection, Sort};
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
 use crate::scim::groups::selection::{self, Chosen};
-use crate::scim::page::{Cut, Place, Ranking, Window};
+use crate::scim::page::{Cut, Ranking, Room, Shown, Window};
 use crate::scim::schema::GROUP_SCHEMAS;
 use crate::scim::service::Scim;
 use crate::scim::{answer, group, groups, request};
@@ -23,11 +23,16 @@ use crate::scim::{answer, group, groups, request};
 /// What cursors of this list belong to.
 const ENDPOINT: &str = "/Groups";
 
-/// The groups of a page, and where the next one begins.
+/// The groups that a page may show.
 pub(crate) struct Page {
-    pub(crate) total: usize,
+    pub(crate) cut: Cut<GroupId>,
     pub(crate) groups: Vec<ScimGroup>,
-    next: Option<Place>,
+}
+
+/// What a page shows: groups as JSON, and how many of them fit.
+pub(crate) struct Written {
+    pub(crate) groups: Vec<Vec<u8>>,
+    pub(crate) shown: Shown<GroupId>,
 }
 
 /// One page of groups.
@@ -48,16 +53,16 @@ pub(crate) async fn serve(
     let projection = request::projection(query)?;
     let window = Window::read(scim, &caller, query, ENDPOINT)?;
     let page = read(scim, &caller, query, &window).await?;
-    let next = match &page.next {
+    let written = write(scim, &caller, &page.groups, (&projection, Room::default())).await?;
+    let next = match &page.cut.next(written.shown) {
         Some(place) => Some(place.cursor(scim, &caller, query, ENDPOINT)?),
         None => None,
     };
-    caller.note.effect(format!("found {}", page.total));
-    let mut body = Vec::with_capacity(256 + page.groups.len() * 400);
-    let mut writer = window.start(&mut body, page.total, next.as_deref());
-    for found in &page.groups {
-        writer.push(&written(scim, &caller, found, &projection).await?);
-    }
+    caller.note.effect(format!("found {}", page.cut.total));
+    let bytes = written.groups.iter().map(|group| group.len() + 1).sum::<usize>();
+    let mut body = Vec::with_capacity(256 + bytes);
+    let mut writer = window.start(&mut body, page.cut.total, next.as_deref());
+    written.groups.iter().for_each(|group| writer.push(group));
     writer.finish();
     Ok(answer::json(StatusCode::OK, caller.media_type, body))
 }
@@ -84,11 +89,11 @@ pub(crate) async fn read(
     for found in &found {
         ranking.take(found.id, &group::resource(found, None, &caller.base_url));
     }
-    let Cut { total, ids, next } = ranking.cut(window);
+    let cut = ranking.cut(window);
     let mut found: HashMap<GroupId, ScimGroup> =
         found.into_iter().map(|found| (found.id, found)).collect();
-    let groups = ids.iter().filter_map(|id| found.remove(id)).collect();
-    Ok(Page { total, groups, next })
+    let groups = cut.ids().iter().filter_map(|id| found.remove(id)).collect();
+    Ok(Page { cut, groups })
 }
 
 fn bare(all: Vec<Membered>) -> Vec<ScimGroup> {
@@ -99,8 +104,27 @@ fn fulfils(found: &Membered, filter: &BoundFilter, caller: &Caller) -> bool {
     filter.matches(&group::resource(&found.group, Some(&found.members), &caller.base_url))
 }
 
-/// One group of a page.
-pub(crate) async fn written(
+/// Writes groups with their members, as far as there is room: a group has as many members as there are people.
+pub(crate) async fn write(
+    scim: &Scim,
+    caller: &Caller,
+    groups: &[ScimGroup],
+    (projection, mut room): (&Projection, Room),
+) -> Result<Written, Failure> {
+    let mut written = Vec::with_capacity(groups.len());
+    let mut last = None;
+    for found in groups {
+        let group = one(scim, caller, found, projection).await?;
+        if !room.take(group.len()) {
+            return Ok(Written { groups: written, shown: last.map_or(Shown::All, Shown::UpTo) });
+        }
+        written.push(group);
+        last = Some(found.id);
+    }
+    Ok(Written { groups: written, shown: Shown::All })
+}
+
+async fn one(
     scim: &Scim,
     caller: &Caller,
     found: &ScimGroup,

@@ -13,7 +13,7 @@ use rollcall_scim::{BoundFilter, ErrorKind, ListQuery, Projection, Sort};
 
 use crate::scim::caller::Caller;
 use crate::scim::failure::Failure;
-use crate::scim::page::{Cut, Place, Ranking, Window};
+use crate::scim::page::{PIECE, Place, Ranking, Room, Shown, Window};
 use crate::scim::selection::{self, Chosen};
 use crate::scim::service::Scim;
 use crate::scim::{answer, request, user};
@@ -25,7 +25,37 @@ const ENDPOINT: &str = "/Users";
 pub(crate) struct Page {
     pub(crate) total: usize,
     pub(crate) people: Vec<Arc<ScimPerson>>,
+    /// How much of what was asked for that is.
+    pub(crate) shown: Shown<EmployeeId>,
     next: Option<Place>,
+}
+
+/// What a user takes in an answer beside the resource as it is kept.
+const BESIDE_BYTES: usize = 400;
+
+/// People for an answer, as far as they fit.
+#[derive(Default)]
+struct Pile {
+    people: Vec<Arc<ScimPerson>>,
+    room: Room,
+    full: bool,
+}
+
+impl Pile {
+    fn take(&mut self, more: Vec<Arc<ScimPerson>>) {
+        for person in more {
+            self.full = self.full || !self.room.take(person.resource.len() + BESIDE_BYTES);
+            if self.full {
+                return;
+            }
+            self.people.push(person);
+        }
+    }
+
+    fn shown(&self) -> Shown<EmployeeId> {
+        let last = self.people.last().filter(|_| self.full);
+        last.map_or(Shown::All, |person| Shown::UpTo(person.id))
+    }
 }
 
 /// One page of users.
@@ -51,7 +81,7 @@ pub(crate) async fn serve(
         None => None,
     };
     let mut body = Vec::with_capacity(
-        256 + page.people.iter().map(|person| person.resource.len() + 400).sum::<usize>(),
+        256 + page.people.iter().map(|person| person.resource.len() + BESIDE_BYTES).sum::<usize>(),
     );
     caller.note.effect(format!("found {}", page.total));
     let mut writer = window.start(&mut body, page.total, next.as_deref());
@@ -89,8 +119,7 @@ pub(crate) async fn read(
         (Chosen::Exactly(selection), Window::Index(paging)) if sort.is_none() => {
             let offset = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
             let count = usize::try_from(paging.count).unwrap_or(usize::MAX);
-            let page = fetch(scim, caller, selection, offset, count).await?;
-            Ok(Page { total: page.total, people: page.people, next: None })
+            by_index(scim, caller, selection, (offset, count)).await
         }
         (Chosen::Exactly(Selection::All(narrowing)), Window::Cursor { count, .. })
             if sort.is_none() && narrowing == Narrowing::default() =>
@@ -99,10 +128,39 @@ pub(crate) async fn read(
         }
         (chosen, _) => {
             let ranking = rank(scim, caller, query, chosen, sort).await?;
-            let Cut { total, ids, next } = ranking.cut(window);
-            let people = scim.app.people_of(&caller.access, &ids).await;
-            let people = people.map_err(|error| Failure::storage(&error))?;
-            Ok(Page { total, people, next })
+            let cut = ranking.cut(window);
+            let mut pile = Pile::default();
+            for ids in cut.ids().chunks(PIECE) {
+                let people = scim.app.people_of(&caller.access, ids).await;
+                pile.take(people.map_err(|error| Failure::storage(&error))?);
+                if pile.full {
+                    break;
+                }
+            }
+            let shown = pile.shown();
+            Ok(Page { total: cut.total, next: cut.next(shown), shown, people: pile.people })
+        }
+    }
+}
+
+/// A part of a list in the order of ids, read in pieces.
+async fn by_index(
+    scim: &Scim,
+    caller: &Caller,
+    selection: Selection,
+    (offset, count): (usize, usize),
+) -> Result<Page, Failure> {
+    let mut pile = Pile::default();
+    loop {
+        let from = pile.people.len();
+        let piece = PIECE.min(count - from);
+        let page =
+            fetch(scim, caller, selection.clone(), offset.saturating_add(from), piece).await?;
+        let came = page.people.len();
+        pile.take(page.people);
+        if came < piece || pile.full || pile.people.len() >= count {
+            let shown = pile.shown();
+            return Ok(Page { total: page.total, people: pile.people, shown, next: None });
         }
     }
 }
@@ -116,13 +174,22 @@ async fn walk(
 ) -> Result<Page, Failure> {
     let all = Selection::All(Narrowing::default());
     let total = fetch(scim, caller, all, 0, 0).await?.total;
-    let after = window.after().and_then(user::id);
-    let people = scim.app.people_after(&caller.access, after, count.saturating_add(1)).await;
-    let mut people = people.map_err(|error| Failure::storage(&error))?;
-    let more = people.len() > count;
-    people.truncate(count);
-    let next = people.last().filter(|_| more).map(|person| Place::behind(&person.id));
-    Ok(Page { total, people, next })
+    let mut pile = Pile::default();
+    let mut after = window.after().and_then(user::id);
+    loop {
+        let piece = PIECE.min(count - pile.people.len());
+        let people = scim.app.people_after(&caller.access, after, piece.saturating_add(1)).await;
+        let mut people = people.map_err(|error| Failure::storage(&error))?;
+        let more = people.len() > piece;
+        people.truncate(piece);
+        pile.take(people);
+        let last = pile.people.last().map(|person| person.id);
+        if !more || pile.full || pile.people.len() >= count {
+            let next = last.filter(|_| more || pile.full).map(|id| Place::behind(&id));
+            return Ok(Page { total, shown: pile.shown(), people: pile.people, next });
+        }
+        after = last;
+    }
 }
 
 /// Everyone whom a query asks for, in its order.

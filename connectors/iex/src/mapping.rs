@@ -2,6 +2,7 @@
 
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::{OptionalField, WfmPage, WfmReceipt, WfmStranger, WfmWrite};
+use rollcall_domain::letter::readable;
 use rollcall_domain::wfm::{ManagementUnit, ManagementUnits, WfmAgent};
 
 use crate::wire::{Agent, AgentUpsert, Outcome, Page};
@@ -65,11 +66,7 @@ fn receipt(sent: &AgentUpsert<'_>, outcome: Outcome) -> Result<WfmReceipt, Conne
 /// A reason is shown to administrators: one line, and not a page of it.
 pub(crate) fn words(reason: Option<String>) -> String {
     let reason = reason.unwrap_or_default();
-    let plain: String = reason
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(REASON_MAX_CHARS)
-        .collect();
+    let plain: String = readable(&reason).chars().take(REASON_MAX_CHARS).collect();
     if plain.trim().is_empty() { "It gave no reason.".to_owned() } else { plain.trim().to_owned() }
 }
 
@@ -114,9 +111,9 @@ fn stranger(agent: Agent) -> WfmStranger {
     WfmStranger {
         key: agent.uuid,
         personal_id: present(agent.personal_id.as_ref()),
-        first_name: agent.first_name,
-        last_name: agent.last_name,
-        email: agent.email_address,
+        first_name: readable(&agent.first_name),
+        last_name: readable(&agent.last_name),
+        email: readable(&agent.email_address),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::WfmReceipt;
+use rollcall_domain::letter::readable;
 
 use crate::import::File;
 use crate::xml::{self, Texts};
@@ -70,8 +71,7 @@ fn value<'a>(texts: &'a Texts, name: &str) -> &'a str {
 
 /// A reason is shown to administrators: one line, and not a page of it.
 fn words(reason: &str) -> String {
-    let plain = |c: char| if c.is_control() { ' ' } else { c };
-    let plain: String = reason.chars().map(plain).take(REASON_MAX_CHARS).collect();
+    let plain: String = readable(reason).chars().take(REASON_MAX_CHARS).collect();
     if plain.trim().is_empty() { "It gave no reason.".to_owned() } else { plain.trim().to_owned() }
 }
 

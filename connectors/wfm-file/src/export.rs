@@ -2,6 +2,7 @@
 
 use rollcall_connector::ConnectorError;
 use rollcall_connector::wfm::{WfmPage, WfmStranger};
+use rollcall_domain::letter::readable;
 use rollcall_domain::wfm::{ManagementUnit, ManagementUnits, WfmAgent};
 
 use crate::xml::{self, Texts};
@@ -75,9 +76,9 @@ fn agent(texts: &Texts, units: &ManagementUnits) -> Option<WfmAgent> {
 fn stranger(texts: &Texts) -> WfmStranger {
     WfmStranger {
         key: required(texts, "uuid"),
-        first_name: required(texts, "firstName"),
-        last_name: required(texts, "lastName"),
-        email: required(texts, "emailAddress"),
+        first_name: readable(&required(texts, "firstName")),
+        last_name: readable(&required(texts, "lastName")),
+        email: readable(&required(texts, "emailAddress")),
         personal_id: optional(texts, "personalId"),
     }
 }

@@ -1,5 +1,6 @@
 //! Names that people give to what others stand in.
 
+use rollcall_domain::letter::is_unreadable;
 use rollcall_storage::StorageError;
 
 use crate::error::ChangeError;
@@ -10,7 +11,7 @@ pub const NAME_MAX: usize = 200;
 /// A name without what surrounds it. `what` is what it is for, such as `a team`.
 pub(crate) fn checked(what: &str, name: &str) -> Result<String, ChangeError> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
+    if name.is_empty() || name.chars().count() > NAME_MAX || name.chars().any(is_unreadable) {
         return Err(ChangeError::Invalid(format!(
             "{what} needs a name of 1 to {NAME_MAX} characters that can be seen"
         )));

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use rollcall_domain::audit::Subject;
 use rollcall_domain::employee::Employee;
+use rollcall_domain::letter::is_unreadable;
 use rollcall_domain::source::{Actor, Source};
 use rollcall_domain::{EmployeeId, ScimConnectionId, TenantId};
 use rollcall_storage::scim::scim_connection::ScimConnection;
@@ -113,7 +114,7 @@ impl App {
         reason: &str,
     ) -> Result<()> {
         let reason = reason.trim().to_owned();
-        if reason.len() > REASON_BYTES_MAX || reason.chars().any(char::is_control) {
+        if reason.len() > REASON_BYTES_MAX || reason.chars().any(is_unreadable) {
             return Err(ChangeError::Invalid(format!(
                 "the reason is one line of at most {REASON_BYTES_MAX} bytes"
             )));

@@ -7,6 +7,7 @@ mod work;
 use serde_json::{Value, json};
 
 use rollcall_domain::audit::Subject;
+use rollcall_domain::letter::is_unreadable;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::{LoginAuthenticator, Role, Team};
 use rollcall_domain::template::{SECONDARY_ROLES_MAX, TemplateField};
@@ -268,7 +269,7 @@ fn check_roles(tx: &mut Tx<'_>, fields: &TemplateFields) -> Result<()> {
 }
 
 fn check_text(what: &str, text: &str) -> Result<()> {
-    if text.trim().is_empty() || text.len() > TEXT_BYTES_MAX || text.chars().any(char::is_control) {
+    if text.trim().is_empty() || text.len() > TEXT_BYTES_MAX || text.chars().any(is_unreadable) {
         let article = if what == "name" { "a" } else { "the" };
         return Err(invalid(format!(
             "{article} {what} has 1 to {TEXT_BYTES_MAX} bytes, and none that cannot be seen"

@@ -19,6 +19,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::letter::is_unreadable;
 use crate::user_name::fold as fold_case;
 
 const NAME_MAX_CHARS: usize = 200;
@@ -42,7 +43,7 @@ impl ActivityName {
         let text = text.trim();
         let sound = !text.is_empty()
             && text.chars().count() <= NAME_MAX_CHARS
-            && !text.chars().any(char::is_control);
+            && !text.chars().any(is_unreadable);
         sound.then(|| Self(text.to_owned())).ok_or(InvalidActivity)
     }
 

@@ -13,6 +13,7 @@ pub mod employee;
 pub mod environment;
 pub mod id;
 pub mod interval;
+pub mod letter;
 pub mod optional;
 pub mod origin;
 pub mod permission;

@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
+use crate::letter::is_unreadable;
 use crate::user_name::fold;
 
 /// How long a person may stay under a code unless it says otherwise, in minutes (NICE help, "Unavailable
@@ -50,7 +51,7 @@ impl CodeName {
         let text = text.trim();
         let sound = !text.is_empty()
             && text.chars().count() <= NAME_MAX_CHARS
-            && !text.chars().any(char::is_control);
+            && !text.chars().any(is_unreadable);
         sound.then(|| Self(text.to_owned())).ok_or(InvalidCode::Name)
     }
 

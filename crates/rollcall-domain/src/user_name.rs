@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::letter::is_invisible;
+
 /// A user name, kept as it was given. Unique in its tenant, letter case aside (RFC 7643 §4.1.1: not
 /// case-exact). Almost always in e-mail form; whether it has to be is decided where it comes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,33 +64,6 @@ impl UserName {
     pub fn key(&self) -> String {
         fold(&self.0)
     }
-}
-
-/// Control characters, and those that are shown as nothing or only steer how others are shown: with them, one name
-/// could be made to look like another (Unicode Technical Report 36, §2.7; the property
-/// `Default_Ignorable_Code_Point`, Unicode Standard Annex 44).
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{ad}'
-                | '\u{34f}'
-                | '\u{61c}'
-                | '\u{115f}'..='\u{1160}'
-                | '\u{17b4}'..='\u{17b5}'
-                | '\u{180b}'..='\u{180f}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{3164}'
-                | '\u{fe00}'..='\u{fe0f}'
-                | '\u{feff}'
-                | '\u{ffa0}'
-                | '\u{fff0}'..='\u{fff8}'
-                | '\u{1bca0}'..='\u{1bca3}'
-                | '\u{1d173}'..='\u{1d17a}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
 }
 
 /// The form in which names, user names and e-mail addresses are compared and indexed.

@@ -5,6 +5,7 @@ use http::request::Parts;
 
 use rollcall_app::agent::{AgentQuery, AgentRow};
 use rollcall_domain::employee::AgentNumber;
+use rollcall_domain::letter::is_unreadable;
 use rollcall_domain::structure::BusinessUnit;
 use rollcall_domain::{BusinessUnitId, TeamId, TenantId};
 
@@ -124,9 +125,8 @@ async fn team(
 /// A part of the address as the id of a contact.
 pub(crate) fn contact_id(named: &Named, part: usize) -> Result<String, Problem> {
     let id = named.text(part);
-    let sound = !id.is_empty()
-        && id.chars().count() <= CONTACT_MAX_CHARS
-        && !id.chars().any(char::is_control);
+    let sound =
+        !id.is_empty() && id.chars().count() <= CONTACT_MAX_CHARS && !id.chars().any(is_unreadable);
     if sound {
         return Ok(id.to_owned());
     }
@@ -139,7 +139,7 @@ pub(crate) fn contact_id(named: &Named, part: usize) -> Result<String, Problem> 
 pub(crate) fn queue_name(text: &str) -> Result<String, Problem> {
     let sound = !text.trim().is_empty()
         && text.chars().count() <= QUEUE_MAX_CHARS
-        && !text.chars().any(|c| c.is_control() || c == ';');
+        && !text.chars().any(|c| is_unreadable(c) || c == ';');
     if sound {
         return Ok(text.trim().to_owned());
     }

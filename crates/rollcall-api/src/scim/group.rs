@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use rollcall_app::scim_group::{GroupClaim, ScimGroup};
+use rollcall_domain::letter::readable;
 use rollcall_domain::{GroupId, time};
 use rollcall_scim::{ErrorKind, ScimError};
 
@@ -12,7 +13,7 @@ const TEXT_MAX_BYTES: usize = 1_024;
 /// Reads what a client says of a group from a resource in canonical form.
 pub(crate) fn claim(mut resource: Map<String, Value>) -> Result<GroupClaim, ScimError> {
     let display_name = text(&resource, "displayName")?
-        .filter(|name| !name.trim().is_empty())
+        .filter(|name| !readable(name).trim().is_empty())
         .ok_or_else(|| invalid("displayName is required and must not be empty.".to_owned()))?;
     let external_id = text(&resource, "externalId")?;
     let members = members(&resource)?;

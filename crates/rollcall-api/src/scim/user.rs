@@ -8,6 +8,7 @@ use rollcall_app::provision::{ScimClaim, Wish};
 use rollcall_app::scim_person::ScimPerson;
 use rollcall_domain::EmployeeId;
 use rollcall_domain::employee::{Claim, Profile, Status};
+use rollcall_domain::letter::readable;
 use rollcall_domain::user_name::{UserName, is_email};
 use rollcall_scim::{Dialect, DialectName, ErrorKind, Projection, Schemas, ScimError};
 
@@ -26,8 +27,8 @@ pub(crate) fn claim(
     let user_name = user_name(required(resource.get("userName"), "userName")?, dialect)?;
     let name = resource.get("name");
     let part = |part: &str| name.and_then(|name| name.get(part));
-    let first_name = required(part("givenName"), "name.givenName")?.to_owned();
-    let last_name = required(part("familyName"), "name.familyName")?.to_owned();
+    let first_name = shown(part("givenName"), "name.givenName")?;
+    let last_name = shown(part("familyName"), "name.familyName")?;
     let (email, other_emails) = emails(resource.get("emails"))?;
     let external_id = match resource.get("externalId") {
         None => None,
@@ -85,6 +86,15 @@ fn required<'a>(value: Option<&'a Value>, attribute: &str) -> Result<&'a str, Sc
         ))),
         Some(text) => Ok(text),
     }
+}
+
+/// A name as people read it on pages, without letters that nobody sees; the client reads its own back as it was sent.
+fn shown(value: Option<&Value>, attribute: &str) -> Result<String, ScimError> {
+    let text = readable(required(value, attribute)?);
+    if text.trim().is_empty() {
+        return Err(invalid(format!("{attribute} has no letter that can be seen.")));
+    }
+    Ok(text)
 }
 
 fn invalid(detail: String) -> ScimError {

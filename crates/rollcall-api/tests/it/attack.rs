@@ -301,6 +301,30 @@ fn who_hangs_up_half_way_leaves_nothing() {
 }
 
 #[test]
+fn no_name_steers_how_the_page_around_it_reads() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let mut body = person("ana");
+        body["name"] = json!({"givenName": "\u{202e}Ana", "familyName": "Berg\u{2028}\u{2066}"});
+        let made = door.post("/Users", &body).await.expect(201).json();
+        let profile = hub.employee(&door, &made).await.employee.profile;
+        assert_eq!((profile.first_name.as_str(), profile.last_name.as_str()), ("Ana", "Berg "));
+        assert_eq!(made["name"], body["name"], "the client reads its own as it was sent");
+        body["userName"] = json!("ben@example.com");
+        body["name"]["givenName"] = json!("\u{202e}\u{feff}");
+        door.post("/Users", &body).await.refused(400, Some("invalidValue"));
+        let group = door
+            .group("Sales\u{200b}", &[&format!("/Users/{}", made["id"].as_str().unwrap())])
+            .await;
+        assert_eq!(hub.employee(&door, &made).await.team.name, "Sales");
+        door.get(&group).await.expect(200);
+        door.post("/Groups", &json!({"displayName": "\u{200b}"}))
+            .await
+            .refused(400, Some("invalidValue"));
+    });
+}
+
+#[test]
 fn no_row_of_changes_makes_a_user_larger_than_a_user_may_be() {
     on_each_database(async |hub| {
         let door = hub.door("rfc").await;

@@ -5,6 +5,7 @@ use rollcall_domain::audit::{self as audit_values, Subject};
 use rollcall_domain::authority::{self, Attribute};
 use rollcall_domain::detail::Details;
 use rollcall_domain::employee::{Claim, Employee, Profile, Status};
+use rollcall_domain::letter::is_unreadable;
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::origin::Origins;
 use rollcall_domain::source::{Actor, Source};
@@ -253,7 +254,7 @@ fn check_text(what: &str, text: &str) -> Result<()> {
     if text.is_empty() {
         return Err(ChangeError::Invalid(format!("the {what} is missing")));
     }
-    if text.len() > TEXT_BYTES_MAX || text.chars().any(char::is_control) {
+    if text.len() > TEXT_BYTES_MAX || text.chars().any(is_unreadable) {
         return Err(ChangeError::Invalid(format!(
             "the {what} is longer than {TEXT_BYTES_MAX} bytes, or has characters that cannot be seen"
         )));

@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use rollcall_domain::interval::{Day, Quarter, QueueTotals};
+use rollcall_domain::letter::is_unreadable;
 
 use self::line::Lines;
 use crate::agent::HISTORY_KEPT_DAYS;
@@ -147,7 +148,7 @@ impl Reading {
         }
         let quarter = self.quarter(start)?;
         if queue.chars().count() > QUEUE_MAX_CHARS
-            || queue.chars().any(|c| c.is_control() || c == ';')
+            || queue.chars().any(|c| is_unreadable(c) || c == ';')
         {
             return Err(format!(
                 "queue has more than {QUEUE_MAX_CHARS} characters, or one that cannot be read, or a semicolon"

@@ -1,11 +1,12 @@
 //! The team or role that a group is.
 
+use rollcall_domain::letter::readable;
 use rollcall_domain::structure::{Role, Team};
 use rollcall_domain::{GroupId, RoleId, TeamId};
 use rollcall_storage::{directory::structure, scim::scim_connection, scim::scim_group};
 
-use crate::error::ChangeError;
 use crate::account;
+use crate::error::ChangeError;
 use crate::provision::Desk;
 use crate::scim_group::{GroupMeaning, Result};
 
@@ -15,6 +16,7 @@ pub(super) fn found<R>(
     id: GroupId,
     name: &str,
 ) -> Result<(GroupId, bool), R> {
+    let name = &readable(name);
     let present = match desk.access.policy.groups {
         GroupMeaning::Role => structure::find_role(desk.tx, name)?.map(|role| role.uuid()),
         _ => {
@@ -48,6 +50,7 @@ fn make<R>(desk: &mut Desk<'_, '_>, id: GroupId, name: &str) -> Result<(), R> {
 
 /// Gives the team or role another name.
 pub(super) fn rename<R>(desk: &mut Desk<'_, '_>, id: GroupId, name: &str) -> Result<(), R> {
+    let name = &readable(name);
     let taken = || ChangeError::Taken { attribute: "displayName", value: name.to_owned() };
     if desk.access.policy.groups == GroupMeaning::Role {
         let role = RoleId::new(id.uuid());

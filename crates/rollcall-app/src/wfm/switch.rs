@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use rollcall_domain::letter::is_unreadable;
 use rollcall_domain::source::Actor;
 use rollcall_domain::{TenantId, WfmLinkId};
 use rollcall_storage::wfm::wfm_link::{self as rows, Off};
@@ -85,7 +86,7 @@ impl App {
 
 fn checked(reason: &str) -> Result<String> {
     let reason = reason.trim();
-    let is_plain = !reason.chars().any(char::is_control);
+    let is_plain = !reason.chars().any(is_unreadable);
     if is_plain && REASON_CHARS.contains(&reason.chars().count()) {
         return Ok(reason.to_owned());
     }

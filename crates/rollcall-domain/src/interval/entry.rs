@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::{AgentTotals, QUARTER_S, Quarter, QueueTotals};
+use crate::letter::is_unreadable;
 
 /// The most contacts of a quarter.
 const COUNT_MAX: i64 = 1_000_000;
@@ -282,7 +283,7 @@ fn check_name(column: &'static str, text: &str) -> Result<(), EntryFault> {
     let sound = !text.is_empty()
         && text.trim() == text
         && text.chars().count() <= QUEUE_MAX_CHARS
-        && !text.chars().any(|c| c.is_control() || c == ';');
+        && !text.chars().any(|c| is_unreadable(c) || c == ';');
     if sound { Ok(()) } else { Err(EntryFault::Name(column)) }
 }
 

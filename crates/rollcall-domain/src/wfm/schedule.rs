@@ -2,6 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::letter::readable;
+
 /// No single activity is longer: longer absences come as several.
 pub const ACTIVITY_MAX: SignedDuration = SignedDuration::from_hours(31 * 24);
 /// What is over is shown to its person for so long.
@@ -43,7 +45,8 @@ pub enum InvalidActivity {
 }
 
 impl Activity {
-    /// Checks an activity that came from outside. Moments are cut to milliseconds, which is how they are kept.
+    /// Checks an activity that came from outside. Moments are cut to milliseconds, which is how they are kept; letters
+    /// that nobody sees are left out of its name and code.
     ///
     /// # Errors
     /// [`InvalidActivity`] says what cannot be.
@@ -53,17 +56,25 @@ impl Activity {
         let is_text = |text: &str, most: usize| {
             (1..=most).contains(&text.len()) && !text.chars().any(char::is_control)
         };
-        let code = self.code.as_deref().is_none_or(|code| is_text(code, NAME_MAX_BYTES));
+        // What ends a line was never part of a name: such an activity is refused, as one without a name is.
+        let shown = |text: &str| {
+            if is_text(text, NAME_MAX_BYTES) {
+                readable(text).trim().to_owned()
+            } else {
+                String::new()
+            }
+        };
+        let (name, code) = (shown(&self.name), self.code.as_deref().map(shown));
         if !is_text(&self.external_id, ID_MAX_BYTES)
-            || !is_text(&self.name, NAME_MAX_BYTES)
-            || !code
+            || name.is_empty()
+            || code.as_ref().is_some_and(String::is_empty)
         {
             return Err(InvalidActivity::Text);
         }
         if ends_at <= starts_at || ends_at.duration_since(starts_at) > ACTIVITY_MAX {
             return Err(InvalidActivity::Time);
         }
-        Ok(Self { starts_at, ends_at, ..self })
+        Ok(Self { name, code, starts_at, ends_at, ..self })
     }
 
     /// Whether it is going on at a moment.
@@ -151,6 +162,11 @@ mod tests {
             let result = Activity { name: name.into(), ..activity(1, 2) }.parse();
             assert_eq!(result.is_ok(), good, "{name:?}");
         }
+        let steered = "\u{202e}Lunch\u{2028}\u{2066}".to_owned();
+        let code = Some("\u{200e}L".to_owned());
+        let read = Activity { name: steered, code, ..activity(1, 2) }.parse().unwrap();
+        assert_eq!((read.name.as_str(), read.code.as_deref()), ("Lunch", Some("L")));
+        assert!(Activity { name: "\u{202e}".into(), ..activity(1, 2) }.parse().is_err());
         assert!(Activity { external_id: String::new(), ..activity(1, 2) }.parse().is_err());
         assert!(Activity { code: Some(String::new()), ..activity(1, 2) }.parse().is_err());
     }

@@ -17,6 +17,7 @@ use rollcall_storage::{
 
 use crate::access::ScimAccess;
 use crate::app::App;
+use crate::edit::Edit;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
 
@@ -99,10 +100,12 @@ impl App {
         &self,
         tenant: TenantId,
         actor: Actor,
-        optional: OptionalAttributes,
+        optional: impl Into<Edit<OptionalAttributes>>,
     ) -> Result<()> {
+        let edit = optional.into();
         self.edit_account(tenant, actor, move |_, tenant| {
-            tenant.settings = AccountSettings { optional_attributes: optional };
+            edit.check(&tenant.settings.optional_attributes)?;
+            tenant.settings = AccountSettings { optional_attributes: edit.wanted };
             Ok(())
         })
         .await
@@ -111,17 +114,19 @@ impl App {
     /// Chooses the role that people made by an identity provider begin with.
     ///
     /// # Errors
-    /// [`ChangeError::NotFound`] when there is no role of that name.
+    /// [`ChangeError::NotFound`] when there is no role of that name; [`ChangeError::Overtaken`].
     pub async fn set_default_role(
         &self,
         tenant: TenantId,
         actor: Actor,
-        name: String,
+        name: impl Into<Edit<String>>,
     ) -> Result<()> {
+        let edit = name.into();
         self.edit_account(tenant, actor, move |tx, tenant| {
-            structure::find_role(tx, &name)?.ok_or(ChangeError::NotFound("role"))?;
+            edit.check(&tenant.default_role)?;
+            structure::find_role(tx, &edit.wanted)?.ok_or(ChangeError::NotFound("role"))?;
             alert::clear(tx, AlertKind::NoDefaultRole, &tenant.default_role)?;
-            tenant.default_role.clone_from(&name);
+            tenant.default_role.clone_from(&edit.wanted);
             Ok(())
         })
         .await

@@ -31,6 +31,9 @@ pub enum ChangeError<R = Infallible> {
         /// The version that it is in.
         present: i64,
     },
+    /// A setting is another by now than the form was opened with.
+    #[error("somebody else changed this since the form was opened; look at it again")]
+    Overtaken,
     /// The value belongs to someone else.
     #[error(transparent)]
     NotYours(#[from] NotYours),

@@ -14,6 +14,7 @@ pub mod api_token;
 pub mod audit;
 pub mod bulk;
 pub mod bulk_request;
+pub mod edit;
 pub mod employee;
 pub mod entitlement;
 pub mod error;

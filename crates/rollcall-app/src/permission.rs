@@ -9,9 +9,10 @@ use rollcall_domain::permission::Permission;
 use rollcall_domain::source::Actor;
 use rollcall_domain::structure::Role;
 use rollcall_domain::{RoleId, TenantId};
-use rollcall_storage::{directory::role_permission as rows, directory::structure};
+use rollcall_storage::{Tx, directory::role_permission as rows, directory::structure};
 
 use crate::app::App;
+use crate::edit::Edit;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
 
@@ -63,6 +64,36 @@ impl App {
             .await
     }
 
+    /// Lets a role permit these, and nothing else.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`]; [`ChangeError::Overtaken`].
+    pub async fn set_permissions(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        role: RoleId,
+        permissions: impl Into<Edit<Vec<Permission>>>,
+    ) -> Result<()> {
+        let edit = permissions.into();
+        self.edit_permissions(tenant, actor, role, move |tx| {
+            let present = permitted(tx, role)?;
+            if Permission::ALL.iter().all(|it| present.contains(it) == edit.wanted.contains(it)) {
+                return Ok(());
+            }
+            edit.check(&present)?;
+            for permission in Permission::ALL {
+                if edit.wanted.contains(&permission) {
+                    rows::add(tx, role, permission)?;
+                } else {
+                    rows::remove(tx, role, permission)?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Lets a role permit something, or no longer. What is so already, stays so without a trace.
     ///
     /// # Errors
@@ -74,6 +105,23 @@ impl App {
         role: RoleId,
         (permission, switch): (Permission, PermissionSwitch),
     ) -> Result<()> {
+        self.edit_permissions(tenant, actor, role, move |tx| {
+            match switch {
+                PermissionSwitch::Permit => rows::add(tx, role, permission)?,
+                PermissionSwitch::Forbid => rows::remove(tx, role, permission)?,
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn edit_permissions(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        role: RoleId,
+        edit: impl Fn(&mut Tx<'_>) -> Result<()> + Send + 'static,
+    ) -> Result<()> {
         let (app, now) = (self.clone(), self.now());
         self.storage
             .write(tenant, move |tx| {
@@ -81,15 +129,15 @@ impl App {
                 let found =
                     roles.find(|one| one.id == role).ok_or(ChangeError::NotFound("role"))?;
                 let before = permitted(tx, role)?;
-                match switch {
-                    PermissionSwitch::Permit => rows::add(tx, role, permission)?,
-                    PermissionSwitch::Forbid => rows::remove(tx, role, permission)?,
-                }
+                edit(tx)?;
                 let after = permitted(tx, role)?;
                 if before == after {
                     return Ok(());
                 }
-                let value = |names: Vec<&str>| Values::made(json!({"permissions": names})).after;
+                let value = |permissions: Vec<Permission>| {
+                    let names: Vec<_> = permissions.iter().map(|one| one.name()).collect();
+                    Values::made(json!({"permissions": names})).after
+                };
                 let values = Values { before: value(before), after: value(after) };
                 let subject = Subject { kind: "role", id: role.to_string(), name: found.name };
                 let act = Act { actor, now, ids: app.ids.as_ref() };
@@ -99,7 +147,7 @@ impl App {
     }
 }
 
-fn permitted(tx: &mut rollcall_storage::Tx<'_>, role: RoleId) -> Result<Vec<&'static str>> {
+fn permitted(tx: &mut Tx<'_>, role: RoleId) -> Result<Vec<Permission>> {
     let all = rows::list(tx)?.into_iter().filter(|(of, _)| *of == role);
-    Ok(all.map(|(_, permission)| permission.name()).collect())
+    Ok(all.map(|(_, permission)| permission).collect())
 }

@@ -18,6 +18,7 @@ use rollcall_storage::{
 };
 
 use crate::app::App;
+use crate::edit::Edit;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
 use crate::secret;
@@ -162,23 +163,25 @@ impl App {
     /// Sets how a connection treats what its client sends.
     ///
     /// # Errors
-    /// [`ChangeError::NotFound`]; [`ChangeError::NotNow`] when what groups are would change while there are
-    /// some: what they did could not be told any more.
+    /// [`ChangeError::NotFound`]; [`ChangeError::Overtaken`]; [`ChangeError::NotNow`] when what groups are would change
+    /// while there are some: what they did could not be told any more.
     pub async fn set_connection_policy(
         &self,
         tenant: TenantId,
         actor: Actor,
         id: ScimConnectionId,
-        policy: ConnectionPolicy,
+        policy: impl Into<Edit<ConnectionPolicy>>,
     ) -> Result<()> {
+        let edit = policy.into();
         let (app, now) = (self.clone(), self.now());
         self.storage
             .write(tenant, move |tx| {
                 let mut connection = load(tx, id)?;
-                let before = connection.policy;
+                let (before, policy) = (connection.policy, edit.wanted);
                 if policy == before {
                     return Ok(());
                 }
+                edit.check(&before)?;
                 let groups = scim_group::count(tx, Source::Scim(id))?;
                 if policy.groups != before.groups && groups > 0 {
                     return Err(ChangeError::NotNow(format!(

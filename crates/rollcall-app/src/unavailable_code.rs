@@ -12,6 +12,7 @@ use rollcall_storage::{
 };
 
 use crate::app::App;
+use crate::edit::Edit;
 use crate::error::ChangeError;
 use crate::record::{Act, Values};
 
@@ -98,14 +99,15 @@ impl App {
     /// another.
     ///
     /// # Errors
-    /// [`ChangeError::NotFound`] when there is no such team or code.
+    /// [`ChangeError::NotFound`] when there is no such team or code; [`ChangeError::Overtaken`].
     pub async fn set_team_codes(
         &self,
         tenant: TenantId,
         actor: Actor,
         team: TeamId,
-        names: Vec<CodeName>,
+        names: impl Into<Edit<Vec<CodeName>>>,
     ) -> Result<()> {
+        let edit = names.into();
         let (app, now) = (self.clone(), self.now());
         self.storage
             .write(tenant, move |tx| {
@@ -115,7 +117,8 @@ impl App {
                     let found = all.iter().find(|code| code.name.key() == name.key());
                     found.map(|code| code.name.to_string())
                 };
-                let mut codes = names
+                let mut codes = edit
+                    .wanted
                     .iter()
                     .map(|name| known(name).ok_or(ChangeError::NotFound("unavailable code")))
                     .collect::<Result<Vec<String>>>()?;
@@ -124,6 +127,7 @@ impl App {
                 if codes == team.unavailable_codes {
                     return Ok(());
                 }
+                edit.check(&team.unavailable_codes)?;
                 structure::save_team_codes(tx, team.id, &codes)?;
                 let value =
                     |codes: &[String]| Values::made(json!({"unavailableCodes": codes})).after;

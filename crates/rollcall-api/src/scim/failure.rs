@@ -119,6 +119,7 @@ impl From<ChangeError<ScimError>> for Failure {
                 Self::new(ErrorKind::InvalidValue, sentence(&error))
             }
             ChangeError::TooMuch(_) => Self::new(ErrorKind::PayloadTooLarge, sentence(&error)),
+            ChangeError::Overtaken => Self::new(ErrorKind::Conflict, sentence(&error)),
             ChangeError::NotNow(reason) => Self::new(ErrorKind::Conflict, sentence(&reason)),
             ChangeError::Storage(error) => Self::storage(&error),
         }
@@ -150,6 +151,7 @@ impl From<ChangeError> for Failure {
             ChangeError::NoDefaultRole(role) => {
                 ChangeError::<ScimError>::NoDefaultRole(role).into()
             }
+            ChangeError::Overtaken => ChangeError::<ScimError>::Overtaken.into(),
             ChangeError::Invalid(reason) => ChangeError::<ScimError>::Invalid(reason).into(),
             ChangeError::TooMuch(reason) => ChangeError::<ScimError>::TooMuch(reason).into(),
             ChangeError::NotNow(reason) => ChangeError::<ScimError>::NotNow(reason).into(),

@@ -72,7 +72,7 @@ impl Hub {
         saved.expect("the code is saved");
         let all = self.app.unavailable_codes(tenant).await.expect("the codes are there");
         assert!(all.len() < CODES_MAX);
-        let names = all.into_iter().map(|code| code.name).collect();
+        let names: Vec<_> = all.into_iter().map(|code| code.name).collect();
         let set = self.app.set_team_codes(tenant, Actor::System, team, names).await;
         set.expect("the team has the codes");
     }

@@ -7,7 +7,7 @@ use axum::extract::Query;
 use axum::http::HeaderMap;
 use axum::response::Html;
 
-use rollcall_console::view::account::{AccountPage, Switch};
+use rollcall_console::view::account::{AccountPage, Overtaken, Switch};
 use rollcall_console::view::choice::Choice;
 use rollcall_console::view::shell::Section;
 
@@ -39,6 +39,10 @@ pub(crate) async fn show(Query(query): Asked, headers: HeaderMap) -> Html<String
         ],
         roles: vec![choice("Agent", "Agent"), choice("Supervisor", "Supervisor")],
         default_role: if has_default_role { "Agent" } else { "Trainee" }.into(),
+        role: if wish.is("overtaken") { "Supervisor" } else { "Agent" }.into(),
+        attributes_seen: String::new(),
+        role_seen: String::new(),
+        overtaken: wish.is("overtaken").then_some(Overtaken::Attributes),
         make_role_href: "/roles/new".into(),
         has_default_role,
         refused: (!has_default_role).then(|| (18, ago(4_000))),

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, Response};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use rollcall_app::ChangeError;
+use rollcall_app::edit::{self, Edit};
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::optional::{OPTIONAL, OptionalAttributes};
 use serde::Deserialize;
@@ -13,7 +16,7 @@ use crate::console::Console;
 use crate::error::ConsoleError;
 use crate::form::OwnForm;
 use crate::percent::encoded;
-use crate::view::account::{AccountPage, Switch};
+use crate::view::account::{AccountPage, Overtaken, Switch};
 use crate::view::choice::Choice;
 use crate::view::shell::{Notice, Section};
 use crate::visit::Visit;
@@ -25,12 +28,16 @@ const PATH: &str = "/account";
 /// A switch that is on sends its name; one that is off sends nothing.
 #[derive(Deserialize)]
 pub(super) struct Switched {
+    #[serde(default)]
+    seen: String,
     #[serde(flatten)]
     on: HashMap<String, String>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Chosen {
+    #[serde(default)]
+    seen: String,
     #[serde(default)]
     role: String,
 }
@@ -39,6 +46,10 @@ pub(super) async fn show(
     State(console): State<Console>,
     visit: Visit,
 ) -> Result<Html<String>, ConsoleError> {
+    Ok(Html(page(&console, &visit).await?.render()?))
+}
+
+async fn page(console: &Console, visit: &Visit) -> Result<AccountPage, ConsoleError> {
     let account = console.app.account(visit.viewer.tenant).await?;
     let taken = account.tenant.settings.optional_attributes;
     let switch = |attribute: Attribute| Switch {
@@ -51,7 +62,7 @@ pub(super) async fn show(
         ),
         is_on: taken.contains(attribute),
     };
-    let page = AccountPage {
+    Ok(AccountPage {
         shell: visit.shell(Section::Account),
         attributes: OPTIONAL.into_iter().map(switch).collect(),
         roles: account
@@ -60,11 +71,14 @@ pub(super) async fn show(
             .map(|role| Choice { value: role.name.clone(), label: role.name })
             .collect(),
         make_role_href: format!("/roles/new?name={}", encoded(&account.tenant.default_role)),
+        attributes_seen: edit::mark(&taken),
+        role_seen: edit::mark(&account.tenant.default_role),
+        role: account.tenant.default_role.clone(),
         default_role: account.tenant.default_role,
         has_default_role: account.has_default_role,
         refused: account.refused.map(|alert| (number(alert.count), alert.since)),
-    };
-    Ok(Html(page.render()?))
+        overtaken: None,
+    })
 }
 
 pub(super) async fn switch(
@@ -75,7 +89,18 @@ pub(super) async fn switch(
     let on = OPTIONAL.into_iter().filter(|attribute| form.on.contains_key(name(*attribute)));
     let optional = on.fold(OptionalAttributes::NONE, OptionalAttributes::with);
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
-    console.app.set_optional_attributes(tenant, actor, optional).await?;
+    let edit = Edit::of_form(optional, &form.seen);
+    match console.app.set_optional_attributes(tenant, actor, edit).await {
+        Err(ChangeError::Overtaken) => {
+            let mut page = page(&console, &visit).await?;
+            for switch in &mut page.attributes {
+                switch.is_on = form.on.contains_key(&switch.name);
+            }
+            page.overtaken = Some(Overtaken::Attributes);
+            return Ok((StatusCode::CONFLICT, Html(page.render()?)).into_response());
+        }
+        done => done?,
+    }
     let done = "Saved. It holds for what identity providers send from now on.";
     Ok(Visit::back(PATH, &Notice::Done(done.to_owned())))
 }
@@ -87,7 +112,15 @@ pub(super) async fn choose_role(
 ) -> Result<Response, ConsoleError> {
     let done = format!("People whom an identity provider makes begin as {}.", form.role);
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
-    console.app.set_default_role(tenant, actor, form.role).await?;
+    let edit = Edit::of_form(form.role.clone(), &form.seen);
+    match console.app.set_default_role(tenant, actor, edit).await {
+        Err(ChangeError::Overtaken) => {
+            let overtaken = Some(Overtaken::Role);
+            let page = AccountPage { role: form.role, overtaken, ..page(&console, &visit).await? };
+            return Ok((StatusCode::CONFLICT, Html(page.render()?)).into_response());
+        }
+        done => done?,
+    }
     Ok(Visit::back(PATH, &Notice::Done(done)))
 }
 

@@ -18,12 +18,29 @@ pub struct AccountPage {
     pub roles: Vec<Choice>,
     /// The name of the role that they begin with.
     pub default_role: String,
+    /// The one that stands in the form.
+    pub role: String,
+    /// The marks of the settings with which the two forms were opened.
+    pub attributes_seen: String,
+    /// The other form's.
+    pub role_seen: String,
+    /// The form that was not saved, because somebody else was faster.
+    pub overtaken: Option<Overtaken>,
     /// Where the default role can be made.
     pub make_role_href: String,
     /// Whether that role is there.
     pub has_default_role: bool,
     /// How many creations were refused because it is not, and since when.
     pub refused: Option<(u64, Timestamp)>,
+}
+
+/// A form whose settings somebody else changed since it was opened. It has what was chosen still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overtaken {
+    /// What is taken.
+    Attributes,
+    /// The default role.
+    Role,
 }
 
 /// An attribute that can be switched on.

@@ -5,6 +5,7 @@ use rollcall_app::access::Presented;
 use rollcall_domain::authority::Attribute;
 use rollcall_domain::optional::OptionalAttributes;
 use rollcall_domain::source::{Actor, Source};
+use rollcall_domain::unavailable_code::{CodeKind, CodeName, UnavailableCode};
 
 use crate::site::{Site, text};
 
@@ -159,4 +160,86 @@ async fn a_connection_is_removed_after_a_preview_and_its_people_are_local() {
     assert!(!page.contains("is locked by"), "whoever is local is changed here");
     assert!(page.contains("Okta"), "who set a value is still told");
     assert!(browser.get("/audit?kind=employee.").await.contains("Made local"));
+}
+
+/// The mark of what a form of a page was opened with: the first behind `after`.
+fn seen(page: &str, after: &str) -> String {
+    let form = page.split(after).nth(1).expect("the form is there");
+    let mark = form.split("name=\"seen\" value=\"").nth(1).expect("it has a mark");
+    mark.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn of_two_who_have_a_form_open_the_second_sees_what_the_first_did() {
+    let site = Site::new().await;
+    let browser = site.sign_in().await;
+    let connection = format!("/connections/{}", site.connection);
+    let role = site.app.permitted_roles(site.tenant).await.unwrap().remove(0).role.id;
+    let team = site.app.teams(site.tenant).await.unwrap().remove(0).team.id;
+    let name = |name: &str| CodeName::parse(name).unwrap();
+    for code in ["Chess", "Golf"] {
+        let code = UnavailableCode {
+            name: name(code),
+            kind: CodeKind::Unavailable,
+            timeout_min: 30,
+            retired: false,
+        };
+        site.app.create_unavailable_code(site.tenant, Actor::System, code).await.unwrap();
+    }
+    let (codes, role) = (format!("/teams/{team}/codes"), format!("/roles/{role}"));
+    let policy = format!("{connection}/policy");
+    // The page, its form, what the first sets, what the second sets, and what the page then has as the second chose.
+    for (page, form, first, second, kept) in [
+        (
+            "/account",
+            "/account/attributes",
+            "team=on",
+            "mobile_number=on",
+            "id=\"mobile_number\" name=\"mobile_number\" value=\"on\" checked",
+        ),
+        (
+            connection.as_str(),
+            policy.as_str(),
+            "groups=role&reading=tenant",
+            "groups=none",
+            "value=\"none\" selected",
+        ),
+        (
+            "/roles",
+            role.as_str(),
+            "agentSchedule=on",
+            "personalSchedule=on",
+            "name=\"personalSchedule\" value=\"on\" checked",
+        ),
+        (
+            codes.as_str(),
+            codes.as_str(),
+            "code.Chess=on",
+            "code.Golf=on",
+            "name=\"code.Golf\" value=\"on\" checked",
+        ),
+    ] {
+        let action = format!("action=\"{form}\"");
+        let opened = seen(&browser.get(page).await, &action);
+        let saved = browser.post(form, &format!("seen={opened}&{first}")).await;
+        assert_eq!(saved.status(), StatusCode::SEE_OTHER, "{form}");
+        let before = seen(&browser.get(page).await, &action);
+        let late = browser.post(form, &format!("seen={opened}&{second}")).await;
+        assert_eq!(late.status(), StatusCode::CONFLICT, "{form}");
+        let shown = text(late).await;
+        assert!(shown.contains("Somebody else changed this") && shown.contains(kept), "{shown}");
+        assert_eq!(seen(&browser.get(page).await, &action), before, "nothing was saved");
+        // Who saves it again has seen it.
+        let again = seen(&shown, &action);
+        let saved = browser.post(form, &format!("seen={again}&{second}")).await;
+        assert_eq!(saved.status(), StatusCode::SEE_OTHER, "{form}");
+        assert!(browser.get(page).await.contains(kept), "{form}");
+    }
+    let account = browser.get("/account").await;
+    let opened = seen(&account, "action=\"/account/role\"");
+    let other = site.app.create_role(site.tenant, Actor::System, "Advisor").await.unwrap().name;
+    site.app.set_default_role(site.tenant, Actor::System, other).await.unwrap();
+    let late = browser.post("/account/role", &format!("seen={opened}&role=Agent")).await;
+    assert_eq!(late.status(), StatusCode::CONFLICT);
+    assert!(text(late).await.contains("value=\"Agent\" selected"));
 }

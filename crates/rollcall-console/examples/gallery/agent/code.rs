@@ -41,6 +41,13 @@ pub(crate) async fn team(Query(query): Asked, headers: HeaderMap) -> Html<String
         code("Lunch", "for being unavailable, 60 minutes at the most", true),
         code("Notes", "for work after a contact, 5 minutes at the most", false),
     ];
-    let team = TeamCodesPage { shell: wish.shell, id: "1".into(), name: "Billing".into(), codes };
+    let team = TeamCodesPage {
+        id: "1".into(),
+        name: "Billing".into(),
+        codes,
+        seen: String::new(),
+        overtaken: wish.is("overtaken").then(|| "/teams/1/codes".into()),
+        shell: wish.shell,
+    };
     page(team.render())
 }

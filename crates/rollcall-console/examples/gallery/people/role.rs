@@ -18,10 +18,13 @@ type Asked = Query<HashMap<String, String>>;
 
 pub(crate) async fn list(Query(query): Asked, headers: HeaderMap) -> Html<String> {
     let wish = wish(Section::Roles, "/roles", &query, &headers);
+    let overtaken = wish.is("overtaken");
     let row = |name: &str, people, on: [bool; 2]| RoleRow {
         id: name.into(),
         name: name.into(),
         people,
+        seen: String::new(),
+        overtaken: overtaken && name == "Manager",
         permissions: vec![
             PermissionSwitch {
                 key: "agentSchedule",

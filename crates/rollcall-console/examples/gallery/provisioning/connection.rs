@@ -266,6 +266,8 @@ fn one_connection(
         take_over: "ask".into(),
         readings: vec![choice("own", "its own people")],
         reading: "own".into(),
+        policy_seen: String::new(),
+        overtaken: wish.is("overtaken").then(|| "/connections/1".into()),
         badge: if empty {
             Badge::new(Tone::Neutral, "Never used")
         } else {

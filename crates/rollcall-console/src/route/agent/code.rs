@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{Html, Response};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
 use rollcall_app::ChangeError;
+use rollcall_app::edit::{self, Edit};
 use rollcall_domain::TeamId;
 use rollcall_domain::structure::Team;
 use rollcall_domain::unavailable_code::{CodeKind, CodeName, InvalidCode, UnavailableCode};
@@ -35,6 +37,8 @@ pub(super) struct Wanted {
 /// A box that is ticked sends its name.
 #[derive(Deserialize)]
 pub(super) struct Ticked {
+    #[serde(default)]
+    seen: String,
     #[serde(flatten)]
     on: HashMap<String, String>,
 }
@@ -98,6 +102,14 @@ pub(super) async fn show_team(
     Path(id): Path<String>,
 ) -> Result<Html<String>, ConsoleError> {
     let team = load(&console, &visit, &id).await?;
+    Ok(Html(team_page(&console, &visit, team).await?.render()?))
+}
+
+async fn team_page(
+    console: &Console,
+    visit: &Visit,
+    team: Team,
+) -> Result<TeamCodesPage, ConsoleError> {
     let codes = console.app.unavailable_codes(visit.viewer.tenant).await?;
     let codes = codes
         .into_iter()
@@ -108,8 +120,14 @@ pub(super) async fn show_team(
             name: code.name.to_string(),
         })
         .collect();
-    let page = TeamCodesPage { shell: visit.shell(Section::Codes), id, name: team.name, codes };
-    Ok(Html(page.render()?))
+    Ok(TeamCodesPage {
+        shell: visit.shell(Section::Codes),
+        id: team.id.to_string(),
+        name: team.name,
+        codes,
+        seen: edit::mark(&team.unavailable_codes),
+        overtaken: None,
+    })
 }
 
 pub(super) async fn save_team(
@@ -122,7 +140,19 @@ pub(super) async fn save_team(
     let ticked = form.on.keys().filter_map(|name| name.strip_prefix("code."));
     let names: Vec<CodeName> = ticked.filter_map(|name| CodeName::parse(name).ok()).collect();
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
-    console.app.set_team_codes(tenant, actor, team.id, names).await?;
+    let edit = Edit::of_form(names, &form.seen);
+    match console.app.set_team_codes(tenant, actor, team.id, edit).await {
+        Err(ChangeError::Overtaken) => {
+            let team = load(&console, &visit, &id).await?;
+            let mut page = team_page(&console, &visit, team).await?;
+            for code in &mut page.codes {
+                code.has = form.on.contains_key(&format!("code.{}", code.name));
+            }
+            page.overtaken = Some(format!("/teams/{}/codes", page.id));
+            return Ok((StatusCode::CONFLICT, Html(page.render()?)).into_response());
+        }
+        done => done?,
+    }
     let done = format!("The codes of {} are saved.", team.name);
     Ok(Visit::back("/teams", &Notice::Done(done)))
 }

@@ -6,7 +6,9 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use rollcall_app::permission::{PermissionSwitch, PermittedRole};
+use rollcall_app::ChangeError;
+use rollcall_app::edit::{self, Edit};
+use rollcall_app::permission::PermittedRole;
 use rollcall_app::role::RoleDetail;
 use rollcall_domain::RoleId;
 use rollcall_domain::permission::Permission;
@@ -29,6 +31,8 @@ const PATH: &str = "/roles";
 /// A switch that is on sends its name; one that is off sends nothing.
 #[derive(Deserialize)]
 pub(super) struct Switched {
+    #[serde(default)]
+    seen: String,
     #[serde(flatten)]
     on: HashMap<String, String>,
 }
@@ -57,13 +61,23 @@ pub(super) async fn save(
 ) -> Result<Response, ConsoleError> {
     let id = parse(&id)?;
     let (tenant, actor) = (visit.viewer.tenant, visit.viewer.actor());
-    for permission in Permission::ALL {
-        let switch = if form.on.contains_key(key(permission)) {
-            PermissionSwitch::Permit
-        } else {
-            PermissionSwitch::Forbid
-        };
-        console.app.set_permission(tenant, actor, id, (permission, switch)).await?;
+    let on = |permission: &Permission| form.on.contains_key(key(*permission));
+    let wanted: Vec<Permission> = Permission::ALL.into_iter().filter(on).collect();
+    let edit = Edit::of_form(wanted, &form.seen);
+    match console.app.set_permissions(tenant, actor, id, edit).await {
+        Err(ChangeError::Overtaken) => {
+            let roles = console.app.permitted_roles(tenant).await?;
+            let mut rows: Vec<RoleRow> = roles.iter().map(row).collect();
+            for row in rows.iter_mut().filter(|row| row.id == id.to_string()) {
+                row.overtaken = true;
+                for one in &mut row.permissions {
+                    one.is_on = form.on.contains_key(one.key);
+                }
+            }
+            let page = RolesPage { shell: visit.shell(Section::Roles), rows };
+            return Ok((StatusCode::CONFLICT, Html(page.render()?)).into_response());
+        }
+        done => done?,
     }
     let roles = console.app.permitted_roles(tenant).await?;
     let role = roles.into_iter().find(|one| one.role.id == id).map(|one| one.role.name);
@@ -180,6 +194,8 @@ fn row(role: &PermittedRole) -> RoleRow {
         name: role.role.name.clone(),
         people: number(role.people),
         permissions: Permission::ALL.map(shown).to_vec(),
+        seen: edit::mark(&role.permissions),
+        overtaken: false,
     }
 }
 

@@ -2,9 +2,11 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{Html, Response};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use rollcall_app::ChangeError;
+use rollcall_app::edit::{self, Edit};
 use rollcall_app::scim_connection::{LIVE_TOKENS_MAX, ScimToken, ends_soon, lifetimes};
 use rollcall_domain::ScimConnectionId;
 use rollcall_domain::policy::{ComingBack, ConnectionPolicy, GroupMeaning, Reading};
@@ -53,6 +55,8 @@ const READINGS: [(Reading, &str, &str); 2] = [
 
 #[derive(Deserialize)]
 pub(super) struct PolicyForm {
+    #[serde(default)]
+    seen: String,
     #[serde(default)]
     groups: String,
     #[serde(default)]
@@ -105,6 +109,8 @@ pub(super) async fn page(
         take_over: word(&TAKE_OVERS, policy.take_over).to_owned(),
         readings: READINGS.map(|(_, value, label)| choice(value, label)).into(),
         reading: word(&READINGS, policy.reading).to_owned(),
+        policy_seen: edit::mark(&policy),
+        overtaken: None,
         tokens,
         may_add_token: live < LIVE_TOKENS_MAX,
         lifetimes: lifetimes()
@@ -133,7 +139,19 @@ pub(super) async fn set_policy(
         take_over: meaning(&TAKE_OVERS, &form.take_over),
         reading: meaning(&READINGS, &form.reading),
     };
-    let notice = match console.app.set_connection_policy(tenant, actor, id, policy).await {
+    let edit = Edit::of_form(policy, &form.seen);
+    let notice = match console.app.set_connection_policy(tenant, actor, id, edit).await {
+        Err(ChangeError::Overtaken) => {
+            let page = ConnectionPage {
+                group: word(&GROUPS, policy.groups).to_owned(),
+                coming_back: word(&COMINGS_BACK, policy.coming_back).to_owned(),
+                take_over: word(&TAKE_OVERS, policy.take_over).to_owned(),
+                reading: word(&READINGS, policy.reading).to_owned(),
+                overtaken: Some(format!("/connections/{id}")),
+                ..page(&console, &visit, id, None).await?
+            };
+            return Ok((StatusCode::CONFLICT, Html(page.render()?)).into_response());
+        }
         Ok(()) => Notice::Done("Saved.".to_owned()),
         Err(ChangeError::NotNow(reason)) => {
             Notice::Refused(format!("Nothing was changed: {reason}."))

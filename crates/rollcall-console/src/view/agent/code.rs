@@ -41,6 +41,10 @@ pub struct TeamCodesPage {
     pub name: String,
     /// Every code of the tenant that is not retired, or that the team has.
     pub codes: Vec<TeamCode>,
+    /// The mark of the codes that the team had when the form was opened.
+    pub seen: String,
+    /// The page as others left it, where the form was not saved because somebody else was faster.
+    pub overtaken: Option<String>,
 }
 
 /// A code that a team may have.

@@ -26,6 +26,10 @@ pub struct RoleRow {
     pub people: u64,
     /// Everything that a role may permit.
     pub permissions: Vec<PermissionSwitch>,
+    /// The mark of what it permitted when the form was opened.
+    pub seen: String,
+    /// Whether its form was not saved, because somebody else was faster.
+    pub overtaken: bool,
 }
 
 /// A permission, on or off.

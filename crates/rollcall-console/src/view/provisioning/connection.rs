@@ -50,6 +50,10 @@ pub struct ConnectionPage {
     pub readings: Vec<Choice>,
     /// Whom it reads.
     pub reading: String,
+    /// The mark of the policy with which the form was opened.
+    pub policy_seen: String,
+    /// The page as others left it, where the form was not saved because somebody else was faster.
+    pub overtaken: Option<String>,
     /// Its tokens, the live ones first.
     pub tokens: Vec<TokenRow>,
     /// Whether one more token may be made: two may live at a time.

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 
 use rollcall_domain::audit::Subject;
 use rollcall_domain::source::Actor;
-use rollcall_domain::user_name::fold;
+use rollcall_domain::user_name::{former_key, key};
 use rollcall_domain::{EmployeeId, TenantId};
 use rollcall_storage::access::agent_account::{self as rows, AgentBrowser, Namesake};
 use rollcall_storage::{Tx, directory::employee, directory::tenant};
@@ -164,11 +164,15 @@ impl App {
         password: &SecretString,
         at: Option<TenantId>,
     ) -> Result<Option<AgentSignedIn>> {
-        let key = fold(user_name.trim());
+        let (key, former) = (key(user_name.trim()), former_key(user_name.trim()));
         let found: Vec<Namesake> = self
             .storage
             .read_installation(move |session| {
-                rows::list_namesakes(session, &key, at, NAMESAKES_MAX)
+                let found = rows::list_namesakes(session, &key, at, NAMESAKES_MAX)?;
+                match former.filter(|_| found.is_empty()) {
+                    Some(former) => rows::list_namesakes(session, &former, at, NAMESAKES_MAX),
+                    None => Ok(found),
+                }
             })
             .await
             .map_err(ChangeError::from)?;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
 use crate::letter::is_invisible;
 
 /// A user name, kept as it was given. Unique in its tenant, letter case aside (RFC 7643 §4.1.1: not
@@ -59,11 +61,30 @@ impl UserName {
         &self.0
     }
 
-    /// What two user names that mean the same person share: lower case.
+    /// What two user names that mean the same person share; see [`key`].
     #[must_use]
     pub fn key(&self) -> String {
-        fold(&self.0)
+        key(&self.0)
     }
+}
+
+/// What a text is compared by as a user name: lower case, and its letters composed, so that it does not matter how a
+/// keyboard puts its accents (RFC 8265 §3.3: case mapping, then Normalization Form C).
+#[must_use]
+pub fn key(text: &str) -> String {
+    let folded = fold(text);
+    if folded.is_ascii() || is_nfc_quick(folded.chars()) == IsNormalized::Yes {
+        return folded;
+    }
+    folded.nfc().collect()
+}
+
+/// The key under which the same name was kept before letters were composed, where it is another one. Somebody who had
+/// such a name then is found by it until their user name is written again.
+#[must_use]
+pub fn former_key(text: &str) -> Option<String> {
+    let former = fold(text);
+    (!former.is_ascii() && former != key(text)).then_some(former)
 }
 
 /// The form in which names, user names and e-mail addresses are compared and indexed.
@@ -138,6 +159,17 @@ mod tests {
         ] {
             assert!(UserName::parse(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn the_way_in_which_an_accent_was_typed_does_not_make_another_person() {
+        let (composed, apart) = ("J\u{fc}rgen@example.com", "Ju\u{308}rgen@example.com");
+        assert_eq!(UserName::parse(apart).unwrap().key(), UserName::parse(composed).unwrap().key());
+        assert_eq!(UserName::parse(composed).unwrap().key(), "j\u{fc}rgen@example.com");
+        assert_eq!(former_key(apart).as_deref(), Some("ju\u{308}rgen@example.com"));
+        assert_eq!((former_key(composed), former_key("ANA")), (None, None));
+        // U+212B is the letter of a unit, and the same as U+00C5.
+        assert_eq!(key("\u{212b}sa"), key("\u{c5}sa"));
     }
 
     #[test]

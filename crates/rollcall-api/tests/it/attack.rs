@@ -445,3 +445,19 @@ fn a_page_of_large_users_is_short_and_the_next_one_goes_on_behind_it() {
         }
     });
 }
+
+#[test]
+fn the_way_in_which_an_accent_was_typed_makes_no_second_person() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let mut body = person("x");
+        body["userName"] = json!("J\u{fc}rgen@example.com");
+        door.post("/Users", &body).await.expect(201);
+        let apart = "JU\u{308}rgen@example.com";
+        let found = door.filter(&format!("userName eq \"{apart}\"")).await.expect(200);
+        assert_eq!(found.names(), ["J\u{fc}rgen@example.com"]);
+        body["userName"] = json!(apart);
+        body["externalId"] = json!("another");
+        door.post("/Users", &body).await.refused(409, Some("uniqueness"));
+    });
+}

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rollcall_domain::detail::Details;
 use rollcall_domain::employee::{AgentNumber, Employee, Profile, Status};
 use rollcall_domain::source::Source;
-use rollcall_domain::user_name::{UserName, fold};
+use rollcall_domain::user_name::{UserName, fold, former_key};
 use rollcall_domain::wfm::{self, Member};
 use rollcall_domain::{BusinessUnitId, EmployeeId, LoginAuthenticatorId, time};
 
@@ -221,11 +221,25 @@ pub fn find_by_user_name(
     tx: &mut Tx<'_>,
     user_name: &UserName,
 ) -> Result<Option<EmployeeId>, StorageError> {
-    tx.optional(
-        "select id from employee where tenant_id = $1 and user_name_key = $2",
-        &[(&user_name.key()).into()],
-        |row| row.parsed(0, ("employee", "id")),
-    )
+    by_either_key(user_name, |key| {
+        tx.optional(
+            "select id from employee where tenant_id = $1 and user_name_key = $2",
+            &[key.into()],
+            |row| row.parsed(0, ("employee", "id")),
+        )
+    })
+}
+
+/// Asks by the key of a user name, and by its former one where that is another and the first leads to nobody.
+fn by_either_key<T>(
+    user_name: &UserName,
+    mut ask: impl FnMut(&str) -> Result<Option<T>, StorageError>,
+) -> Result<Option<T>, StorageError> {
+    let found = ask(&user_name.key())?;
+    match former_key(user_name.as_str()).filter(|_| found.is_none()) {
+        Some(former) => ask(&former),
+        None => Ok(found),
+    }
 }
 
 /// The people of a business unit after one agent number, with whether each belongs into a WFM of the unit.
@@ -307,15 +321,15 @@ pub fn hold_user_name(tx: &mut Tx<'_>, employee: &Employee) -> Result<bool, Stor
 /// # Errors
 /// When the database refuses.
 pub fn ask_user_name(tx: &mut Tx<'_>, user_name: &UserName) -> Result<UserNameState, StorageError> {
-    let key = user_name.key();
-    let (held, end) = (key.clone(), format!("{key}\n~"));
-    // The name itself comes before those that were given free, and nothing else lies between them.
-    let found = tx.optional(
-        "select id, user_name_key from employee where tenant_id = $1 and user_name_key >= $2 and user_name_key < $3
-         order by user_name_key limit 1",
-        &[(&key).into(), (&end).into()],
-        |row| Ok((row.parsed(0, ("employee", "id"))?, row.text(1)? == held)),
-    )?;
+    let found = by_either_key(user_name, |key| {
+        // The name itself comes before those that were given free, and nothing else lies between them.
+        tx.optional(
+            "select id, user_name_key from employee where tenant_id = $1 and user_name_key >= $2 and user_name_key < $3
+             order by user_name_key limit 1",
+            &[key.into(), (&format!("{key}\n~")).into()],
+            |row| Ok((row.parsed(0, ("employee", "id"))?, row.text(1)? == key)),
+        )
+    })?;
     Ok(match found {
         None => UserNameState::Free,
         Some((id, true)) => UserNameState::Held(id),
@@ -332,16 +346,17 @@ pub fn find_released(
     source: Source,
     user_name: &UserName,
 ) -> Result<Option<EmployeeId>, StorageError> {
-    let key = user_name.key();
-    let (from, to) = (format!("{key}\n"), format!("{key}\n~"));
-    tx.optional(
-        "select e.id from employee e cross join identity_link l
-         where e.tenant_id = $1 and e.user_name_key > $2 and e.user_name_key < $3 and e.managed_by = $4
-         and l.tenant_id = $1 and l.source = $4 and l.employee_id = e.id and l.hidden_at is not null
-         order by l.hidden_at desc, e.id desc limit 1",
-        &[(&from).into(), (&to).into(), (&source.to_string()).into()],
-        |row| row.parsed(0, ("employee", "id")),
-    )
+    let source = source.to_string();
+    by_either_key(user_name, |key| {
+        tx.optional(
+            "select e.id from employee e cross join identity_link l
+             where e.tenant_id = $1 and e.user_name_key > $2 and e.user_name_key < $3 and e.managed_by = $4
+             and l.tenant_id = $1 and l.source = $4 and l.employee_id = e.id and l.hidden_at is not null
+             order by l.hidden_at desc, e.id desc limit 1",
+            &[(&format!("{key}\n")).into(), (&format!("{key}\n~")).into(), (&source).into()],
+            |row| row.parsed(0, ("employee", "id")),
+        )
+    })
 }
 
 /// Everyone whom a source manages, with their names, oldest first.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rollcall_domain::source::Source;
-use rollcall_domain::user_name::fold;
+use rollcall_domain::user_name::{fold, former_key, key};
 use rollcall_domain::{EmployeeId, GroupId, ScimConnectionId};
 
 use crate::directory::identity_link::IdentityLink;
@@ -96,7 +96,7 @@ pub fn find(
     let source = Source::Scim(connection).to_string();
     let (condition, value) = match probe {
         Probe::Id(id) => ("l.employee_id = $2", id.to_string()),
-        Probe::UserName(name) => ("e.tenant_id = $1 and e.user_name_key = $2", fold(name)),
+        Probe::UserName(name) => ("e.tenant_id = $1 and e.user_name_key = $2", key(name)),
         Probe::ExternalId(id) => ("l.external_id = $2", id.clone()),
         Probe::Email(email) => return find_by_email(tx, &source, &fold(email)),
         Probe::AgentNumber(number) => return find_by_agent_number(tx, &source, *number),
@@ -104,8 +104,19 @@ pub fn find(
     let sql = format!(
         "{PERSON} where l.tenant_id = $1 and {condition} and l.source = $3 and l.hidden_at is null"
     );
-    let found = tx.query(&sql, &[(&value).into(), (&source).into()], read)?;
+    let mut found = tx.query(&sql, &[(&value).into(), (&source).into()], read)?;
+    if let Some(former) = former(probe).filter(|_| found.is_empty()) {
+        found = tx.query(&sql, &[(&former).into(), (&source).into()], read)?;
+    }
     named(tx, &source, found)
+}
+
+/// The key under which somebody of a user name may still be kept.
+pub(crate) fn former(probe: &Probe) -> Option<String> {
+    match probe {
+        Probe::UserName(name) => former_key(name),
+        _ => None,
+    }
 }
 
 /// The people of some ids, in the same order; whom the connection does not see is left out.

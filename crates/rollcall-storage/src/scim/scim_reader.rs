@@ -3,7 +3,7 @@
 
 use rollcall_domain::employee::Employee;
 use rollcall_domain::source::Source;
-use rollcall_domain::user_name::fold;
+use rollcall_domain::user_name::{fold, key};
 use rollcall_domain::{EmployeeId, ScimConnectionId, time};
 
 use crate::directory::employee;
@@ -63,7 +63,8 @@ pub fn find(
 ) -> Result<Vec<Seen>, StorageError> {
     let text = match probe {
         Probe::Id(id) => id.to_string(),
-        Probe::UserName(word) | Probe::Email(word) => fold(word),
+        Probe::UserName(word) => key(word),
+        Probe::Email(word) => fold(word),
         Probe::ExternalId(_) | Probe::AgentNumber(_) => String::new(),
     };
     let (condition, value) = match probe {
@@ -79,7 +80,11 @@ pub fn find(
     let source = Source::Scim(connection).to_string();
     let columns = columns();
     let sql = format!("select {columns} from {SEEN} and {condition} order by e.id limit $4");
-    let found = tx.query(&sql, &[(&source).into(), value, Value::Int(PROBE_MAX)], read)?;
+    let mut found = tx.query(&sql, &[(&source).into(), value, Value::Int(PROBE_MAX)], read)?;
+    if let Some(former) = scim_person::former(probe).filter(|_| found.is_empty()) {
+        let values = [(&source).into(), (&former).into(), Value::Int(PROBE_MAX)];
+        found = tx.query(&sql, &values, read)?;
+    }
     let mut people = named(tx, &source, found)?;
     if let Probe::Email(_) = probe {
         people.extend(scim_person::find(tx, connection, probe)?.into_iter().map(Seen::Own));

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rollcall_domain::user_name::UserName;
+use rollcall_storage::directory::employee::{self, UserNameState};
 use rollcall_storage::{Database, Storage, StorageError, directory::roster};
 
 use rollcall_test_database::SmallDisk;
@@ -193,4 +195,35 @@ impl Drop for Witness {
             if std::thread::panicking() { Err(Box::new("it panicked")) } else { Ok(()) };
         let _ = self.0.send(outcome);
     }
+}
+
+#[test]
+fn whoever_was_kept_by_an_accent_apart_is_found_as_before() {
+    on_sqlite(async |path| {
+        let site = open(&path).await;
+        let apart = UserName::parse("Ju\u{308}rgen@example.com").unwrap();
+        let mut jurgen = person(1);
+        jurgen.profile.user_name = apart.clone();
+        site.insert(vec![jurgen]).await;
+        // As it was written before letters were composed.
+        let other = rusqlite::Connection::open(&path).unwrap();
+        let former = "ju\u{308}rgen@example.com";
+        let changed = other.execute("update employee set user_name_key = ?1", [former]).unwrap();
+        assert_eq!(changed, 1);
+        let name = apart.clone();
+        let found = site.read(move |tx| employee::find_by_user_name(tx, &name)).await;
+        assert_eq!(found, Some(employee_id(1)));
+        let name = apart.clone();
+        let asked = site.read(move |tx| employee::ask_user_name(tx, &name)).await;
+        assert_eq!(asked, UserNameState::Held(employee_id(1)));
+        let composed = UserName::parse("J\u{fc}rgen@example.com").unwrap();
+        let ask = composed.clone();
+        let found = site.read(move |tx| employee::find_by_user_name(tx, &ask)).await;
+        assert_eq!(found, None, "until their name is written again");
+        let mut jurgen = person(1);
+        jurgen.profile.user_name = apart;
+        site.write(move |tx| employee::save(tx, &jurgen)).await;
+        let found = site.read(move |tx| employee::find_by_user_name(tx, &composed)).await;
+        assert_eq!(found, Some(employee_id(1)));
+    });
 }

@@ -26,8 +26,8 @@ use rollcall_domain::wfm::{AcdId, Brake, FieldSwitch, FieldSwitches, ManagementU
 use rollcall_domain::{BusinessUnitId, EmployeeId, RunId, TenantId, WfmLinkId};
 use rollcall_storage::wfm::wfm_link as rows;
 use rollcall_storage::{
-    Tx, agent::real_time_feed, directory::structure, wfm::kept_agent, wfm::outbox, wfm::sync_drift,
-    wfm::sync_run, wfm::wfm_standing,
+    Tx, agent::real_time_feed, directory::structure, wfm::kept_agent, wfm::marking,
+    wfm::sync_drift, wfm::sync_run, wfm::wfm_standing,
 };
 
 use crate::app::App;
@@ -61,8 +61,6 @@ pub use way_change::{WayChange, WayTrial};
 pub const INTERVAL_DEFAULT_S: i64 = 15 * 60;
 /// The stop before a mass departure, by default: more than 5 people and more than 10 % of those there.
 pub const BRAKE_DEFAULT: Brake = Brake { share_percent: 10, floor: 5 };
-/// People are marked for a resync in transactions of this size.
-const MARK_PAGE: i64 = 1_000;
 
 /// A link that is to be made.
 #[derive(Clone, Debug)]
@@ -172,6 +170,7 @@ impl App {
                 refuse_foreign(tx, &link)?;
                 rows::insert(tx, &link)?;
                 let act = Act { actor, now, ids: app.ids.as_ref() };
+                marking::begin(tx, link.id)?;
                 let values = json!({"acdID": link.acd_id, "address": link.base_url});
                 Ok::<_, ChangeError>(act.audit(
                     tx,
@@ -181,7 +180,7 @@ impl App {
                 )?)
             })
             .await?;
-        self.mark_everyone(tenant, made.id).await?;
+        self.mark_on(tenant, made.id).await;
         Ok(made)
     }
 
@@ -264,23 +263,30 @@ impl App {
             .await
     }
 
-    /// Marks everyone of a link's business unit as due, a thousand at a time.
+    /// Marks everyone of a link's business unit as due.
     ///
     /// # Errors
     /// When storage fails.
     pub async fn mark_everyone(&self, tenant: TenantId, link: WfmLinkId) -> Result<()> {
+        let begin = move |tx: &mut Tx<'_>| Ok::<_, ChangeError>(marking::begin(tx, link)?);
+        self.storage.write(tenant, begin).await?;
+        self.mark_on(tenant, link).await;
+        Ok(())
+    }
+
+    /// Goes on with the marking of everyone that a change began. That change is kept, so where this fails the engine
+    /// goes on.
+    pub(crate) async fn mark_on(&self, tenant: TenantId, link: WfmLinkId) {
         let now = self.now();
-        let mut after = None;
+        let next = move |tx: &mut Tx<'_>| marking::next(tx, link, now);
         loop {
-            let last = self
-                .storage
-                .write(tenant, move |tx| {
-                    Ok::<_, ChangeError>(outbox::mark_page(tx, link, after, MARK_PAGE, now)?)
-                })
-                .await?;
-            match last {
-                Some(last) => after = Some(last),
-                None => return Ok(()),
+            match self.storage.write(tenant, next).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => {
+                    tracing::warn!(link.id = %link, %error, "the engine goes on with marking everyone");
+                    return;
+                }
             }
         }
     }

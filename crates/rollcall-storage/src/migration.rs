@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = &[
     ("V21__application_pkce", include_str!("../migrations/V21__application_pkce.sql")),
     ("V23__team_index", include_str!("../migrations/V23__team_index.sql")),
     ("V24__wfm_link_immediate", include_str!("../migrations/V24__wfm_link_immediate.sql")),
+    ("V25__wfm_link_marking", include_str!("../migrations/V25__wfm_link_marking.sql")),
 ];
 
 /// Several nodes may start at once: all but one fail, and find the work done when they look again.

@@ -36,8 +36,8 @@ use crate::{
     interval::history_feed, interval::interval_delivery, interval::interval_mark,
     interval::interval_source, interval::queue_contact, migration, record::audit,
     schedule::schedule_feed, schedule::wfm_schedule, scim::scim_person, scim::scim_reader,
-    scim::take_over_request, wfm::link_lease, wfm::outbox, wfm::sync_history, wfm::sync_run,
-    wfm::wfm_link, wfm::wfm_standing,
+    scim::take_over_request, wfm::link_lease, wfm::marking, wfm::outbox, wfm::sync_history,
+    wfm::sync_run, wfm::wfm_link, wfm::wfm_standing,
 };
 
 const ID: Uuid = Uuid::nil();
@@ -280,12 +280,14 @@ fn the_outbox_is_read_in_its_order() {
     check_plan(
         |mut session| {
             wfm_link::list_all_due(&mut session)?;
+            marking::list_all(&mut session)?;
             let tx = &mut Tx::new(session, TenantId::new(ID));
             link_lease::list_of_others(tx, "a", NOW)?;
             sync_run::list_running_links(tx).map(drop)
         },
         &[
             "SCAN wfm_link USING INDEX sqlite_autoindex_wfm_link_1",
+            "SCAN wfm_link USING INDEX wfm_link_marking",
             "SEARCH link_lease USING INDEX sqlite_autoindex_link_lease_1 (tenant_id=?)",
             "SEARCH sync_run USING COVERING INDEX sync_run_running (tenant_id=?)",
         ],

@@ -4,6 +4,7 @@ pub mod former_agent;
 pub mod kept_agent;
 pub mod link_lease;
 pub mod link_removal;
+pub mod marking;
 pub mod outbox;
 pub mod sync_drift;
 pub mod sync_history;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rollcall_domain::{TenantId, WfmLinkId};
 use rollcall_storage::wfm::wfm_link::{self, WfmLink};
-use rollcall_storage::{StorageError, Tx, wfm::link_lease};
+use rollcall_storage::{StorageError, Tx, wfm::link_lease, wfm::marking};
 use tokio::sync::Notify;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior};
@@ -106,6 +106,7 @@ impl Worker {
     /// Begins a turn for each idle link that needs one, and tells the others that someone is due.
     async fn look(&mut self) -> Result<(), StorageError> {
         let looked_at = std::time::Instant::now();
+        self.mark_on().await?;
         let links = self.world.storage.scan_installation(wfm_link::list_all_due).await?;
         self.links = links.iter().map(|(tenant, link, _)| (*tenant, link.id)).collect();
         let now = self.world.clock.now();
@@ -133,6 +134,19 @@ impl Worker {
             self.sweep(tenant, quiet, looked_at);
         }
         self.forget_removed();
+        Ok(())
+    }
+
+    /// Goes on with markings of everyone that somebody began: as a rule they go on with it themselves, and faster.
+    async fn mark_on(&self) -> Result<(), StorageError> {
+        let World { storage, clock, .. } = &self.world;
+        let now = clock.now();
+        for (tenant, link) in storage.scan_installation(marking::list_all).await? {
+            let next = move |tx: &mut Tx<'_>| marking::next(tx, link, now);
+            if let Err(error) = storage.write(tenant, next).await {
+                tracing::warn!(link.id = %link, %error, "marking everyone has to wait");
+            }
+        }
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::{FieldSwitch, OptionalField};
 use rollcall_domain::{TenantId, WfmLinkId};
 use rollcall_storage::wfm::wfm_link::{self as rows, WfmLink};
-use rollcall_storage::wfm::wfm_standing;
+use rollcall_storage::wfm::{marking, wfm_standing};
 
 use super::setting::{self, LinkSettings};
 use super::{Result, business_unit_name};
@@ -73,9 +73,13 @@ impl App {
                 settings.switches.set(field, switch);
                 let act = Act { actor, now, ids: app.ids.as_ref() };
                 setting::write(tx, &act, link, &settings)?;
+                marking::begin(tx, id)?;
                 Ok::<_, ChangeError>(true)
             })
             .await?;
-        if switched { self.mark_everyone(tenant, id).await } else { Ok(()) }
+        if switched {
+            self.mark_on(tenant, id).await;
+        }
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@ use rollcall_domain::source::Actor;
 use rollcall_domain::wfm::{Brake, FieldSwitch, FieldSwitches};
 use rollcall_domain::{TenantId, WfmLinkId};
 use rollcall_storage::Tx;
+use rollcall_storage::wfm::marking;
 use rollcall_storage::wfm::wfm_link::{self as rows, WfmLink};
 use serde_json::json;
 
@@ -86,10 +87,16 @@ impl App {
                 let switched = link.switches != settings.switches;
                 let act = Act { actor, now, ids: app.ids.as_ref() };
                 write(tx, &act, link, &settings)?;
+                if switched {
+                    marking::begin(tx, id)?;
+                }
                 Ok::<_, ChangeError>(switched)
             })
             .await?;
-        if switched { self.mark_everyone(tenant, id).await } else { Ok(()) }
+        if switched {
+            self.mark_on(tenant, id).await;
+        }
+        Ok(())
     }
 
     /// Changes the brake and who gets mail, unless somebody changed them since they were seen.

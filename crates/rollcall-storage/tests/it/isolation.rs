@@ -22,6 +22,7 @@ use rollcall_storage::record::audit::{self, AuditQuery};
 use rollcall_storage::scim::scim_person::{self, Narrowing, Probe};
 use rollcall_storage::scim::scim_reader;
 use rollcall_storage::scim::scim_request::{self, RequestEntry, Ring};
+use rollcall_storage::wfm::marking;
 use rollcall_storage::wfm::sync_run::{self, RunCounts, SyncOutcome, SyncRun};
 use rollcall_storage::wfm::wfm_standing::{self, Standing};
 use rollcall_storage::{
@@ -367,6 +368,8 @@ fn change(tx: &mut Tx<'_>) -> Result<(), StorageError> {
     wfm_link::save_settings(tx, &settings)?;
     wfm_link::save_state(tx, &settings)?;
     outbox::mark_page(tx, Site::LINK, None, 9, at(1))?;
+    marking::begin(tx, Site::LINK)?;
+    marking::next(tx, Site::LINK, at(1))?;
     outbox::mark_team(tx, Site::LINK, Site::TEAM, at(1))?;
     change_outbox(tx)?;
     wfm_standing::save_problem(tx, (Site::LINK, employee_id(1)), "changed", at(5), run_id())?;

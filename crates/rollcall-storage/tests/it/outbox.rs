@@ -3,6 +3,7 @@
 use rollcall_domain::employee::Status;
 use rollcall_domain::wfm::{self, FieldSwitch, FieldSwitches, ManagementUnit};
 use rollcall_domain::{EmployeeId, TeamId, WfmLinkId};
+use rollcall_storage::wfm::marking;
 use rollcall_storage::wfm::outbox::{self, Due, Group, Load, Mark};
 use rollcall_storage::wfm::wfm_standing::{self, Standing};
 use rollcall_storage::{Storage, Tx};
@@ -153,6 +154,24 @@ fn pages_mark_everyone_of_the_business_unit_once() {
         assert_eq!(ids(&due(&site, 5, 9).await), [1, 2, 3, 4, 5].map(employee_id));
         assert_eq!(get(&site, 3).await.unwrap().generation, 2);
         assert_eq!(get(&site, 3).await.unwrap().changed_at, at(1));
+    });
+}
+
+#[test]
+fn what_one_began_to_mark_another_ends() {
+    on_each_database(async |storage| {
+        let site = filled(storage).await;
+        let next = move |tx: &mut Tx<'_>| marking::next(tx, Site::LINK, at(5));
+        let all = async || site.storage.scan_installation(marking::list_all).await.unwrap();
+        assert!(!site.write(next).await, "nobody began");
+        site.write(|tx| marking::begin(tx, Site::LINK)).await;
+        assert_eq!(all().await, [(site.tenant, Site::LINK)]);
+        // Whoever began is gone.
+        assert!(site.write(next).await);
+        assert!(!site.write(next).await);
+        assert!(all().await.is_empty());
+        assert_eq!(ids(&due(&site, 5, 9).await), [1, 2, 3, 4, 5].map(employee_id));
+        assert!(!site.write(next).await);
     });
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall_domain::Clock as _;
-use rollcall_storage::wfm::outbox;
+use rollcall_storage::wfm::{marking, outbox};
 use rollcall_sync::Engine;
 use simulator_iex::{Fault, FaultOrder, Mu, Route};
 
@@ -114,5 +114,19 @@ fn a_scheduled_run_that_fails_or_is_interrupted_is_gone_on_with() {
         site.ended().await;
         assert_eq!(site.agents_in(Mu::New), 13);
         engine.stop().await;
+    });
+}
+
+#[test]
+fn whom_somebody_began_to_mark_and_did_not_are_marked_and_sent() {
+    on_each_database(async |storage| {
+        let site = Site::new(storage).await;
+        site.hire(1..11).await;
+        let _engine = site.engine().await;
+        site.ended().await;
+        // A field is switched, and whoever did it dies before anybody is marked.
+        site.write(|tx| marking::begin(tx, Site::LINK)).await;
+        site.ran("everyone", |run| run.cause == "event" && run.counts.due == 10).await;
+        assert_eq!(site.due().await, 0);
     });
 }

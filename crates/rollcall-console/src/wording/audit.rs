@@ -322,10 +322,16 @@ fn place(field: &str) -> usize {
 
 fn label(field: &str) -> String {
     if let Some(name) = field.strip_prefix("scim.") {
-        return format!("{name} at the source");
+        return format!("{} at the source", extension(name).unwrap_or_else(|| name.to_owned()));
     }
     let found = FIELDS.iter().find(|(name, _)| *name == field);
     found.map_or_else(|| spelled(field), |(_, label)| (*label).to_owned())
+}
+
+/// The extension that a URN names: `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User` as `enterprise extension`.
+fn extension(name: &str) -> Option<String> {
+    let mut parts = name.strip_prefix("urn:")?.split(':').skip_while(|part| *part != "extension");
+    Some(format!("{} extension", parts.nth(1)?))
 }
 
 /// `runNowPermitted` as `Run now permitted`.
@@ -487,6 +493,9 @@ mod tests {
         );
         assert_eq!(label("readsEveryone"), "Reads everyone");
         assert_eq!(label("sourceId"), "Source ID at the WFM");
+        let enterprise = "scim.urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+        assert_eq!(label(enterprise), "enterprise extension at the source");
+        assert_eq!(label("scim.urn:x"), "urn:x at the source");
     }
 
     #[test]

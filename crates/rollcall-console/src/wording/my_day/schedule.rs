@@ -126,9 +126,11 @@ fn shown_day(
         let look = pictures::of_name(&one.name, rules);
         pictures::bar(day, look, one.name.clone(), (one.starts_at, one.ends_at))
     };
-    let last = own(day, activities).map(|one| one.ends_at).max();
-    let summary = match (entries.first(), last) {
-        (Some(first), Some(last)) => format!("{} to {}", first.from, say(last)),
+    // As the picture beside it: what belongs to the days around it stands there, and in the entries.
+    let first = own(day, activities).map(|one| one.starts_at.max(day.from)).min();
+    let last = own(day, activities).map(|one| one.ends_at.min(day.until)).max();
+    let summary = match (first, last) {
+        (Some(first), Some(last)) => format!("{} to {}", say(first), say(last)),
         _ => "nothing".to_owned(),
     };
     PlanDay {

@@ -54,6 +54,8 @@ fn a_day_is_the_persons_own() {
     assert_eq!(lines(&plan, 2), ["09:00 to 12:00 Open", "12:00 to 12:30 Lunch"]);
     assert_eq!(lines(&plan, 3), ["22:00 to Fri 20 Nov 06:00 Night"]);
     assert_eq!(lines(&plan, 4), ["Thu 19 Nov 22:00 to 06:00 Night"]);
+    let summaries = [3, 4].map(|day: usize| plan.days[day].summary.as_str());
+    assert_eq!(summaries, ["22:00 to 24:00", "00:00 to 06:00"]);
     assert_eq!(plan.present.as_deref(), Some("Open until 12:00"));
     assert_eq!(plan.next.as_deref(), Some("Lunch at 12:00, in 42 min"));
     let today = plan.today().unwrap();

@@ -144,3 +144,40 @@ fn a_deletion_and_changes_at_once_leave_one_truth() {
         assert_eq!(audit.matches("employee.changed_by_provider").count(), count(&answers, 200));
     });
 }
+
+#[test]
+fn a_long_page_has_everybody_who_stays_while_others_leave() {
+    on_each_database(async |hub| {
+        let door = hub.door("rfc").await;
+        let operations: Vec<_> = (0..700)
+            .map(|n| {
+                let data = person(&format!("u{n:03}"));
+                json!({"method": "POST", "path": "/Users", "bulkId": n.to_string(), "data": data})
+            })
+            .collect();
+        let schema = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+        let made =
+            door.post("/Bulk", &json!({"schemas": [schema], "Operations": operations})).await;
+        let made = made.expect(200).json();
+        let leaving: Vec<_> = (0..200)
+            .filter_map(|n| made["Operations"][n]["location"].as_str()?.rsplit_once("/Users"))
+            .map(|(_, path)| door.ask(Method::DELETE, &format!("/Users{path}")))
+            .collect();
+        assert_eq!(leaving.len(), 200);
+        let leave = tokio::spawn(async move {
+            for request in leaving {
+                Door::send(request).await.expect(204);
+            }
+        });
+        let staying: Vec<_> = (200..700).map(|n| format!("u{n:03}@example.com")).collect();
+        loop {
+            let is_last = leave.is_finished();
+            let names = door.get("/Users?count=1000").await.expect(200).names();
+            assert_eq!(names[names.len() - staying.len()..], staying);
+            if is_last {
+                break;
+            }
+        }
+        leave.await.expect("they leave");
+    });
+}

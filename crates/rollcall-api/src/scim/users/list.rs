@@ -152,16 +152,41 @@ async fn by_index(
 ) -> Result<Page, Failure> {
     let mut pile = Pile::default();
     loop {
-        let from = pile.people.len();
-        let piece = PIECE.min(count - from);
-        let page =
-            fetch(scim, caller, selection.clone(), offset.saturating_add(from), piece).await?;
+        let (taken, last) = (pile.people.len(), pile.people.last().map(|person| person.id));
+        let piece = PIECE.min(count - taken);
+        let place = (offset.saturating_add(taken), piece);
+        let page = match last {
+            None => fetch(scim, caller, selection.clone(), place.0, piece).await?,
+            Some(last) => behind(scim, caller, &selection, place, last).await?,
+        };
         let came = page.people.len();
         pile.take(page.people);
         if came < piece || pile.full || pile.people.len() >= count {
             let shown = pile.shown();
             return Ok(Page { total: page.total, people: pile.people, shown, next: None });
         }
+    }
+}
+
+/// The piece behind somebody, who stood before the place when they were read. Whoever left since then moved the others
+/// up, so it is looked back until they, or somebody before them, are met: nobody who stays is passed over.
+async fn behind(
+    scim: &Scim,
+    caller: &Caller,
+    selection: &Selection,
+    (place, piece): (usize, usize),
+    last: EmployeeId,
+) -> Result<rollcall_app::scim_person::Page, Failure> {
+    let mut from = place.saturating_sub(1);
+    loop {
+        let count = piece.saturating_add(place - from);
+        let mut page = fetch(scim, caller, selection.clone(), from, count).await?;
+        if from == 0 || page.people.first().is_some_and(|person| person.id <= last) {
+            page.people.retain(|person| person.id > last);
+            page.people.truncate(piece);
+            return Ok(page);
+        }
+        from = from.saturating_sub(PIECE);
     }
 }
 

@@ -156,7 +156,7 @@ test("a mass departure is stopped with nothing applied, rejected, and they are k
 async function agentsPage(name) {
   await find(name);
   await page.getByRole("button", { name: "Make a sign-in link" }).click();
-  const address = await page.locator("[data-copy]").getAttribute("data-copy");
+  const address = await page.getByRole("button", { name: "Copy the link" }).getAttribute("data-copy");
   const mine = await open(browser, hub.base, { width: "phone" });
   await mine.goto(address);
   await mine.getByLabel("Password", { exact: true }).fill("a few words in a row");

@@ -131,7 +131,12 @@ async fn an_optional_field_is_switched_off_after_a_preview() {
     let browser = site.sign_in().await;
     let link = format!("/wfm/{}", site.link);
     let path = format!("{link}/field/personal-id");
-    assert!(browser.get("/wfm").await.contains(&format!("Sent <a href=\"{path}\">Switch off…")));
+    assert!(
+        browser
+            .get("/wfm")
+            .await
+            .contains(&format!("Sent <a href=\"{path}\" aria-label=\"Stop sending… "))
+    );
     let page = browser.get(&path).await;
     for part in ["0 people lose their Personal ID in the WFM", "cleared once", "cannot be undone"] {
         assert!(page.contains(part), "{part} in {page}");
